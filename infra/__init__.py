@@ -1,0 +1,1 @@
+"""Settings, wiring, database, durable jobs, command line: assembles everything."""

@@ -1,0 +1,1 @@
+"""Episodes, recordings, ingest, probing, the encoding ladder, HLS packaging, storage of files."""

@@ -1,0 +1,1 @@
+"""What is searchable, query understanding, the index engines, keeping them in step."""

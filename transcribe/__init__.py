@@ -1,0 +1,1 @@
+"""Speech to text, cues, captions, chapters and question-and-answer segments."""

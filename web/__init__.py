@@ -1,0 +1,1 @@
+"""The public site: pages, JSON API, templates and static files."""
