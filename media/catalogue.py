@@ -59,8 +59,16 @@ class Catalogue(Protocol):
         """Newest date first."""
         ...
 
-    def set_state(self, slug: str, state: EpisodeState) -> None:
-        """Change an episode's state and mark it changed for search. Raises `NotFound`."""
+    def set_state(self, slug: str, state: EpisodeState, only_from: EpisodeState | None = None) -> None:
+        """Change an episode's state and mark it changed for search. Raises `NotFound`.
+
+        With `only_from` nothing changes unless the episode is in that state now: a machine that wants to
+        publish must not undo what a person decided meanwhile.
+        """
+        ...
+
+    def set_language(self, slug: str, language: str) -> None:
+        """Note the language (BCP 47) that was heard, and mark the episode changed. Raises `NotFound`."""
         ...
 
     def recording(self, id: str) -> Recording:
@@ -69,6 +77,10 @@ class Catalogue(Protocol):
 
     def save_renditions(self, recording: str, renditions: Sequence[Rendition]) -> None:
         """Add renditions, replacing those of the same names. Raises `NotFound`."""
+        ...
+
+    def remove_renditions(self, recording: str, names: Sequence[str]) -> None:
+        """Forget renditions of these names; unknown ones are no error. Their files stay."""
         ...
 
     def renditions(self, recording: str) -> list[Rendition]:

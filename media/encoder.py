@@ -25,7 +25,10 @@ class Encoder(Protocol):
         ...
 
     def remux(self, source: Path, info: MediaInfo, folder: Path, progress: Progress) -> Rendition:
-        """Package without re-encoding as HLS in fragmented MP4, into `folder`/source/. See `can_remux`."""
+        """Package without re-encoding as HLS in fragmented MP4, into `folder`/source/. See `can_remux`.
+
+        Raises `NotRemuxable` (`media.remux`) when the packets turn out unfit: encode the source instead.
+        """
         ...
 
     def loudness(self, source: Path, info: MediaInfo, progress: Progress) -> float | None:

@@ -24,17 +24,19 @@ class VideoInfo:
     high_dynamic_range: bool = False
     profile: str = ""
     level: int = 0
+    duration: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
-    """An audio stream; `sample_rate` in Hz."""
+    """An audio stream; `sample_rate` in Hz, `duration` of this stream in seconds (0: unknown)."""
 
     index: int
     codec: str
     sample_rate: int
     channels: int
     profile: str = ""
+    duration: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,278 @@
+"""The media engine on ffmpeg: ffmpeg-python composes the graphs, `runner_ffmpeg` runs them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from media.episodes import Rendition, RenditionKind
+from media.errors import InvalidInput
+from media.graphs_ffmpeg import SPEECH_RATE, exact_rate, on_the_clock, pictures, sounds, standard_range
+from media.ladder import Rung
+from media.loudness import parse_loudness
+from media.mediainfo import MediaInfo
+from media.options_ffmpeg import audio_options, hls_options, video_options
+from media.packaging import PLAYLIST, folder_bytes, measure
+from media.probe_ffmpeg import probe_file
+from media.programs_ffmpeg import Programs, find_programs
+from media.progress import Progress, silent
+from media.remux import LONGEST_SEGMENT_SECONDS, NotRemuxable
+from media.runner_ffmpeg import INPUT_OPTIONS, Work, input_address, limits_for, run_ffmpeg
+from media.storyboard import COLUMNS, ROWS, Layout, layout, vtt
+from media.storyboard import FOLDER as BOARD
+from media.storyboard import VTT as BOARD_VTT
+
+POSTER_SHORT_SIDE = 720
+MARGIN_BYTES = 64 << 20
+SOURCE_NAME = "source"
+VERIFIED_SECONDS = 1.0
+
+
+class FfmpegEncoder:
+    """The `Encoder` port on ffmpeg. `setting` is a path to ffmpeg (or its folder), else it is found when
+    first needed."""
+
+    def __init__(self, setting: str | None = None) -> None:
+        self._setting = setting
+
+    @cached_property
+    def programs(self) -> Programs:
+        """The programs used. Raises `Unavailable`."""
+        return find_programs(self._setting)
+
+    def probe(self, source: Path) -> MediaInfo:
+        """See `Encoder.probe`."""
+        return probe_file(self.programs, source)
+
+    def remux(self, source: Path, info: MediaInfo, folder: Path, progress: Progress) -> Rendition:
+        """See `Encoder.remux`. Raises `NotRemuxable` when the packets turn out unfit."""
+        entry = _input(source)
+        streams = [entry[str(s.index)] for s in (info.video, info.audio) if s]
+        options: dict[str, Any] = {"c": "copy", "map_metadata": -1, "map_chapters": -1}
+        if info.audio and info.audio.codec == "aac":
+            options["bsf:a"] = "aac_adtstoasc"  # needed from MPEG-TS, does nothing elsewhere
+        out = ffmpeg.output(
+            *streams, *_hls_target(folder, SOURCE_NAME), **hls_options(SOURCE_NAME), **options
+        )
+        try:
+            self._verify_start(source, info)
+            size = source.stat().st_size + MARGIN_BYTES
+            self._run(out, folder, info.duration, size, "remux", progress)
+            video = info.video
+            package = measure(
+                folder,
+                SOURCE_NAME,
+                RenditionKind.SOURCE,
+                (video.width, video.height) if video else (0, 0),
+                video.frame_rate if video else 0.0,
+            )
+        except InvalidInput as error:
+            raise NotRemuxable(f"The recording cannot be packaged as it is; encode it. {error}") from error
+        if package.longest_segment > LONGEST_SEGMENT_SECONDS or package.seconds < 0.9 * info.duration - 1:
+            raise NotRemuxable(
+                "The recording cannot be packaged as it is (its keyframes are too far apart); encode it."
+            )
+        return package.rendition
+
+    def loudness(self, source: Path, info: MediaInfo, progress: Progress) -> float | None:
+        """See `Encoder.loudness`; of the mono mix, as heard from two speakers."""
+        if info.audio is None:
+            return None
+        sound = (
+            _input(source)[str(info.audio.index)]
+            .filter("aformat", channel_layouts="mono")
+            .filter("ebur128", dualmono=1, framelog="quiet")
+        )
+        out = ffmpeg.output(sound, "-", format="null")
+        log = self._run(out, None, info.duration, 0, "loudness", progress, loglevel="info")
+        return parse_loudness(log)
+
+    def render(
+        self,
+        source: Path,
+        info: MediaInfo,
+        rungs: Sequence[Rung],
+        gain_db: float,
+        folder: Path,
+        progress: Progress,
+    ) -> list[Rendition]:
+        """See `Encoder.render`. Sound is AAC-LC, mono, 48 kHz in every rung alike: speech needs no more,
+        and players switch without a click."""
+        if not rungs:
+            return []
+        entry = _input(source)
+        shown = pictures(entry, info, [rung for rung in rungs if rung.height], self.programs)
+        heard = sounds(entry, info, [rung for rung in rungs if rung.audio_kbps], gain_db)
+        outputs = []
+        for rung in rungs:
+            streams = [part[rung.name] for part in (shown, heard) if rung.name in part]
+            options = hls_options(rung.name) | audio_options(rung) | video_options(rung)
+            outputs.append(ffmpeg.output(*streams, *_hls_target(folder, rung.name), **options))
+        out = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
+        self._run(out, folder, info.duration, _largest_segment(info), "render", progress)
+        return [_rendition(folder, rung) for rung in rungs]
+
+    def poster(self, source: Path, info: MediaInfo, folder: Path) -> Rendition | None:
+        """See `Encoder.poster`: the most typical of the keyframes in a minute from a tenth on."""
+        if info.video is None:
+            return None
+        start = round(info.duration / 10, 3) if info.duration > 20 else 0
+        attempts: tuple[dict[str, Any], ...] = (
+            {"skip_frame": "nokey", "ss": start, "t": 60},
+            {"t": 30},
+        )
+        for options in attempts:
+            if rendition := self._poster(source, info, folder, options):
+                return rendition
+        return None
+
+    def storyboard(
+        self, source: Path, info: MediaInfo, folder: Path, progress: Progress
+    ) -> Rendition | None:
+        """See `Encoder.storyboard`. Reads keyframes only; all frames where that finds none."""
+        if info.video is None:
+            return None
+        plan = layout(info.video, info.duration)
+        home = folder / BOARD
+        for skip in ({"skip_frame": "nokey"}, {}):
+            _empty(home)
+            self._sheets(source, info, plan, folder, skip, progress)
+            if len(list(home.iterdir())) == plan.sheets:
+                break
+        else:
+            shutil.rmtree(home)
+            return None
+        (home / BOARD_VTT).write_text(vtt(plan, info.duration), "utf-8")
+        return Rendition(
+            name=BOARD,
+            kind=RenditionKind.STORYBOARD,
+            path=f"{BOARD}/{BOARD_VTT}",
+            width=plan.width,
+            height=plan.height,
+            size_bytes=folder_bytes(home),
+        )
+
+    def speech_audio(self, source: Path, info: MediaInfo, target: Path, progress: Progress) -> None:
+        """See `Encoder.speech_audio`. Raises `InvalidInput` also when there is no sound."""
+        if info.audio is None:
+            raise InvalidInput("The recording has no sound to be transcribed; attach captions instead.")
+        sound = on_the_clock(_input(source)[str(info.audio.index)])
+        out = ffmpeg.output(
+            sound, f"file:{target.absolute()}", format="wav", ar=SPEECH_RATE, ac=1, acodec="pcm_s16le"
+        )
+        size = int(info.duration * SPEECH_RATE * 2) + MARGIN_BYTES
+        self._run(out, target.parent, info.duration, size, "speech", progress)
+
+    def _run(
+        self,
+        out: Any,
+        folder: Path | None,
+        duration: float,
+        file_bytes: int,
+        note: str,
+        progress: Progress,
+        loglevel: str = "error",
+    ) -> str:
+        work = Work(folder, duration, note, progress, loglevel)
+        return run_ffmpeg(self.programs, ffmpeg.get_args(out), limits_for(duration, file_bytes), work)
+
+    def _verify_start(self, source: Path, info: MediaInfo) -> None:
+        """Decode the first seconds strictly: a browser gives up on a stream that ffmpeg would conceal."""
+        if info.video is None:
+            return
+        entry = _input(source, err_detect="explode", t=VERIFIED_SECONDS)
+        out = ffmpeg.output(entry[str(info.video.index)], "-", format="null").global_args("-xerror")
+        self._run(out, None, VERIFIED_SECONDS, 0, "check", silent)
+
+    def _poster(
+        self, source: Path, info: MediaInfo, folder: Path, options: dict[str, Any]
+    ) -> Rendition | None:
+        video = info.video
+        assert video is not None  # noqa: S101 - `poster` has looked
+        name = "poster.jpg"
+        factor = min(1.0, POSTER_SHORT_SIDE / min(video.width, video.height))
+        width, height = (max(2, 2 * round(side * factor / 2)) for side in (video.width, video.height))
+        picture = standard_range(
+            _input(source, **options)[str(video.index)].filter("thumbnail", n=60),
+            video,
+            self.programs,
+        )
+        picture = picture.filter("scale", width, height).filter("setsar", 1)
+        out = ffmpeg.output(
+            picture, name, vframes=1, format="image2", update=1, pix_fmt="yuvj420p", **{"q:v": 4}
+        )
+        try:
+            self._run(out, folder, 0, MARGIN_BYTES, "poster", silent)
+        except InvalidInput:
+            return None  # no keyframe in that minute
+        written = folder / name
+        size = written.stat().st_size if written.is_file() else 0
+        if not size:
+            return None
+        return Rendition("poster", RenditionKind.POSTER, name, width, height, size_bytes=size)
+
+    def _sheets(
+        self,
+        source: Path,
+        info: MediaInfo,
+        plan: Layout,
+        folder: Path,
+        skip: dict[str, str],
+        progress: Progress,
+    ) -> None:
+        video = info.video
+        assert video is not None  # noqa: S101 - `storyboard` has looked
+        picture = (
+            standard_range(_input(source, **skip)[str(video.index)], video, self.programs)
+            .filter("tpad", stop=-1, stop_mode="clone")  # the last picture until all sheets are full
+            .filter("fps", fps=exact_rate(1 / plan.interval), start_time=0)
+            .filter("scale", plan.width, plan.height)
+            .filter("setsar", 1)
+            .filter("tile", f"{COLUMNS}x{ROWS}")
+        )
+        out = ffmpeg.output(
+            picture,
+            f"{BOARD}/sheet_%04d.jpg",
+            format="image2",
+            vframes=plan.sheets,
+            start_number=0,
+            pix_fmt="yuvj420p",
+            **{"q:v": 5},
+        )
+        try:
+            self._run(out, folder, info.duration, MARGIN_BYTES, "storyboard", progress)
+        except InvalidInput:
+            if not skip:
+                raise
+
+
+def _input(source: Path, **options: Any) -> Any:
+    return ffmpeg.input(input_address(source), **INPUT_OPTIONS, **options)
+
+
+def _hls_target(folder: Path, name: str) -> tuple[str]:
+    """The playlist's path below `folder` (where ffmpeg runs, so that no name of ours can hold a `%d`)."""
+    _empty(folder / name)
+    return (f"{name}/{PLAYLIST}",)
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _largest_segment(info: MediaInfo) -> int:
+    """Bound in bytes of one written file."""
+    return MARGIN_BYTES + int(info.duration) * 64_000
+
+
+def _rendition(folder: Path, rung: Rung) -> Rendition:
+    kind = RenditionKind.VIDEO if rung.height else RenditionKind.AUDIO
+    package = measure(folder, rung.name, kind, (rung.width, rung.height), rung.frame_rate)
+    return replace(package.rendition, frame_rate=round(rung.frame_rate, 3))

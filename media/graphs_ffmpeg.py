@@ -1,0 +1,96 @@
+"""The filter graphs of encoding, on streams of ffmpeg-python (which only `encoder_ffmpeg` imports)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from media.ladder import Rung
+from media.loudness import PEAK
+from media.mediainfo import MediaInfo, VideoInfo
+from media.programs_ffmpeg import Programs, version_number
+
+SAMPLE_RATE = 48_000
+SPEECH_RATE = 16_000
+SCALER_MAPS_TONES = (8, 0)
+
+
+def pictures(entry: Any, info: MediaInfo, rungs: Sequence[Rung], programs: Programs) -> dict[str, Any]:
+    """One decoded, upright, progressive picture at a constant rate, split and scaled for each rung.
+
+    Each size is scaled from the one above it: a fifth of the scaling work at no visible loss.
+    """
+    video = info.video
+    if video is None or not rungs:
+        return {}
+    picture = entry[str(video.index)]
+    if video.interlaced:
+        picture = picture.filter("bwdif" if "bwdif" in programs.filters else "yadif", mode=0)
+    picture = standard_range(picture, video, programs)
+    picture = picture.filter("fps", fps=exact_rate(rungs[0].frame_rate))
+    if missing := missing_picture(info):
+        picture = picture.filter("tpad", stop_mode="clone", stop_duration=missing)
+    scaled_pictures = {}
+    for number, rung in enumerate(rungs):
+        picture = picture.filter("scale", rung.width, rung.height, flags="bicubic").filter("setsar", 1)
+        if number == len(rungs) - 1:
+            scaled_pictures[rung.name] = picture
+        else:
+            parts = picture.filter_multi_output("split", 2)
+            scaled_pictures[rung.name], picture = parts[0], parts[1]
+    return scaled_pictures
+
+
+def sounds(entry: Any, info: MediaInfo, rungs: Sequence[Rung], gain_db: float) -> dict[str, Any]:
+    """The sound on the recording's clock, mono, evened, once for each rung."""
+    if info.audio is None or not rungs:
+        return {}
+    sound = on_the_clock(entry[str(info.audio.index)], SAMPLE_RATE).filter(
+        "aformat", channel_layouts="mono"
+    )
+    if gain_db:
+        sound = sound.filter("volume", f"{gain_db}dB").filter("alimiter", limit=PEAK, level="disabled")
+    if len(rungs) == 1:
+        return {rungs[0].name: sound}
+    parts = sound.filter_multi_output("asplit", len(rungs))
+    return {rung.name: parts[number] for number, rung in enumerate(rungs)}
+
+
+def on_the_clock(sound: Any, rate: int = SPEECH_RATE) -> Any:
+    """Sound that begins at 0 and keeps pace with its timestamps: gaps become silence."""
+    return sound.filter("aresample", rate, **{"async": 1, "first_pts": 0})
+
+
+def standard_range(picture: Any, video: VideoInfo, programs: Programs) -> Any:
+    """High dynamic range made standard, by zscale or the scaler of ffmpeg 8; else its 10 bits are only
+    cut to 8."""
+    if not video.high_dynamic_range:
+        return picture
+    if {"zscale", "tonemap"} <= programs.filters:
+        return (
+            picture.filter("zscale", transfer="linear", npl=100)
+            .filter("format", "gbrpf32le")
+            .filter("zscale", primaries="bt709")
+            .filter("tonemap", "hable", desat=0)
+            .filter("zscale", transfer="bt709", matrix="bt709", range="tv")
+            .filter("format", "yuv420p")
+        )
+    if version_number(programs.version) >= SCALER_MAPS_TONES:
+        standard = {"out_primaries": "bt709", "out_transfer": "bt709", "out_color_matrix": "bt709"}
+        return picture.filter("scale", out_range="tv", **standard).filter("format", "yuv420p")
+    return picture
+
+
+def exact_rate(rate: float) -> str:
+    """Frames a second as the exact fraction meant (29.97003 → 30000/1001)."""
+    return str(Fraction(rate).limit_denominator(1001))
+
+
+def missing_picture(info: MediaInfo) -> float:
+    """Seconds by which the picture ends before the sound, when both are known and it matters: players
+    would otherwise get one endless last segment."""
+    if info.video is None or info.audio is None or not info.video.duration or not info.audio.duration:
+        return 0.0
+    missing = info.audio.duration - info.video.duration
+    return round(missing, 3) if missing > 1 else 0.0
