@@ -58,6 +58,17 @@ class Transcripts(Protocol):
         """
         ...
 
+    def bring_in(
+        self, episode: str, transcript: Transcript | None, segments: Sequence[Segment] | None
+    ) -> None:
+        """Take over text made elsewhere, all of it or none.
+
+        A transcript whose cues are those there already is no new version. The segments become the
+        episode's only ones; one that is new or not as it was counts as an editor's. None leaves
+        what there is. Raises `NotFound` for an unknown episode.
+        """
+        ...
+
     def save_segment(self, episode: str, segment: Segment) -> Segment:
         """Add (empty id) or replace one segment; returns it with its id. Raises `NotFound`."""
         ...
