@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from media.errors import InvalidInput
 from search.passages import Passage, PassageKind
 
 Span = tuple[int, int]
 """Start and end of a highlight, in characters (code points) of the text it belongs to."""
+
+FACETS = ("kind", "topic", "programme", "year")
+Facets = Mapping[str, Mapping[str, int]]
+"""By facet and value: how many passages match, under all filters but those of the facet itself."""
 
 PAGE_LIMIT = 100
 DEPTH_LIMIT = 10_000
@@ -19,7 +24,7 @@ DEPTH_LIMIT = 10_000
 class SearchQuery:
     """What to look for. Filters are exact; `typing` matches the last word as a prefix.
 
-    `offset + limit` is at most DEPTH_LIMIT, `limit` at most PAGE_LIMIT.
+    `offset + limit` is at most DEPTH_LIMIT, `limit` at most PAGE_LIMIT. `facets`: whether to count them.
     """
 
     text: str
@@ -32,6 +37,7 @@ class SearchQuery:
     typing: bool = False
     offset: int = 0
     limit: int = 20
+    facets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,26 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """`total` counts all matches, `seconds` is the time the engine took."""
+    """`total` counts all matches, `seconds` is the time the engine took; `facets` has every one of
+    FACETS when they were asked for, values without matches left out. `partial`: no passage has all
+    words (or there is none at all), so the query may have been meant otherwise (see `search.correcting`);
+    never for long questions, of which most words will do.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     engine: str
     seconds: float
+    facets: Facets = field(default_factory=dict)
+    partial: bool = False
+
+
+def check_paging(query: SearchQuery) -> None:
+    """Raises `InvalidInput` for a page outside the limits."""
+    if not 1 <= query.limit <= PAGE_LIMIT:
+        raise InvalidInput(f"A page holds 1 to {PAGE_LIMIT} hits; ask for that many.")
+    if query.offset < 0 or query.offset + query.limit > DEPTH_LIMIT:
+        raise InvalidInput(f"Only the first {DEPTH_LIMIT} hits can be paged through; narrow the search.")
 
 
 class SearchIndex(Protocol):
@@ -73,7 +93,10 @@ class SearchIndex(Protocol):
         ...
 
     def search(self, query: SearchQuery) -> SearchResults:
-        """Best hits first. Raises `InvalidInput` for paging beyond the limits, `Unavailable`."""
+        """Best hits first: passages with all words, with few of these also those with most, and where
+        there are none in any kind those with some. Raises `InvalidInput` for paging beyond the limits,
+        `Unavailable`.
+        """
         ...
 
     def suggest(self, text: str, limit: int = 8) -> list[str]:
