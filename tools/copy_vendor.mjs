@@ -1,0 +1,18 @@
+// Copies the third-party browser code that the site serves from node_modules to web/static/vendor/.
+// Run by npm after every install; the folder is not committed.
+import { copyFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const vendor = join(root, "web", "static", "vendor");
+const files = {
+  "hls.js/dist/hls.light.min.mjs": "hls.light.min.mjs",
+  "hls.js/LICENSE": "hls.LICENSE.txt",
+};
+
+mkdirSync(vendor, { recursive: true });
+for (const [from, to] of Object.entries(files)) {
+  copyFileSync(join(root, "node_modules", from), join(vendor, to));
+}
+console.log(`copied ${Object.values(files).join(", ")} to web/static/vendor/`);

@@ -1,0 +1,69 @@
+"""The languages of the interface: Vietnamese as written in the code, English from its catalogue.
+
+Message ids are the Vietnamese sentences. English stands in `locale/en/LC_MESSAGES/messages.po` (GNU
+gettext) and is read once, when the site is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LOCALE_FOLDER = Path(__file__).with_name("locale")
+DEFAULT = "vi"
+CODES = ("vi", "en")
+EXTRACTED_CALLS = ("_", "say", "many")
+"""Calls whose first argument is a message id, in templates and in Python."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the interface. `code` is BCP 47."""
+
+    code: str
+    catalog: Catalog = field(default_factory=Catalog, repr=False)
+
+    def say(self, message: str, **values: object) -> str:
+        """Return `message` in this language, with `%(name)s` filled from `values`."""
+        found = self.catalog.get(message)
+        said = found.string if found is not None and isinstance(found.string, str) else ""
+        said = said or message
+        return said % values if values else said
+
+    def many(self, message: str, num: int, **values: object) -> str:
+        """As `say`, for a sentence that counts `%(num)s` things (Vietnamese has one form)."""
+        found = self.catalog.get(message)
+        forms = found.string if found is not None and isinstance(found.string, tuple) else ()
+        said = forms[0 if num == 1 else -1] if forms else ""
+        return (said or message) % {**values, "num": self.number(num)}
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number as written in this language: 1.234 and 1,2 in Vietnamese."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, format=pattern, locale=self.code)
+
+    def date(self, day: date) -> str:
+        """Return a day: “15/3/2025” in Vietnamese, “15 March 2025” in English."""
+        return format_date(day, "d/M/y" if self.code == "vi" else "d MMMM y", locale=self.code)
+
+
+def read_languages(folder: Path = LOCALE_FOLDER) -> dict[str, Language]:
+    """Read the catalogues of all languages; the default one needs none."""
+    languages = {DEFAULT: Language(DEFAULT)}
+    for code in CODES:
+        path = folder / code / "LC_MESSAGES" / "messages.po"
+        if code != DEFAULT and path.exists():
+            with path.open("rb") as file:
+                languages[code] = Language(code, read_po(file, locale=code))
+    return languages
+
+
+def choose(query: str | None, cookie: str | None) -> str:
+    """Return the code to use: `?lang=` wins over the remembered one, Vietnamese is the default."""
+    return next((code for code in (query, cookie) if code in CODES), DEFAULT) or DEFAULT

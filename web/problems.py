@@ -1,0 +1,101 @@
+"""What is answered when something goes wrong: a page, or problem details (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from media.errors import ArchiveError, Cancelled, Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from web.headers import SECURITY_HEADERS
+from web.language import Language
+from web.site import language_of
+from web.templating import render
+
+STATUSES: dict[type[ArchiveError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    InvalidInput: 400,
+    Forbidden: 403,
+    Unavailable: 503,
+    Cancelled: 409,
+}
+PROBLEM_TYPE = "application/problem+json"
+
+
+def status_of(error: ArchiveError) -> int:
+    """The HTTP status of an error, by the nearest class in the table; 500 for none."""
+    return next((STATUSES[each] for each in type(error).__mro__ if each in STATUSES), 500)
+
+
+def archive_problem(request: Request, error: Exception) -> Response:
+    """Answer an `ArchiveError`."""
+    status = status_of(error) if isinstance(error, ArchiveError) else 500
+    headers = {"Retry-After": "30"} if status == 503 else {}
+    return _problem(request, status, str(error), headers)
+
+
+def http_problem(request: Request, error: Exception) -> Response:
+    """Answer what the router refuses (no such address, wrong method)."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status in (204, 304):
+        return Response(status_code=status, headers=headers)
+    return _problem(request, status, HTTPStatus(status).phrase + ".", headers)
+
+
+def unexpected_problem(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's form
+    """Answer a programming error, saying nothing of its inside. Outside all middleware: adds the headers."""
+    detail = "Something went wrong here; try again, and tell the editors when it stays."
+    return _problem(request, 500, detail, dict(SECURITY_HEADERS))
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a program asks: under /api/, or it accepts JSON and no HTML."""
+    accept = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
+
+
+def _problem(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
+    response: Response
+    if wants_json(request):
+        body = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+        }
+        response = JSONResponse(body, status, media_type=PROBLEM_TYPE)
+    else:
+        title, advice = _words(status, language_of(request))
+        response = render(request, "problem.html", status, title=title, advice=advice)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(headers)
+    return response
+
+
+def _words(status: int, language: Language) -> tuple[str, str]:
+    """What happened, and what to do."""
+    say = language.say
+    by_status = {
+        404: (
+            say("Không tìm thấy trang này"),
+            say("Có thể chương trình chưa đăng hoặc đã gỡ. Anh chị tìm thử câu hỏi của mình nhé."),
+        ),
+        403: (say("Việc này không được phép"), say("Anh chị quay lại trang trước rồi thử lại nhé.")),
+        503: (
+            say("Trang đang bận"),
+            say("Không mất gì cả. Anh chị đợi nửa phút rồi tải lại trang nhé."),
+        ),
+        500: (
+            say("Trang bị lỗi"),
+            say("Lỗi do trang, không phải do anh chị. Anh chị tải lại trang, hoặc tìm câu hỏi ở ô trên."),
+        ),
+    }
+    unusable = (
+        say("Địa chỉ này không dùng được"),
+        say("Anh chị về trang đầu hoặc tìm câu hỏi ở ô trên nhé."),
+    )
+    return by_status.get(status, unusable)

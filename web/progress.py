@@ -1,0 +1,63 @@
+"""Progress of processing, as server-sent events and as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from time import monotonic
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from media.errors import NotFound
+from web.language import Language
+from web.progress_view import ProgressView, present_progress
+from web.services import Services
+from web.shelf import Shelf
+from web.site import language_of, site_of
+
+SECONDS_BETWEEN = 1.0
+LONGEST_SECONDS = 300.0
+"""A stream ends after this long; browsers connect again by themselves."""
+
+
+async def progress(request: Request) -> Response:
+    """`/api/v1/episodes/{slug}/progress`: one snapshot as JSON, or a stream for `text/event-stream`."""
+    services, language = site_of(request).services, language_of(request)
+    slug = request.path_params["slug"]
+    first = await run_in_threadpool(_snapshot, services, slug, language)
+    if "text/event-stream" not in request.headers.get("accept", ""):
+        return JSONResponse(asdict(first), headers={"Cache-Control": "no-store"})
+    events = _events(services, slug, language, first)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+
+
+def _snapshot(services: Services, slug: str, language: Language) -> ProgressView:
+    """Raises `NotFound` for an episode that is not public or has no job."""
+    Shelf(services).episode(slug)
+    job = services.jobs.job_of(slug)
+    if job is None:
+        raise NotFound(f"Nothing is being made of episode “{slug}”; it is as it will be.")
+    return present_progress(job, language)
+
+
+async def _events(
+    services: Services, slug: str, language: Language, view: ProgressView
+) -> AsyncIterator[str]:
+    """One event for each change, a comment while nothing changes, until the job has ended."""
+    deadline = monotonic() + LONGEST_SECONDS
+    yield _event(view)
+    while not view.ended and monotonic() < deadline:
+        await asyncio.sleep(SECONDS_BETWEEN)
+        job = await run_in_threadpool(services.jobs.job_of, slug)
+        newer = present_progress(job, language) if job else view
+        yield _event(newer) if newer != view else ": still here\n\n"
+        view = newer
+
+
+def _event(view: ProgressView) -> str:
+    return f"data: {json.dumps(asdict(view), ensure_ascii=False)}\n\n"

@@ -1,0 +1,101 @@
+// Plays one hit where it stands in a list, from its first second to its last.
+import { saverOn } from "./memory.js";
+import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
+import { say } from "./words.js";
+
+let open = null;
+
+export function playInPlace(hit, link) {
+  if (open?.hit === hit) { open.toggle(); return; }
+  open?.close();
+  open = new InlinePlayer(hit, link);
+}
+
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") open?.close(); });
+document.addEventListener("tualai:results", () => { if (open && !open.hit.isConnected) open.close(false); });
+
+class InlinePlayer {
+  constructor(hit, link) {
+    this.hit = hit;
+    this.link = link;
+    this.start = Number(hit.dataset.start);
+    this.end = Number(hit.dataset.end);
+    this.build();
+    this.play();
+  }
+
+  build() {
+    const { sound, video, poster } = this.hit.dataset;
+    const soundOnly = (saverOn() && sound) || !video;
+    this.url = soundOnly ? sound : video;
+    this.box = document.createElement("div");
+    this.box.className = "inline";
+    this.box.dataset.inline = "";
+    this.media = document.createElement(soundOnly ? "audio" : "video");
+    Object.assign(this.media, { controls: true, playsInline: true, preload: "auto" });
+    if (poster && !soundOnly) this.media.poster = poster;
+    this.media.setAttribute("aria-label", this.link.getAttribute("aria-label"));
+    this.trouble = document.createElement("p");
+    this.trouble.setAttribute("role", "alert");
+    const notice = document.createElement("p");
+    notice.className = "notice";
+    notice.textContent = this.hit.dataset.notice;
+    notice.hidden = !notice.textContent;
+    this.box.append(this.media, notice, this.trouble, this.buttons());
+    this.hit.append(this.box);
+    this.box.scrollIntoView({ block: "nearest" });
+  }
+
+  buttons() {
+    const line = document.createElement("p");
+    const whole = document.createElement("a");
+    whole.className = "more";
+    whole.href = this.link.href;
+    whole.textContent = say("whole");
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "plain";
+    close.textContent = say("close");
+    close.addEventListener("click", () => this.close());
+    line.append(whole, close);
+    return line;
+  }
+
+  async play() {
+    this.media.play().catch(() => {});  // within the tap, so that the browser lets the rest sound
+    try {
+      this.detach = await attach(this.media, this.url, this.start, () => this.fail("failed"));
+    } catch (error) {
+      if (!(error instanceof CannotPlay)) throw error;
+      this.fail("no_player");
+      return;
+    }
+    if (open !== this) { this.detach(); return; }
+    this.release = stopAt(this.media, this.end, () => this.media.pause());
+    countPlay(this.hit.dataset.episode, this.hit.dataset.segment);
+    this.media.play().catch(() => {});
+  }
+
+  toggle() {
+    if (!this.media.paused) { this.media.pause(); return; }
+    if (this.media.currentTime >= this.end - 0.05) {
+      this.media.currentTime = this.start;
+      this.release?.();
+      this.release = stopAt(this.media, this.end, () => this.media.pause());
+    }
+    this.media.play().catch(() => {});
+  }
+
+  fail(why) {
+    this.trouble.className = "trouble";
+    this.trouble.textContent = say(why);
+  }
+
+  close(giveFocus = true) {
+    this.release?.();
+    this.detach?.();
+    this.box.remove();
+    if (open === this) open = null;
+    if (giveFocus) this.link.focus();
+  }
+}

@@ -1,0 +1,66 @@
+// Playing HLS: by the browser itself where it can, by hls.js (fetched only then) where it cannot.
+const TYPE = "application/vnd.apple.mpegurl";
+
+export class CannotPlay extends Error {}
+
+export function playsHls(media) {
+  return media.canPlayType(TYPE) !== "";
+}
+
+// Makes `media` play the playlist `url` from `start` seconds. Resolves to a function that lets go of it.
+export async function attach(media, url, start, onFailure) {
+  return playsHls(media) ? attachNative(media, url, start, onFailure) : attachHls(media, url, start, onFailure);
+}
+
+function attachNative(media, url, start, onFailure) {
+  const failed = () => onFailure();
+  const seek = () => { if (start > 0 && Math.abs(media.currentTime - start) > 0.05) media.currentTime = start; };
+  media.addEventListener("error", failed);
+  media.addEventListener("loadedmetadata", seek, { once: true });
+  media.src = start > 0 ? `${url}#t=${start}` : url;
+  return () => {
+    media.removeEventListener("error", failed);
+    media.removeEventListener("loadedmetadata", seek);
+    release(media);
+  };
+}
+
+async function attachHls(media, url, start, onFailure) {
+  const { default: Hls } = await import("./vendor/hls.light.min.mjs").catch(() => { throw new CannotPlay(); });
+  if (!Hls.isSupported()) throw new CannotPlay();
+  media.removeAttribute("src");
+  const hls = new Hls({ startPosition: start, enableWorker: false, capLevelToPlayerSize: true, maxBufferLength: 20 });
+  let recoveries = 0;
+  hls.on(Hls.Events.ERROR, (_, data) => {
+    if (!data.fatal) return;
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && recoveries++ < 2) hls.recoverMediaError();
+    else onFailure();
+  });
+  hls.loadSource(url);
+  hls.attachMedia(media);
+  return () => { hls.destroy(); release(media); };
+}
+
+function release(media) {
+  media.pause();
+  media.removeAttribute("src");
+  media.load();
+}
+
+// Calls `then` once when `media` comes to `end` (seconds), as exactly as the browser lets us.
+export function stopAt(media, end, then) {
+  let timer = 0;
+  const check = () => {
+    clearTimeout(timer);
+    const left = end - media.currentTime;
+    if (left <= 0.03) { done(); then(); } else if (!media.paused && left < 1) timer = setTimeout(check, (left * 1000) / media.playbackRate);
+  };
+  const done = () => { clearTimeout(timer); media.removeEventListener("timeupdate", check); };
+  media.addEventListener("timeupdate", check);
+  return done;
+}
+
+// Says that an answer was played; counts only, nothing about who.
+export function countPlay(episode, segment) {
+  if (episode && segment) navigator.sendBeacon?.("/api/v1/plays", JSON.stringify({ episode, segment }));
+}

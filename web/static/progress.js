@@ -1,0 +1,36 @@
+// Shows how far the processing is: server-sent events, else asking every few seconds.
+export function enhanceProgress() {
+  const box = document.querySelector("[data-progress]");
+  if (!box || box.dataset.ended === "true") return;
+  if (!("EventSource" in window)) { poll(box); return; }
+  const source = new EventSource(box.dataset.progress);
+  source.onmessage = (event) => {
+    const view = JSON.parse(event.data);
+    show(box, view);
+    if (view.ended) { source.close(); finish(view); }
+  };
+  source.onerror = () => { if (source.readyState === EventSource.CLOSED) poll(box); };
+}
+
+function show(box, view) {
+  box.querySelector("[data-step]").textContent = view.step;
+  box.querySelector("[data-percent]").textContent = `${view.percent} %`;
+  box.querySelector("[data-left]").textContent = view.left;
+  const bar = box.querySelector("progress");
+  if (bar) bar.value = view.percent;
+}
+
+async function poll(box) {
+  try {
+    const view = await (await fetch(box.dataset.progress, { headers: { accept: "application/json" } })).json();
+    show(box, view);
+    if (view.ended) { finish(view); return; }
+  } catch { /* asked again below */ }
+  setTimeout(() => poll(box), 5000);
+}
+
+// What was made is shown by loading the page again, unless somebody is watching.
+function finish(view) {
+  const video = document.querySelector("[data-player] video");
+  if (!view.failed && (!video || (video.paused && video.readyState === 0))) location.reload();
+}

@@ -1,0 +1,90 @@
+// The transcript: fetched when long, follows what is said, can be searched, shows finds on the timeline.
+import { say } from "./words.js";
+
+const FINDS_MARKED = 200;
+
+// Lower case without tone marks, one letter for one, so that "thai san" finds "thai sản".
+function fold(text) {
+  return text.normalize("NFC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+}
+
+export function enhanceTranscript(player) {
+  const section = document.querySelector("[data-transcript]");
+  if (section) new TranscriptPanel(section, player);
+}
+
+class TranscriptPanel {
+  constructor(section, player) {
+    this.section = section;
+    this.marks = player?.querySelector("[data-found-marks]");
+    this.duration = Number(player?.dataset.duration ?? 0);
+    const open = section.querySelector("[data-open-words]");
+    if (open) open.addEventListener("click", (event) => { event.preventDefault(); this.fetch(open); });
+    else this.begin();
+  }
+
+  async fetch(link) {
+    const written = link.textContent;
+    link.textContent = say("loading");
+    try {
+      const answer = await fetch(link.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      link.parentElement.replaceWith(page.querySelector("[data-words]"));
+      this.begin();
+      this.section.querySelector("[data-find-text]").focus();
+    } catch {
+      link.textContent = `${written}. ${say("transcript_failed")}`;
+    }
+  }
+
+  begin() {
+    this.cues = [...this.section.querySelectorAll("[data-t]")].map((link) => ({ link, start: Number(link.dataset.t) }));
+    this.section.querySelector("[data-find]").hidden = false;
+    this.section.querySelector("[data-find-text]").addEventListener("input", (event) => this.search(event.target.value.trim()));
+    document.addEventListener("tualai:time", (event) => this.follow(event.detail));
+  }
+
+  follow({ second, playing }) {
+    let low = 0, high = this.cues.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.cues[middle].start <= second + 0.05) low = middle + 1; else high = middle;
+    }
+    const cue = this.cues[low - 1]?.link;
+    if (cue === this.current) return;
+    this.current?.removeAttribute("aria-current");
+    this.current = cue;
+    cue?.setAttribute("aria-current", "true");
+    if (cue && playing && this.mayScroll()) cue.scrollIntoView({ block: "nearest" });
+  }
+
+  // Only where the reader is reading it: never pulls the page away from the answers.
+  mayScroll() {
+    if (!this.section.querySelector("[data-follow]").checked || document.activeElement?.matches("[data-find-text]")) return false;
+    const { top, bottom } = this.section.querySelector("[data-words]").getBoundingClientRect();
+    return top < innerHeight * 0.6 && bottom > innerHeight * 0.2;
+  }
+
+  search(text) {
+    const wanted = fold(text);
+    const found = [];
+    for (const cue of this.cues) {
+      cue.folded ??= fold(cue.link.textContent);
+      const here = wanted.length > 1 && cue.folded.includes(wanted);
+      cue.link.classList.toggle("found", here);
+      if (here) found.push(cue);
+    }
+    this.section.querySelector("[data-find-count]").textContent = wanted.length > 1 ? say("found", { count: found.length, text }) : "";
+    this.mark(found);
+    found[0]?.link.scrollIntoView({ block: "center" });
+  }
+
+  mark(found) {
+    if (!this.marks || !this.duration) return;
+    this.marks.replaceChildren(...found.slice(0, FINDS_MARKED).map((cue) => {
+      const mark = document.createElement("i");
+      mark.style.left = `${(100 * cue.start) / this.duration}%`;
+      return mark;
+    }));
+  }
+}

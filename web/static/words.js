@@ -1,0 +1,13 @@
+// Sentences come with the page, in its language.
+const words = JSON.parse(document.getElementById("words").textContent);
+
+export function say(name, values = {}) {
+  return words[name].replace(/%\((\w+)\)s/g, (_, key) => values[key]);
+}
+
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const tail = String(rest).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}
