@@ -1,0 +1,1 @@
+"""The commands of `tualai`, one file a group. Each imports what it needs when it runs."""

@@ -1,0 +1,122 @@
+"""`tualai search` and `tualai reindex`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.commands.speaking import AsJson, archive, clock, print_json, say, table
+
+if TYPE_CHECKING:
+    from infra.archive import Archive
+    from search.index import SearchResults
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(search)
+    app.command()(reindex)
+
+
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.")] = "",
+    queries: Annotated[
+        Path | None,
+        typer.Option("--queries", metavar="FILE", help="One query a line; - is standard input."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Hits a query.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Search the published episodes."""
+    if bool(query) == bool(queries):
+        raise typer.BadParameter("give a QUERY, or --queries FILE.")
+    with archive() as opened:
+        catch_up(opened)
+        if queries is None:
+            found = _find(opened, query, limit)
+            print_json(_plain(found)) if as_json else _print(found, query)
+            return
+        for line in _lines(queries):
+            print_json(_plain(_find(opened, line, limit)))
+
+
+def reindex(as_json: AsJson = False) -> None:
+    """Build the search index anew; searches go on meanwhile."""
+    from infra.commands.watching import bar
+    from search.indexer import reindex as rebuild
+
+    with archive() as opened:
+        with bar("index", quiet=as_json) as progress:
+            passages = rebuild(opened.catalogue, opened.transcripts, opened.index, progress)
+        episodes = len(opened.index.counts())
+    if as_json:
+        print_json({"episodes": episodes, "passages": passages})
+    else:
+        typer.echo(f"{episodes} published episodes are indexed, in {passages} passages.")
+
+
+def catch_up(opened: Archive) -> None:
+    """Index what no worker has indexed yet; a worker that is at it right now is left alone."""
+    from infra.pipeline import refresh_index
+    from media.errors import Unavailable
+
+    try:
+        refresh_index(opened)
+    except Unavailable as error:
+        say(f"tualai: {error}")
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{file} can't be read as UTF-8 text: {error}") from error
+    return text.removesuffix("\n").split("\n")
+
+
+def _find(opened: Archive, query: str, limit: int) -> SearchResults:
+    from search.index import SearchQuery
+
+    return opened.index.search(SearchQuery(query, limit=limit))
+
+
+def _plain(found: SearchResults) -> dict[str, Any]:
+    return {
+        "total": found.total,
+        "engine": found.engine,
+        "ms": round(found.seconds * 1000, 2),
+        "hits": [
+            {
+                "episode": hit.passage.episode,
+                "kind": hit.passage.kind,
+                "title": hit.passage.title or hit.passage.episode_title,
+                "text": hit.passage.text,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "score": round(hit.score, 4),
+            }
+            for hit in found.hits
+        ],
+    }
+
+
+def _print(found: SearchResults, query: str) -> None:
+    if not found.hits:
+        typer.echo(f"Nothing was found for “{query}”.")
+        return
+    table(
+        f"{found.total} hits for “{query}”",
+        ("kind", "title", "episode", "from", "to"),
+        [
+            (
+                hit.passage.kind,
+                hit.passage.title or hit.passage.text[:100],
+                hit.passage.episode,
+                clock(hit.passage.start),
+                clock(hit.passage.end),
+            )
+            for hit in found.hits
+        ],
+    )

@@ -1,0 +1,148 @@
+"""Checking every dependency and engine, and saying what to do."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.archive import Archive
+from infra.db.database import newest_revision
+from infra.settings import Settings
+from infra.wiring import make_encoder, make_transcriber, open_archive
+from media.errors import ArchiveError
+from media.jobs import ENDED
+from search.indexer import in_step
+
+LOW_SPACE_BYTES = 5 << 30
+ALIVE_SECONDS = 15.0
+WANTED_ENCODERS = ("libx264", "aac")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was checked, whether it is well, what was found, and what to do if it is not."""
+
+    check: str
+    ok: bool
+    found: str
+    cure: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Check everything; a check that fails does not stop the others."""
+    findings = [*_try("ffmpeg", lambda: _ffmpeg(settings)), *_try("speech model", lambda: _model(settings))]
+    try:
+        with open_archive(settings) as archive:
+            for name, check in _ARCHIVE_CHECKS:
+                findings += _try(name, lambda check=check: check(archive))  # type: ignore[misc]
+    except ArchiveError as error:
+        findings.append(
+            Finding("data folder", False, str(error), "mend this first; the rest depends on it")
+        )
+    return findings
+
+
+def _try(name: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    try:
+        return list(check())
+    except ArchiveError as error:
+        return [Finding(name, False, str(error))]
+
+
+def _ffmpeg(settings: Settings) -> Iterator[Finding]:
+    from media.programs_ffmpeg import find_programs
+
+    programs = find_programs(settings.ffmpeg or None)
+    make_encoder(settings)
+    yield Finding("ffmpeg", True, f"{programs.version} at {programs.ffmpeg} ({programs.origin})")
+    missing = [name for name in WANTED_ENCODERS if name not in programs.encoders]
+    yield Finding(
+        "ffmpeg encoders",
+        not missing,
+        f"{', '.join(missing)} missing" if missing else ", ".join(WANTED_ENCODERS),
+        "install an ffmpeg built with them, or pip install 'tualai[ffmpeg]'" if missing else "",
+    )
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    transcriber = make_transcriber(settings)
+    load = getattr(transcriber, "load", None)
+    if load is not None:
+        load()
+    yield Finding("speech model", True, transcriber.name)
+
+
+def _database(archive: Archive) -> Iterator[Finding]:
+    found, wanted = archive.database.revision(), newest_revision()
+    kind = "SQLite" if archive.database.is_sqlite else "PostgreSQL"
+    yield Finding("database", True, f"{kind}, {len(archive.catalogue.episodes())} episodes")
+    yield Finding(
+        "migrations",
+        found == wanted,
+        f"revision {found} of {wanted}",
+        "" if found == wanted else "run “tualai migrate”",
+    )
+
+
+def _storage(archive: Archive) -> Iterator[Finding]:
+    key = f"doctor/{os.getpid()}"
+    archive.storage.put(key, io.BytesIO(b"well"))
+    with archive.storage.open(key) as file:
+        same = file.read() == b"well"
+    archive.storage.delete(key)
+    yield Finding(
+        "storage", same, "written and read back" if same else "what was read is not what was written"
+    )
+
+
+def _index(archive: Archive) -> Iterator[Finding]:
+    report = in_step(archive.changes, archive.catalogue, archive.transcripts, archive.index)
+    count = sum(archive.index.counts().values())
+    yield Finding(
+        "search index",
+        report.ok,
+        f"{archive.index.engine}, {count} passages" + ("" if report.ok else f"; {report}"),
+        "" if report.ok else "start a worker (it catches up by itself), or run “tualai reindex”",
+    )
+
+
+def _workers(archive: Archive) -> Iterator[Finding]:
+    alive = archive.records.workers(ALIVE_SECONDS)
+    waiting = sum(job.state not in ENDED for job in archive.jobs.jobs(1000))
+    ok = bool(alive) or not waiting
+    found = f"{', '.join(alive) or 'none'} at work, {waiting} jobs to do"
+    yield Finding("workers", ok, found, "" if ok else "run “tualai worker” or “tualai serve --with-worker”")
+
+
+def _space(archive: Archive) -> Iterator[Finding]:
+    free = shutil.disk_usage(archive.settings.home).free
+    ok = free >= LOW_SPACE_BYTES
+    cure = "" if ok else "free some space: an hour of programme needs about 1 to 2 GB while it is processed"
+    yield Finding("disk space", ok, f"{free / 1e9:.1f} GB free in {archive.settings.home}", cure)
+
+
+def _vendor(_archive: Archive) -> Iterator[Finding]:
+    import web
+
+    folder = Path(web.__file__).parent / "static" / "vendor"
+    there = folder.is_dir() and any(folder.iterdir())
+    yield Finding(
+        "player library",
+        there,
+        "hls.js is in place" if there else f"{folder} is empty",
+        "" if there else "run “npm ci”",
+    )
+
+
+_ARCHIVE_CHECKS: tuple[tuple[str, Callable[[Archive], Iterator[Finding]]], ...] = (
+    ("database", _database),
+    ("storage", _storage),
+    ("search index", _index),
+    ("workers", _workers),
+    ("disk space", _space),
+    ("player library", _vendor),
+)
