@@ -1,0 +1,172 @@
+"""In-memory search index: the same understanding and highlights, a plain count of words as score."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from search.folding import Token, fold, nfc, tokens
+from search.highlights import spans, typos, within
+from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging
+from search.lexicon import LEXICON, Lexicon, Phrase, Word
+from search.moments import said_again
+from search.passages import Passage, PassageKind
+from search.query import Term, Understanding, understand, without_others
+
+_MERITS = {PassageKind.ANSWER: 1.25, PassageKind.CHAPTER: 1.1, PassageKind.SPEECH: 1.0}
+
+
+class MemoryIndex:
+    """Implements `search.index.SearchIndex`."""
+
+    engine = "memory"
+
+    def __init__(self, lexicon: Lexicon = LEXICON) -> None:
+        self._lexicon = lexicon
+        self._episodes: dict[str, tuple[Passage, ...]] = {}
+
+    def replace(self, episode: str, passages: Sequence[Passage]) -> None:
+        rest = {slug: held for slug, held in self._episodes.items() if slug != episode}
+        self._episodes = rest | ({episode: tuple(passages)} if passages else {})
+
+    def rebuild(self, episodes: Sequence[tuple[str, Sequence[Passage]]]) -> None:
+        self._episodes = {slug: tuple(passages) for slug, passages in episodes if passages}
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        check_paging(query)
+        started = time.perf_counter()
+        asked = understand(query.text, self._lexicon, typing=query.typing, vocabulary=_Known(self._all()))
+        found = self._found(query, asked)
+        found.sort(key=lambda pair: -pair[1])
+        page = found[query.offset : query.offset + query.limit]
+        hits = tuple(Hit(p, score, spans(p.title, asked), spans(p.text, asked)) for p, score in page)
+        facets = self._facets(query, asked) if query.facets else {}
+        partial = not any(_score(p, asked, len(asked.required)) for p, _ in found)
+        return SearchResults(len(found), hits, self.engine, time.perf_counter() - started, facets, partial)
+
+    def _found(self, query: SearchQuery, asked: Understanding) -> list[tuple[Passage, float]]:
+        """Passages with all words, or else with most, or else (when no kind has these) with one."""
+        passages = [p for p in self._passages(query) if asked.terms]
+        for least in (len(asked.required), asked.least):
+            found = [(p, score) for p in passages if (score := _score(p, asked, least))]
+            if found:
+                return found
+        if query.kinds and self._found(replace(query, kinds=()), asked):
+            return []
+        return [(p, 1.0) for p in passages if len(asked.required) > 1 and _has_one(p, asked)]
+
+    def _facets(self, query: SearchQuery, asked: Understanding) -> Facets:
+        without = {
+            "kind": replace(query, kinds=tuple(PassageKind) if query.kinds else ()),
+            "topic": replace(query, topic=None),
+            "programme": replace(query, programme=None),
+            "year": replace(query, year=None),
+        }
+        found = {name: [p for p, _ in self._found(without[name], asked)] for name in FACETS}
+        return {
+            "kind": Counter(str(p.kind) for p in found["kind"]),
+            "topic": Counter(topic for p in found["topic"] for topic in p.topics),
+            "programme": Counter(p.programme for p in found["programme"]),
+            "year": Counter(str(p.date.year) for p in found["year"]),
+        }
+
+    def suggest(self, text: str, limit: int = 8) -> list[str]:
+        asked = without_others(understand(text, self._lexicon, typing=True, vocabulary=_Known(self._all())))
+        titles = [
+            p.title
+            for held in self._episodes.values()
+            for p in held
+            if p.title and asked.terms and _covered(list(tokens(p.title)), asked) == len(asked.terms)
+        ]
+        titles.sort(key=lambda title: not fold(nfc(title)).startswith(fold(asked.text)))
+        return list(dict.fromkeys(titles))[: max(0, limit)]
+
+    def counts(self) -> dict[str, int]:
+        return {slug: len(held) for slug, held in self._episodes.items()}
+
+    def current(self) -> bool:
+        return True
+
+    def _all(self) -> list[Passage]:
+        return [p for held in self._episodes.values() for p in held]
+
+    def _passages(self, query: SearchQuery) -> list[Passage]:
+        whole = query.episode is None and not query.kinds
+        again = frozenset[str]().union(*map(said_again, self._episodes.values())) if whole else frozenset()
+        return [
+            p for held in self._episodes.values() for p in held if p.id not in again and _passes(p, query)
+        ]
+
+
+class _Known:
+    """The vocabulary of some passages."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._said = [[t.folded for t in tokens(nfc(part))] for p in passages for part in (p.title, p.text)]
+
+    def has(self, word: str, *, begins: bool = False) -> bool:
+        return any(
+            said == word or (begins and said.startswith(word)) for part in self._said for said in part
+        )
+
+    def together(self, first: str, second: str) -> int:
+        return sum((first, second) in pairwise(part) for part in self._said)
+
+
+def _passes(passage: Passage, query: SearchQuery) -> bool:
+    return (
+        (not query.kinds or passage.kind in query.kinds)
+        and query.programme in (None, passage.programme)
+        and (query.topic is None or query.topic in passage.topics)
+        and query.year in (None, passage.date.year)
+        and query.episode in (None, passage.episode)
+        and query.language in (None, passage.language)
+    )
+
+
+def _score(passage: Passage, asked: Understanding, least: int) -> float:
+    found = list(tokens(nfc(f"{passage.title} {passage.text}")))
+    covered = _covered(found, asked)
+    if covered < least:
+        return 0.0
+    exact = {token.exact for token in found}
+    right = sum(word.exact in exact for word in asked.words)
+    near = set(pairwise(token.folded for token in found))
+    side_by_side = sum(pair in near for pair in pairwise(word.folded for word in asked.words))
+    return (covered + (right + side_by_side) / 2) * _MERITS[passage.kind]
+
+
+def _covered(found: Sequence[Token], asked: Understanding) -> int:
+    last = asked.words[-1] if asked.typing else None
+    return sum(_has(found, term, last) for term in asked.required)
+
+
+def _has_one(passage: Passage, asked: Understanding) -> bool:
+    found = list(tokens(nfc(f"{passage.title} {passage.text}")))
+    if asked.toned:
+        said = {token.exact for token in found}
+        return any(
+            all(word.exact in said for word in term.words) or any(_says(found, o) for o in term.others)
+            for term in asked.required
+        )
+    return any(_has(found, term, None) for term in asked.required)
+
+
+def _has(found: Sequence[Token], term: Term, last: Word | None) -> bool:
+    own = all(any(_same(word, t, is_last=word is last) for t in found) for word in term.words)
+    return own or any(_says(found, other) for other in term.others)
+
+
+def _same(word: Word, token: Token, *, is_last: bool) -> bool:
+    if word.folded == token.folded or (is_last and token.folded.startswith(word.folded)):
+        return True
+    return typos(word.folded) > 0 and within(word.folded, token.folded, typos(word.folded))
+
+
+def _says(found: Sequence[Token], phrase: Phrase) -> bool:
+    said = [token.folded for token in found]
+    wanted = [word.folded for word in phrase]
+    return any(said[at : at + len(wanted)] == wanted for at in range(len(said)))

@@ -1,0 +1,90 @@
+"""The stores under one contract: the in-memory fakes and the real ones."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from infra.db.catalogue_sql import SqlCatalogue
+from infra.db.changes_sql import SqlChanges
+from infra.db.database import Database
+from infra.db.job_records import JobRecords
+from infra.db.plays_sql import SqlPlays
+from infra.db.transcripts_sql import SqlTranscripts
+from infra.jobs_dbos import DurableJobs, migrate
+from media.catalogue import Catalogue
+from media.episodes import Episode, Programme, Recording, Topic
+from media.jobs import Jobs
+from media.mediainfo import AudioInfo, MediaInfo, VideoInfo
+from search.changes import Changes
+from tests.fakes.catalogue_memory import MemoryCatalogue
+from tests.fakes.plays_memory import MemoryPlays
+from tests.fakes.transcripts_memory import MemoryTranscripts
+from transcribe.transcripts import Transcripts
+from web.plays import Plays
+
+INFO = MediaInfo(
+    "mov,mp4",
+    61.5,
+    900_000,
+    VideoInfo(0, "h264", 1280, 720, 25.0, "yuv420p", profile="High", level=31),
+    AudioInfo(1, "aac", 48_000, 2, "LC"),
+)
+
+
+@dataclass
+class Stores:
+    catalogue: Catalogue
+    transcripts: Transcripts
+    changes: Changes
+    plays: Plays
+    jobs: Jobs
+    database: Database | None = None
+
+    def add(self, slug: str = "thang-ba", **values: object) -> Episode:
+        """Add an episode with a recording of its own, to the programme “dh” and the topic “thai-san”."""
+        self.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
+        self.catalogue.save_topic(Topic("thai-san", "Thai sản", "Maternity", ("nghỉ sinh",)))
+        number = len(self.catalogue.episodes())
+        recording = a_recording(f"{number:064x}")
+        day = values.pop("date", date(2026, 3, 15))
+        episode = Episode(slug, "dh", "Số tháng Ba", day, **values)  # type: ignore[arg-type]
+        job = self.catalogue.add_episode(episode, recording)
+        return self.catalogue.episode(self.jobs.job(job).episode)
+
+
+def a_recording(id: str) -> Recording:
+    return Recording(id, "buổi phát.mp4", 1234, f"recordings/{id}/source.mp4", INFO)
+
+
+def memory_stores() -> Stores:
+    catalogue = MemoryCatalogue()
+    transcripts = MemoryTranscripts(catalogue)
+    plays = MemoryPlays(catalogue, transcripts)
+    return Stores(catalogue, transcripts, catalogue.changes, plays, catalogue.jobs)
+
+
+def new_database(file: Path) -> Database:
+    """An empty, migrated database."""
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    migrate(database)
+    database.close()
+    return database
+
+
+def sqlite_stores(template: Path, file: Path) -> Stores:
+    """Stores on a copy of an empty, migrated database."""
+    shutil.copy(template, file)
+    database = Database(f"sqlite:///{file}")
+    jobs = DurableJobs(database, JobRecords(database))
+    return Stores(
+        SqlCatalogue(database, jobs.enqueue),
+        SqlTranscripts(database),
+        SqlChanges(database),
+        SqlPlays(database),
+        jobs,
+        database,
+    )

@@ -1,0 +1,69 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from infra.command import app
+from infra.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+# A command in code: `tualai word`, also after a path such as .venv/bin/.
+MENTIONED = re.compile(r"(?:`|^|/)tualai ([a-z]+)((?: [a-z]+)?)((?: --?[a-z-]+)*)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_commands_that_are_named_exist(file: Path) -> None:
+    for match in MENTIONED.finditer(file.read_text("utf-8")):
+        assert match[1] in COMMANDS, match[0]
+        command = COMMANDS[match[1]]
+        options = {name for parameter in command.params for name in parameter.opts}
+        for option in match[3].split():
+            assert option in options | {"--home", "--help"}, match[0]
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert [name for name in COMMANDS if f"`{name}`" not in text and f"tualai {name}" not in text] == []
+
+
+def test_every_setting_is_documented_with_its_default_and_no_other() -> None:
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `TUALAI_([A-Z_]+)` \| ([^|]+) \|", text, re.MULTILINE))
+    fields = Settings.model_fields
+    assert sorted(name.lower() for name in rows) == sorted(fields)
+    for name, field in fields.items():
+        default = field.default
+        if isinstance(default, int | float) or (isinstance(default, str) and default):
+            shown = f"{default:g}" if isinstance(default, float) else str(default)
+            assert f"`{shown}`" in rows[name.upper()], name
+
+
+def test_targets_that_the_readme_names_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    text = "".join(file.read_text("utf-8") for file in DOCS)
+    for target in re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_files_and_links_that_are_named_exist(file: Path) -> None:
+    text = file.read_text("utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (file.parent / link).exists(), link
+    for path in re.findall(r"`((?:media|transcribe|search|web|infra|tests|bench|tools)/[a-z_./]+)`", text):
+        assert (ROOT / path).exists(), path
+
+
+def test_no_registry_host_and_no_machines_path_is_in_the_tree() -> None:
+    hosts = ("registry" + ".npmjs.org", "files." + "pythonhosted.org", "pypi" + ".org/simple")
+    tracked = [ROOT / "package-lock.json", ROOT / "pyproject.toml", ROOT / ".npmrc", ROOT / "Makefile"]
+    for file in tracked:
+        text = file.read_text("utf-8")
+        assert not [host for host in hosts if host in text], file

@@ -1,0 +1,30 @@
+"""The site over a small archive in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from tests.web.sample_archive import Archive, build
+from web.app import create_app
+
+
+@pytest.fixture(scope="session")
+def built_app() -> Starlette:
+    """One site for all tests: templates are compiled once. Each test puts its own archive in."""
+    return create_app(build().services)
+
+
+@pytest.fixture
+def archive() -> Archive:
+    return build()
+
+
+@pytest.fixture
+def client(built_app: Starlette, archive: Archive) -> Iterator[TestClient]:
+    built_app.state.site = replace(built_app.state.site, services=archive.services)
+    yield TestClient(built_app, follow_redirects=False)

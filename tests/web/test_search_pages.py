@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from media.errors import Unavailable
+from search.index import SearchQuery, SearchResults
+from tests.fakes.index_memory import MemoryIndex
+from tests.web.sample_archive import MATERNITY, Archive, build
+from web.app import create_app
+from web.search_pages import Asked
+
+
+class BrokenIndex(MemoryIndex):
+    """An index whose engine has gone away."""
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        raise Unavailable("The search engine does not answer; start it again.")
+
+
+def test_answers_come_before_chapters_before_speech(client: TestClient) -> None:
+    page = client.get("/search?q=thai+san").text
+    positions = [page.index(f'data-group="{kind}"') for kind in ("answer", "chapter", "speech")]
+    assert positions == sorted(positions)
+    assert "<mark>thai" in page
+    assert "Bà Trần Thị Mẫu trả lời" in page
+    assert re.search(r"55 giây</span> *\n?.*0,8\u00a0MB", page)
+
+
+def test_a_hit_can_be_played_in_place_and_without_scripts(archive: Archive, client: TestClient) -> None:
+    page = client.get("/search?q=ch%E1%BB%93ng+t%C3%B4i").text
+    hit = re.search(r'<li class="span" data-hit[^>]*>', page)
+    assert hit is not None
+    answer = next(
+        each for each in archive.transcripts.segments(MATERNITY) if each.question.startswith("Chồng")
+    )
+    for piece in (
+        f'data-episode="{MATERNITY}"',
+        f'data-segment="{answer.id}"',
+        'data-start="75"',
+        'data-end="140"',
+        'master.m3u8"',
+        'audio/index.m3u8"',
+    ):
+        assert piece in hit.group()
+    assert f'href="/episodes/{MATERNITY}?t=75&amp;until=140"' in page
+
+
+def test_moments_are_gathered_by_episode(client: TestClient) -> None:
+    page = client.get("/search?q=thai+san&kind=speech").text
+    assert page.count(f'<a href="/episodes/{MATERNITY}">') == 1
+    assert page.count('data-kind="speech"') > 3
+    assert 'data-group="answer"' not in page
+
+
+def test_nothing_found(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "xyzzy <b>"})
+    assert page.status_code == 200
+    assert "Chưa có câu trả lời cho “xyzzy &lt;b&gt;”." in page.text
+
+
+def test_nothing_asked(client: TestClient) -> None:
+    page = client.get("/search?q=++")
+    assert page.status_code == 200
+    assert "Gõ vài chữ" in page.text
+
+
+def test_the_fragment_is_the_same_results_without_the_page(client: TestClient) -> None:
+    whole, part = client.get("/search?q=thai+san").text, client.get("/search?q=thai+san&fragment=1").text
+    assert "<html" not in part
+    assert part.strip() in whole
+
+
+def test_typing_matches_beginnings(client: TestClient) -> None:
+    assert "Thai sản và bảo hiểm" in client.get("/search?q=thai+s&fragment=1&typing=1").text
+
+
+def test_filters_and_pages(client: TestClient) -> None:
+    only = client.get("/search?q=tang+ca&topic=tien-luong&kind=answer").text
+    assert "Tăng ca ngày Chủ nhật" in re.sub(r"</?mark>", "", only)
+    assert "Chưa có câu trả lời" in client.get("/search?q=tang+ca&year=1999").text
+    assert "Chưa có câu trả lời" in client.get("/search?q=tang+ca&programme=khac").text
+    first = client.get("/search?q=lao+dong&kind=speech").text
+    assert 'rel="next" href="/search?q=lao+dong&amp;kind=speech&amp;page=2"' in first
+    assert 'rel="prev"' in client.get("/search?q=lao+dong&kind=speech&page=2").text
+
+
+def test_a_better_spelling_is_one_tap_away(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "sinh đoi trơ lem", "kind": "answer"}).text
+    found = re.search(r'data-meant href="([^"]+)">([^<]+)<', page)
+    assert found is not None
+    assert found.group(2) == "Có phải anh chị tìm “sinh đôi trở lên”?"
+    better = client.get(html.unescape(found.group(1))).text
+    assert 'data-group="answer"' in better
+    assert "data-meant" not in better
+    assert "data-meant" not in client.get("/search?q=thai+san").text
+
+
+def test_facets_count_and_narrow(client: TestClient) -> None:
+    page = client.get("/search?q=lao+dong").text
+    years = dict(re.findall(r'href="(/search[^"]*year=\d+)"[^>]*>\d+ <span class="number">([\d.]+)<', page))
+    assert len(years) > 1
+    for url, number in years.items():
+        narrowed = client.get(html.unescape(url)).text
+        total = re.search(r'data-count="([\d.]+) kết quả"', narrowed)
+        assert total is not None
+        assert total.group(1) == number
+        assert "✓" in narrowed
+        assert 'href="/search?q=lao+dong">Bỏ lọc' in narrowed
+    assert "Thai sản" in page
+
+
+def test_every_kind_says_how_much_it_has(client: TestClient) -> None:
+    numbers = r'<a href="[^"]*"[^>]*>([^<]*) <span class="number">([\d.]+)<'
+    for url in ("/search?q=thai+san", "/search?q=thai+san&kind=speech"):
+        kinds = client.get(url).text.partition('<nav class="kinds"')[2].partition("</nav>")[0]
+        found = {name: int(number.replace(".", "")) for name, number in re.findall(numbers, kinds)}
+        assert found["Tất cả"] == found["Câu trả lời"] + found["Các phần"] + found["Lời thoại"]
+        assert found["Câu trả lời"] > 0
+
+
+def test_a_search_without_hits_can_be_unfiltered(client: TestClient) -> None:
+    page = client.get("/search?q=tang+ca&year=1999").text
+    assert 'href="/search?q=tang+ca">Bỏ lọc' in page
+    assert re.search(r'href="/search\?q=tang\+ca&amp;year=2024"', page)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=a&page=-1",
+        "q=a&page=9999999999",
+        "q=a&year=20x5",
+        "q=a&kind=nonsense",
+        "q=" + "a" * 5000,
+        "q=%00",
+    ],
+)
+def test_nonsense_in_the_address_does_no_harm(client: TestClient, query: str) -> None:
+    assert client.get(f"/search?{query}").status_code == 200
+
+
+def test_when_the_engine_is_away_the_rest_works() -> None:
+    client = TestClient(create_app(build(BrokenIndex()).services))
+    for path in ("/search?q=thai", "/search?q=thai&fragment=1"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "Tìm kiếm đang nghỉ" in answer.text
+    assert client.get("/").status_code == 200
+    assert client.get(f"/episodes/{MATERNITY}").status_code == 200
+
+
+def test_addresses_of_searches() -> None:
+    asked = Asked("thai sản", kind="answer", page=3)
+    assert asked.url(page=1) == "/search?q=thai+s%E1%BA%A3n&kind=answer"
+    assert asked.url(kind="") == "/search?q=thai+s%E1%BA%A3n"
