@@ -1,0 +1,29 @@
+# Every target is a line or two over documented commands; see README.md.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo run test check bench format
+setup: .venv/ready
+
+.venv/ready: pyproject.toml package.json package-lock.json tools/set_up.sh
+	PYTHON=$(PYTHON) sh tools/set_up.sh
+
+demo: setup
+	$(BIN)/tualai demo --home .demo
+
+run: setup
+	$(BIN)/tualai serve --with-worker
+
+check: setup
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
+	$(BIN)/pytest -n auto -m "not slow and not model and not browser"
+
+test: check
+	sh tools/find_browser.sh
+	$(BIN)/pytest -m "slow or model or browser"
+
+bench: setup
+	$(BIN)/python -m bench
+
+format: setup
+	$(BIN)/ruff check --fix && $(BIN)/ruff format
