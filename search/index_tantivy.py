@@ -30,7 +30,7 @@ from search.scoring_tantivy import TEXT, TITLE, Scoring
 VERSION = 2
 """Of the schema and of what is written into it; raise it and every index is rebuilt."""
 
-_MERITS = {PassageKind.ANSWER: 1.25, PassageKind.CHAPTER: 1.1, PassageKind.SPEECH: 1.0}
+_MERITS = {PassageKind.ANSWER: 2.0, PassageKind.CHAPTER: 1.05, PassageKind.SPEECH: 1.0}
 _SUGGESTION_POOL = 100
 _EPISODES_LIMIT = 1_000_000
 
