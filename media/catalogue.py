@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from media.episodes import Episode, EpisodeState, Programme, Recording, Rendition, Topic
@@ -41,6 +41,22 @@ class Catalogue(Protocol):
 
     def episode(self, slug: str) -> Episode:
         """Raises `NotFound`."""
+        ...
+
+    def episodes_named(self, slugs: Collection[str]) -> dict[str, Episode]:
+        """By slug; unknown ones are left out."""
+        ...
+
+    def recordings(self, ids: Collection[str]) -> dict[str, Recording]:
+        """By id; unknown ones are left out."""
+        ...
+
+    def renditions_of(self, recordings: Collection[str]) -> dict[str, list[Rendition]]:
+        """For each recording asked for, as `renditions`."""
+        ...
+
+    def topics_used(self) -> list[Topic]:
+        """The topics that published episodes have, in the editors' order."""
         ...
 
     def episode_of(self, recording: str) -> Episode | None:

@@ -58,6 +58,10 @@ class Encoder(Protocol):
         """Sprite sheets and `storyboard/storyboard.vtt` (WebVTT with `#xywh=`); None without video."""
         ...
 
+    def waveform(self, source: Path, info: MediaInfo, folder: Path, progress: Progress) -> Rendition | None:
+        """`waveform.json` (`media.peaks`): ten levels a second, and silences; None without sound."""
+        ...
+
     def speech_audio(self, source: Path, info: MediaInfo, target: Path, progress: Progress) -> None:
         """Write the sound as 16 kHz mono 16-bit PCM WAV, on the recording's clock. Needs `info.audio`."""
         ...

@@ -11,9 +11,18 @@ from typing import Any
 
 import ffmpeg
 
+from media import peaks
 from media.episodes import Rendition, RenditionKind
 from media.errors import InvalidInput
-from media.graphs_ffmpeg import SPEECH_RATE, exact_rate, on_the_clock, pictures, sounds, standard_range
+from media.graphs_ffmpeg import (
+    SPEECH_RATE,
+    exact_rate,
+    levels,
+    on_the_clock,
+    pictures,
+    sounds,
+    standard_range,
+)
 from media.ladder import Rung
 from media.loudness import parse_loudness
 from media.mediainfo import MediaInfo
@@ -24,9 +33,7 @@ from media.programs_ffmpeg import Programs, find_programs
 from media.progress import Progress, silent
 from media.remux import LONGEST_SEGMENT_SECONDS, NotRemuxable
 from media.runner_ffmpeg import INPUT_OPTIONS, Work, input_address, limits_for, run_ffmpeg
-from media.storyboard import COLUMNS, ROWS, Layout, layout, vtt
-from media.storyboard import FOLDER as BOARD
-from media.storyboard import VTT as BOARD_VTT
+from media.storyboard import COLUMNS, FOLDER, ROWS, VTT, Layout, layout, vtt
 
 POSTER_SHORT_SIDE = 720
 MARGIN_BYTES = 64 << 20
@@ -65,13 +72,9 @@ class FfmpegEncoder:
             size = source.stat().st_size + MARGIN_BYTES
             self._run(out, folder, info.duration, size, "remux", progress)
             video = info.video
-            package = measure(
-                folder,
-                SOURCE_NAME,
-                RenditionKind.SOURCE,
-                (video.width, video.height) if video else (0, 0),
-                video.frame_rate if video else 0.0,
-            )
+            shape = (video.width, video.height) if video else (0, 0)
+            rate = video.frame_rate if video else 0.0
+            package = measure(folder, SOURCE_NAME, RenditionKind.SOURCE, shape, rate)
         except InvalidInput as error:
             raise NotRemuxable(f"The recording cannot be packaged as it is; encode it. {error}") from error
         if package.longest_segment > LONGEST_SEGMENT_SECONDS or package.seconds < 0.9 * info.duration - 1:
@@ -139,7 +142,7 @@ class FfmpegEncoder:
         if info.video is None:
             return None
         plan = layout(info.video, info.duration)
-        home = folder / BOARD
+        home = folder / FOLDER
         for skip in ({"skip_frame": "nokey"}, {}):
             _empty(home)
             self._sheets(source, info, plan, folder, skip, progress)
@@ -148,15 +151,32 @@ class FfmpegEncoder:
         else:
             shutil.rmtree(home)
             return None
-        (home / BOARD_VTT).write_text(vtt(plan, info.duration), "utf-8")
+        (home / VTT).write_text(vtt(plan, info.duration), "utf-8")
         return Rendition(
-            name=BOARD,
+            name=FOLDER,
             kind=RenditionKind.STORYBOARD,
-            path=f"{BOARD}/{BOARD_VTT}",
+            path=f"{FOLDER}/{VTT}",
             width=plan.width,
             height=plan.height,
             size_bytes=folder_bytes(home),
         )
+
+    def waveform(self, source: Path, info: MediaInfo, folder: Path, progress: Progress) -> Rendition | None:
+        """See `Encoder.waveform`."""
+        if info.audio is None:
+            return None
+        printed = folder / "levels.txt"
+        sound = levels(_input(source)[str(info.audio.index)], peaks.PER_SECOND, printed.name)
+        try:
+            out = ffmpeg.output(sound, "-", format="null")
+            self._run(out, folder, info.duration, MARGIN_BYTES, "waveform", progress)
+            found = peaks.parse_levels(printed.read_text("ascii", "replace"))
+        except InvalidInput:
+            return None  # the archive can do without a drawing
+        finally:
+            printed.unlink(missing_ok=True)
+        size = (folder / peaks.FILE).write_text(peaks.waveform_json(found), "ascii")
+        return Rendition(peaks.NAME, RenditionKind.WAVEFORM, peaks.FILE, size_bytes=size)
 
     def speech_audio(self, source: Path, info: MediaInfo, target: Path, progress: Progress) -> None:
         """See `Encoder.speech_audio`. Raises `InvalidInput` also when there is no sound."""
@@ -166,8 +186,8 @@ class FfmpegEncoder:
         out = ffmpeg.output(
             sound, f"file:{target.absolute()}", format="wav", ar=SPEECH_RATE, ac=1, acodec="pcm_s16le"
         )
-        size = int(info.duration * SPEECH_RATE * 2) + MARGIN_BYTES
-        self._run(out, target.parent, info.duration, size, "speech", progress)
+        bound = int(info.duration * SPEECH_RATE * 2) + MARGIN_BYTES
+        self._run(out, target.parent, info.duration, bound, "speech", progress)
 
     def _run(
         self,
@@ -186,8 +206,8 @@ class FfmpegEncoder:
         """Decode the first seconds strictly: a browser gives up on a stream that ffmpeg would conceal."""
         if info.video is None:
             return
-        entry = _input(source, err_detect="explode", t=VERIFIED_SECONDS)
-        out = ffmpeg.output(entry[str(info.video.index)], "-", format="null").global_args("-xerror")
+        picture = _input(source, err_detect="explode", t=VERIFIED_SECONDS)[str(info.video.index)]
+        out = ffmpeg.output(picture, "-", format="null").global_args("-xerror")
         self._run(out, None, VERIFIED_SECONDS, 0, "check", silent)
 
     def _poster(
@@ -211,8 +231,7 @@ class FfmpegEncoder:
             self._run(out, folder, 0, MARGIN_BYTES, "poster", silent)
         except InvalidInput:
             return None  # no keyframe in that minute
-        written = folder / name
-        size = written.stat().st_size if written.is_file() else 0
+        size = (folder / name).stat().st_size if (folder / name).is_file() else 0
         if not size:
             return None
         return Rendition("poster", RenditionKind.POSTER, name, width, height, size_bytes=size)
@@ -238,7 +257,7 @@ class FfmpegEncoder:
         )
         out = ffmpeg.output(
             picture,
-            f"{BOARD}/sheet_%04d.jpg",
+            f"{FOLDER}/sheet_%04d.jpg",
             format="image2",
             vframes=plan.sheets,
             start_number=0,

@@ -27,23 +27,34 @@ class EpisodeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who makes programmes, such as a grassroots union; its officers contribute to these only."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
-    """A series of episodes."""
+    """A series of episodes. `organisation` is the slug of whose it is, "" for the archive's own."""
 
     slug: str
     title: str
     language: str = "vi"
     description: str = ""
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject kept by editors, with its names and the words people use for it."""
+    """A subject kept by editors, with its names and the words people use for it. `featured` ones stand on
+    the home page; when none does, all do."""
 
     slug: str
     name_vi: str
     name_en: str
     synonyms: tuple[str, ...] = ()
+    featured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,7 @@ class RenditionKind(StrEnum):
     AUDIO = "audio"  # audio only; HLS
     POSTER = "poster"
     STORYBOARD = "storyboard"
+    WAVEFORM = "waveform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,10 @@ class Episode:
     """One broadcast of a programme.
 
     `notice` is shown wherever the episode is (such as "the voice is synthetic"). With
-    `publish_when_ready` the episode becomes public as soon as it can be played.
+    `publish_when_ready` the episode becomes public as soon as it can be played. `version` counts changes
+    of its facts, from 1. `publish_at` (UTC, without a zone) is when it becomes public by itself,
+    `withdrawn_reason` what is told of why it no longer is, `captions_read` the version of the transcript
+    that a person has read (0 for none).
     """
 
     slug: str
@@ -118,6 +133,10 @@ class Episode:
     guests: tuple[Guest, ...] = ()
     topics: tuple[str, ...] = ()
     created_at: datetime | None = field(default=None, compare=False)
+    version: int = field(default=1, compare=False)
+    publish_at: datetime | None = None
+    withdrawn_reason: str = ""
+    captions_read: int = 0
 
 
 def recording_prefix(recording: str) -> str:

@@ -13,6 +13,14 @@ class NotFound(ArchiveError):
     """What was asked for does not exist (or may not be seen)."""
 
 
+class Withdrawn(NotFound):
+    """What was public once and was taken back; `reason` is what its editors say about that, "" for nothing."""
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class Conflict(ArchiveError):
     """The change collides with what is stored already."""
 

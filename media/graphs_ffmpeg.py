@@ -13,6 +13,7 @@ from media.programs_ffmpeg import Programs, version_number
 
 SAMPLE_RATE = 48_000
 SPEECH_RATE = 16_000
+LEVELS_RATE = 8_000
 SCALER_MAPS_TONES = (8, 0)
 
 
@@ -60,6 +61,18 @@ def sounds(entry: Any, info: MediaInfo, rungs: Sequence[Rung], gain_db: float) -
 def on_the_clock(sound: Any, rate: int = SPEECH_RATE) -> Any:
     """Sound that begins at 0 and keeps pace with its timestamps: gaps become silence."""
     return sound.filter("aresample", rate, **{"async": 1, "first_pts": 0})
+
+
+def levels(sound: Any, windows: int, printed: str) -> Any:
+    """Mono sound at 8 kHz, whose level in each of `windows` a second is printed to the file `printed`."""
+    key = "RMS_level"
+    return (
+        on_the_clock(sound, LEVELS_RATE)
+        .filter("aformat", channel_layouts="mono")
+        .filter("asetnsamples", n=LEVELS_RATE // windows)
+        .filter("astats", metadata=1, reset=1, measure_perchannel="none", measure_overall=key)
+        .filter("ametadata", mode="print", key=f"lavfi.astats.Overall.{key}", file=printed)
+    )
 
 
 def standard_range(picture: Any, video: VideoInfo, programs: Programs) -> Any:

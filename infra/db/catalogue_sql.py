@@ -11,33 +11,31 @@ from typing import Any
 import sqlalchemy as sa
 
 from infra.db import tables as t
+from infra.db.batches_sql import SqlBatches, read_episodes, read_recording, read_rendition, read_topic
 from infra.db.changes_sql import mark_changed
 from infra.db.clock import now
 from infra.db.database import Database
 from media.episodes import (
     Episode,
     EpisodeState,
-    Guest,
     Programme,
     Recording,
     Rendition,
-    RenditionKind,
     Topic,
     check_slug,
 )
 from media.errors import Conflict, NotFound
 from media.jobs import JobState
-from media.mediainfo import AudioInfo, MediaInfo, VideoInfo
 
 Enqueue = Callable[[sa.Connection, str], None]
 """Called inside the transaction with the id of a new job, to hand it to the job engine."""
 
 
-class SqlCatalogue:
+class SqlCatalogue(SqlBatches):
     """Programmes, topics, episodes, recordings and renditions."""
 
     def __init__(self, database: Database, enqueue: Enqueue) -> None:
-        self._db = database
+        super().__init__(database)
         self._enqueue = enqueue
 
     def save_programme(self, programme: Programme) -> None:
@@ -67,7 +65,7 @@ class SqlCatalogue:
     def topics(self) -> list[Topic]:
         with self._db.read() as c:
             rows = c.execute(sa.select(t.topics).order_by(t.topics.c.position)).mappings().all()
-        return [Topic(row["slug"], row["name_vi"], row["name_en"], tuple(row["synonyms"])) for row in rows]
+        return [read_topic(row) for row in rows]
 
     def add_episode(self, episode: Episode, recording: Recording) -> str:
         job = uuid.uuid4().hex
@@ -94,14 +92,14 @@ class SqlCatalogue:
 
     def episode(self, slug: str) -> Episode:
         with self._db.read() as c:
-            found = _episodes(c, sa.select(t.episodes).where(t.episodes.c.slug == slug))
+            found = read_episodes(c, sa.select(t.episodes).where(t.episodes.c.slug == slug))
         if not found:
             raise NotFound(f"There is no episode “{slug}”.")
         return found[0]
 
     def episode_of(self, recording: str) -> Episode | None:
         with self._db.read() as c:
-            found = _episodes(c, sa.select(t.episodes).where(t.episodes.c.recording == recording))
+            found = read_episodes(c, sa.select(t.episodes).where(t.episodes.c.recording == recording))
         return found[0] if found else None
 
     def episodes(
@@ -124,13 +122,19 @@ class SqlCatalogue:
             tagged = sa.select(t.episode_topics.c.episode).where(t.episode_topics.c.topic == topic)
             query = query.where(t.episodes.c.slug.in_(tagged))
         with self._db.read() as c:
-            return _episodes(c, query.limit(limit).offset(offset))
+            return read_episodes(c, query.limit(limit).offset(offset))
 
     def set_state(self, slug: str, state: EpisodeState, only_from: EpisodeState | None = None) -> None:
-        self._change(slug, only_from, state=state)
+        values: dict[str, Any] = {"state": state}
+        if state in (EpisodeState.PUBLISHED, EpisodeState.WITHDRAWN):
+            values |= {
+                "publish_at": None,
+                "withdrawn_reason": "",
+            }  # what was planned or told before is past
+        self._change(slug, only_from, **values)
 
     def set_language(self, slug: str, language: str) -> None:
-        self._change(slug, language=language)
+        self._change(slug, language=language, version=t.episodes.c.version + 1)
 
     def _change(self, slug: str, only_from: EpisodeState | None = None, **values: Any) -> None:
         row = t.episodes.c.slug == slug
@@ -147,7 +151,7 @@ class SqlCatalogue:
             row = c.execute(sa.select(t.recordings).where(t.recordings.c.id == id)).mappings().first()
         if row is None:
             raise NotFound(f"There is no recording “{id}”.")
-        return _recording(row)
+        return read_recording(row)
 
     def save_renditions(self, recording: str, renditions: Sequence[Rendition]) -> None:
         with self._db.write() as c:
@@ -173,7 +177,7 @@ class SqlCatalogue:
         )
         with self._db.read() as c:
             rows = c.execute(query).mappings().all()
-        return [_rendition(row) for row in rows]
+        return [read_rendition(row) for row in rows]
 
     def _check_references(self, c: sa.Connection, episode: Episode) -> None:
         if not c.execute(sa.select(1).where(t.programmes.c.slug == episode.programme)).first():
@@ -233,35 +237,3 @@ def _episode_row(episode: Episode) -> dict[str, Any]:
     row = {field.name: getattr(episode, field.name) for field in dataclasses.fields(episode)}
     del row["topics"]
     return {**row, "guests": [asdict(guest) for guest in episode.guests], "created_at": now()}
-
-
-def _episodes(c: sa.Connection, query: sa.Select[Any]) -> list[Episode]:
-    rows = c.execute(query).mappings().all()
-    tagged: dict[str, list[str]] = {}
-    pairs = c.execute(
-        sa.select(t.episode_topics.c.episode, t.episode_topics.c.topic)
-        .where(t.episode_topics.c.episode.in_([row["slug"] for row in rows]))
-        .order_by(t.episode_topics.c.position)
-    )
-    for slug, topic in pairs:
-        tagged.setdefault(slug, []).append(topic)
-    return [_episode(row, tuple(tagged.get(row["slug"], ()))) for row in rows]
-
-
-def _episode(row: sa.RowMapping, topics: tuple[str, ...]) -> Episode:
-    values = dict(row)
-    values["state"] = EpisodeState(row["state"])
-    values["guests"] = tuple(Guest(**guest) for guest in row["guests"])
-    return Episode(**values, topics=topics)
-
-
-def _recording(row: sa.RowMapping) -> Recording:
-    info = dict(row["info"])
-    info["video"] = VideoInfo(**info["video"]) if info["video"] else None
-    info["audio"] = AudioInfo(**info["audio"]) if info["audio"] else None
-    return Recording(row["id"], row["filename"], row["size_bytes"], row["storage_key"], MediaInfo(**info))
-
-
-def _rendition(row: sa.RowMapping) -> Rendition:
-    values = {name: value for name, value in row.items() if name != "recording"}
-    return Rendition(**{**values, "kind": RenditionKind(row["kind"])})

@@ -32,6 +32,20 @@ class SqlChanges:
                 .where(t.changes.c.episode == episode, t.changes.c.settled < number)
                 .values(settled=number)
             )
+            c.execute(_again(episode).where(t.changes.c.settled > number))
+
+    def again(self, episode: str) -> None:
+        with self._db.write() as c:
+            c.execute(_again(episode))
+
+
+def _again(episode: str) -> sa.Update:
+    settled = t.changes.c.number == t.changes.c.settled
+    return (
+        t.changes.update()
+        .where(t.changes.c.episode == episode, settled)
+        .values(number=t.changes.c.number + 1, at=now())
+    )
 
 
 def mark_changed(c: sa.Connection, episode: str) -> None:

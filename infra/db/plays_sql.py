@@ -20,7 +20,9 @@ class SqlPlays:
 
     def count(self, episode: str, segment: str, day: date) -> None:
         row = sa.and_(t.plays.c.segment == segment, t.plays.c.day == day)
-        known = sa.select(1).where(t.segments.c.id == segment, t.segments.c.episode == episode)
+        known = sa.select(1).where(
+            t.segments.c.id == segment, t.segments.c.episode == episode, ~t.segments.c.removed
+        )
         with self._db.write() as c:
             if not c.execute(known).first():
                 return
@@ -36,6 +38,7 @@ class SqlPlays:
             .where(
                 t.plays.c.day >= since,
                 t.segments.c.kind == SegmentKind.ANSWER,
+                ~t.segments.c.removed,
                 t.episodes.c.state == EpisodeState.PUBLISHED,
             )
             .group_by(t.segments.c.episode, t.segments.c.id)

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from infra.db import studio_tables  # noqa: F401 - known to the metadata by being imported
 from infra.db.tables import metadata
 
 context.configure(
