@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from media.episodes import Episode
-from search.folding import nfc, tokens
+from media.episodes import Episode, Guest
+from search.folding import fold, nfc, tokens
 from search.passages import Passage, PassageKind
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentState
@@ -29,6 +29,8 @@ PAUSE_SECONDS = 2.0
 """A pause ends a sentence where punctuation is missing, as in machine transcripts."""
 SILENCE_SECONDS = 10.0
 """Nothing is one moment across such a silence."""
+_HEARD_SHORT = 2
+"""An answerer of so few words is a title and a given name."""
 OPENING_SECONDS = 10.0
 """A run that starts within this time of a chapter's start opens it."""
 
@@ -47,12 +49,13 @@ def passages_of(
     blank = Passage(
         "", episode.slug, PassageKind.SPEECH, "", "", 0.0, 0.0,
         episode.programme, nfc(episode.title), episode.date, language, episode.topics,
+        organisations=organisations(episode.guests),
     )  # fmt: skip
     answers = _of_kind(segments, SegmentKind.ANSWER)
     chapters = _of_kind(segments, SegmentKind.CHAPTER)
     speech = [_speech(blank, run) for run in _runs(cues, _edges(answers, chapters))]
     found = [
-        *(_answer(blank, segment, cues) for segment in answers),
+        *(_answer(blank, segment, cues, episode.guests) for segment in answers),
         *(_chapter(blank, segment, _opening(segment, speech)) for segment in chapters),
         *speech,
     ]
@@ -67,7 +70,23 @@ def _of_kind(segments: Sequence[Segment], kind: SegmentKind) -> list[Segment]:
     )
 
 
-def _answer(blank: Passage, segment: Segment, cues: Sequence[Cue]) -> Passage:
+def organisations(guests: Iterable[Guest], answerers: Sequence[str] = ()) -> tuple[str, ...]:
+    """For whom the answerers speak; of all guests, when nobody says or knows who answers.
+
+    An answerer is heard with titles (“Luật sư Trần Thị Hoà”) or by the last part of the name (“bà Hoà”).
+    """
+    guests = list(guests)
+    known = [g for g in guests if any(_same_person(g.name, name) for name in answerers)]
+    return tuple(dict.fromkeys(name for g in known or guests if (name := _plain(g.organisation))))
+
+
+def _same_person(guest: str, answerer: str) -> bool:
+    name, heard = fold(_plain(guest)).split(), fold(_plain(answerer)).split()
+    inside = any(heard[at : at + len(name)] == name for at in range(len(heard)))
+    return bool(name and heard) and (inside or (len(heard) <= _HEARD_SHORT and heard[-1] == name[-1]))
+
+
+def _answer(blank: Passage, segment: Segment, cues: Sequence[Cue], guests: Sequence[Guest]) -> Passage:
     return replace(
         blank,
         kind=PassageKind.ANSWER,
@@ -77,6 +96,8 @@ def _answer(blank: Passage, segment: Segment, cues: Sequence[Cue]) -> Passage:
         end=segment.end,
         topics=segment.topics or blank.topics,
         answerers=segment.answerers,
+        organisations=organisations(guests, segment.answerers),
+        outdated=segment.outdated,
     )
 
 

@@ -33,6 +33,7 @@ class Build:
     name: str
     index: Any
     commit: tuple[int, int]
+    folder: Path
 
     @property
     def schema(self) -> Any:
@@ -83,22 +84,25 @@ class Builds:
             return None
 
     @contextmanager
-    def writer(self) -> Iterator[Any]:
-        """The only writer of the build in use, which is made when there is none. Raises `Unavailable`."""
-        with self._writing, self._locked() as writer:
-            yield writer
+    def writer(self) -> Iterator[tuple[Any, Path]]:
+        """The only writer of the build in use, which is made when there is none, and its folder.
+
+        Raises `Unavailable`.
+        """
+        with self._writing, self._locked() as opened:
+            yield opened
 
     @contextmanager
-    def replacing(self) -> Iterator[Any]:
-        """The writer of a new build, which is the one in use afterwards. Raises `Unavailable`.
+    def replacing(self) -> Iterator[tuple[Any, Path]]:
+        """The writer and the folder of a new build, which is the one in use afterwards.
 
-        Holds the old build's lock meanwhile, so that no change to it is lost.
+        Holds the old build's lock meanwhile, so that no change to it is lost. Raises `Unavailable`.
         """
         with self._writing, self._locked():
             name = self._new_name()
             try:
                 with translated(), _closing(self._created(name)) as writer:
-                    yield writer
+                    yield writer, self._folder / name
                 self._point_to(name)
             except BaseException:
                 shutil.rmtree(self._folder / name, ignore_errors=True)
@@ -106,13 +110,13 @@ class Builds:
             self._remove_others(name)
 
     @contextmanager
-    def _locked(self) -> Iterator[Any]:
+    def _locked(self) -> Iterator[tuple[Any, Path]]:
         with translated():
             build = self.newest() or self._fresh()
             with _closing(build.index) as writer:
                 if self._pointed() != build.name:
                     raise Unavailable("The search index has just been rebuilt; it is tried again shortly.")
-                yield writer
+                yield writer, build.folder
 
     def _refreshed(self, name: str) -> Build:
         stat = (self._folder / name / "meta.json").stat()
@@ -126,7 +130,7 @@ class Builds:
         else:
             index = opened.index
         index.reload()
-        return Build(name, index, commit)
+        return Build(name, index, commit, self._folder / name)
 
     def _pointed(self) -> str | None:
         """Name of the build in use, when it is of this version."""

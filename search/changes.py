@@ -13,5 +13,13 @@ class Changes(Protocol):
         ...
 
     def settle(self, episode: str, number: int) -> None:
-        """The episode is indexed as of `number`; a newer change stays pending."""
+        """The episode is indexed as of `number`; a newer change stays pending.
+
+        When a newer one has been settled meanwhile, by another process, what is in the index now may be
+        older than that: then the episode is pending again.
+        """
+        ...
+
+    def again(self, episode: str) -> None:
+        """Have the episode indexed again, as if it had changed; nothing when it is pending anyway."""
         ...

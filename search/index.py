@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from media.errors import InvalidInput
+from search.embedder import Vector
 from search.passages import Passage, PassageKind
 
 Span = tuple[int, int]
 """Start and end of a highlight, in characters (code points) of the text it belongs to."""
 
-FACETS = ("kind", "topic", "programme", "year")
+FACETS = ("kind", "topic", "programme", "organisation", "year")
 Facets = Mapping[str, Mapping[str, int]]
 """By facet and value: how many passages match, under all filters but those of the facet itself."""
 
@@ -25,12 +26,14 @@ class SearchQuery:
     """What to look for. Filters are exact; `typing` matches the last word as a prefix.
 
     `offset + limit` is at most DEPTH_LIMIT, `limit` at most PAGE_LIMIT. `facets`: whether to count them.
+    `vector` is the meaning looked for, None where it does not matter.
     """
 
     text: str
     kinds: tuple[PassageKind, ...] = ()
     programme: str | None = None
     topic: str | None = None
+    organisation: str | None = None
     year: int | None = None
     episode: str | None = None
     language: str | None = None
@@ -38,16 +41,20 @@ class SearchQuery:
     offset: int = 0
     limit: int = 20
     facets: bool = False
+    vector: Vector | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that matches. Spans are ordered and do not overlap."""
+    """A passage that matches. Spans are ordered and do not overlap. `closeness` is the cosine similarity
+    of the query's vector and the nearest of the passage's, None where one of them has none.
+    """
 
     passage: Passage
     score: float
     title_spans: tuple[Span, ...] = ()
     text_spans: tuple[Span, ...] = ()
+    closeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +95,26 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def rebuild(self, episodes: Sequence[tuple[str, Sequence[Passage]]]) -> None:
-        """Replace the whole index; searches go on over the old one until it is done. Raises `Unavailable`."""
+    def rebuild(self, episodes: Iterable[tuple[str, Sequence[Passage]]]) -> None:
+        """Replace the whole index; searches go on over the old one until it is done. Raises `Unavailable`.
+
+        `episodes` may be made while they are read, once, to their end, before the new index is in place.
+        """
         ...
 
     def search(self, query: SearchQuery) -> SearchResults:
         """Best hits first: passages with all words, with few of these also those with most, and where
-        there are none in any kind those with some. Raises `InvalidInput` for paging beyond the limits,
+        there are none in any kind those with some. Words alone decide; with `query.vector` each hit
+        also tells its closeness. Raises `InvalidInput` for paging beyond the limits,
         `Unavailable`.
+        """
+        ...
+
+    def nearest(self, query: SearchQuery) -> list[Hit]:
+        """The passages nearest to `query.vector` in meaning, under the same filters, nearest first.
+
+        Words need not match; `score` is the closeness. Empty without a vector, or when no passage has
+        one of that size. Raises like `search`.
         """
         ...
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from search.embedder import Vectors
 
 
 class PassageKind(StrEnum):
@@ -15,13 +17,19 @@ class PassageKind(StrEnum):
     SPEECH = "speech"
 
 
+OUTDATED = 0.6
+"""What the merit of an outdated passage is multiplied by: the newer answer to a question comes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One thing that can be found: a span of an episode, `start` to `end` in seconds.
 
     `id` is stable: the episode's slug, the kind and the start in milliseconds. `title` is the question
     of an answer, the title of a chapter, empty for a run of cues. `text` is what was said in it.
-    `topics` are slugs; `answerers` are names as shown.
+    `topics` are slugs; `answerers` and their `organisations` are names as shown. `vectors` are those of its excerpts, None while
+    they are not known; an index takes them in and does not give them out again. What is `outdated` (the law
+    has changed, there is a newer answer) ranks lower.
     """
 
     id: str
@@ -37,3 +45,6 @@ class Passage:
     language: str
     topics: tuple[str, ...] = ()
     answerers: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    outdated: bool = False
+    vectors: Vectors | None = field(default=None, compare=False, repr=False)

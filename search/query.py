@@ -156,6 +156,13 @@ def _terms(found: Sequence[Word], slips: Mapping[int, Word], lexicon: Lexicon) -
         weak = length == 1 and is_weak(found[at : at + 1])
         if length == 1 and len(found) > at + 1 and is_weak(found[at : at + 2]):
             length, others, weak = 2, (), True
+        if length > 1 and not weak and (parts := lexicon.parts(found[at : at + length])):
+            for length, others in parts:
+                yield Term(
+                    tuple(found[at : at + length]), others, length == 1 and is_weak(found[at : at + 1])
+                )
+                at += length
+            continue
         if length == 1 and at in slips:
             others += ((slips[at],),)
         yield Term(tuple(found[at : at + length]), others, weak)

@@ -14,11 +14,12 @@ from search.highlights import typos
 from search.index import SearchQuery
 from search.lexicon import Phrase, Word
 from search.query import Term, Understanding
+from search.sounds import sound
 
 Clause = tuple[Occur, Query]
 
 TITLE, TEXT = "title", "text"
-"""Each is indexed twice, in exact and in folded form."""
+"""Each is indexed in exact, in folded and in sounding form (see `search.sounds`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,10 @@ class Weights:
     prefix: float = 1.5
     other: float = 0.8
     weak: float = 0.5
-    pair_folded: float = 1.2
+    sound: float = 0.5
+    pair_folded: float = 0.6
     pair_exact: float = 0.5
+    apart: float = 0.25
     article: float = 3.0
     whole: float = 1.0
 
@@ -77,7 +80,7 @@ class Scoring:
         clauses: list[Clause] = [
             (Occur.Must, self._required(understanding, rung)),
             *((Occur.Should, q) for q in self._helping(understanding, last, rung)),
-            *((Occur.Should, q) for q in self._closeness(understanding.words)),
+            *((Occur.Should, q) for q in self.neighbours(understanding.words)),
             *((Occur.Must, Query.const_score_query(q, 0.0)) for q in filters),
         ]
         return Query.boolean_query(clauses)
@@ -96,12 +99,13 @@ class Scoring:
                 [(Occur.Should, self._sure(term, last, toned=understanding.toned)) for term in required], 1
             )
         least = len(required) if rung is Rung.ALL else understanding.least
-        terms = [(Occur.Should, self._term(term, last, whole=whole)) for term in required]
+        heard = rung is Rung.MOST  # all words are all as written
+        terms = [(Occur.Should, self._term(term, last, whole=whole, heard=heard)) for term in required]
         had = Query.boolean_query(terms, least)
-        titled = [(Occur.Should, title) for title in self._titled(understanding)]
+        titled = [(Occur.Should, title) for title in self.titled(understanding)]
         return Query.boolean_query([(Occur.Should, had), *titled], 1) if titled else had
 
-    def _titled(self, understanding: Understanding) -> list[Query]:
+    def titled(self, understanding: Understanding) -> list[Query]:
         """Passages whose title names an article asked for: whatever else is asked, they are about it."""
         others = [other for term in understanding.terms for other in term.others if len(other) == 2]
         return [
@@ -113,7 +117,7 @@ class Scoring:
     def _helping(self, understanding: Understanding, last: Word | None, rung: Rung) -> Iterator[Query]:
         """What need not be there, but ranks."""
         required = understanding.required
-        yield from (Query.const_score_query(title, 3 * COMPLETE) for title in self._titled(understanding))
+        yield from (Query.const_score_query(title, 3 * COMPLETE) for title in self.titled(understanding))
         for term in understanding.terms:
             if term.weak and term not in required:
                 yield Query.boost_query(self._term(term, last, whole=False), self._weights.weak)
@@ -136,9 +140,9 @@ class Scoring:
             clauses.append((Occur.Must, Query.boolean_query([(Occur.Should, q) for q in parts])))
         return Query.boolean_query(clauses)
 
-    def _term(self, term: Term, last: Word | None, *, whole: bool) -> Query:
-        """All words of the term, or else half of them, or another way to say it."""
-        words = [(Occur.Should, self._word(word, is_last=word is last)) for word in term.words]
+    def _term(self, term: Term, last: Word | None, *, whole: bool, heard: bool = False) -> Query:
+        """All words of the term, or else half of them, or another way to say it; `heard`: also misheard ones."""
+        words = [(Occur.Should, self._word(word, is_last=word is last, heard=heard)) for word in term.words]
         own = Query.boolean_query(words, len(words) if whole else (len(words) + 1) // 2)
         if not term.others:
             return own
@@ -158,7 +162,7 @@ class Scoring:
         own = Query.boolean_query([(Occur.Must, q) for q in words])
         return Query.disjunction_max_query([own, *map(self._other, term.others)])
 
-    def _word(self, word: Word, *, is_last: bool) -> Query:
+    def _word(self, word: Word, *, is_last: bool, heard: bool) -> Query:
         weights = self._weights
         fields: list[Query] = []
         for name, factor in ((TITLE, weights.title), (TEXT, 1.0)):
@@ -168,6 +172,9 @@ class Scoring:
                 *self._loose(f"{name}_folded", word, factor, is_last=is_last),
             ]
             fields.append(Query.boolean_query([(Occur.Should, q) for q in parts]))
+            if heard:  # counts where the word itself is not there
+                alike = self._is(f"{name}_sound", sound(word.folded))
+                fields.append(self._boosted(alike, weights.sound * factor))
         return Query.disjunction_max_query(fields)
 
     def _loose(self, field: str, word: Word, factor: float, *, is_last: bool) -> Iterator[Query]:
@@ -196,7 +203,7 @@ class Scoring:
             ]
         )
 
-    def _closeness(self, words: Sequence[Word]) -> Iterator[Query]:
+    def neighbours(self, words: Sequence[Word]) -> Iterator[Query]:
         """Neighbours in the query that are neighbours in the text: most Vietnamese words are two syllables."""
         weights = self._weights
         for a, b in pairwise(words):
@@ -206,6 +213,10 @@ class Scoring:
                 exact = self._phrase(f"{name}_exact", [a.exact, b.exact])
                 yield self._boosted(folded, (weights.pair_folded + numbered) * factor)
                 yield self._boosted(exact, weights.pair_exact * factor)
+        for a, b in zip(words, words[2:], strict=False):  # a word between may be misheard or another
+            for name, factor in ((TITLE, weights.title), (TEXT, 1.0)):
+                apart = Query.phrase_query(self._schema, f"{name}_folded", [a.folded, b.folded], 1)
+                yield self._boosted(apart, weights.apart * factor)
         if len(words) > 2:
             for name in (TITLE, TEXT):
                 whole = self._phrase(f"{name}_folded", [word.folded for word in words])
@@ -231,13 +242,21 @@ def filters_of(query: SearchQuery, schema: Any) -> list[Query]:
     exact = {
         "programme": query.programme,
         "topic": query.topic,
+        "organisation": query.organisation,
         "year": None if query.year is None else str(query.year),
         "episode": query.episode,
         "language": query.language,
     }
     found = [Query.term_query(schema, name, value) for name, value in exact.items() if value is not None]
     if query.kinds:
-        found.append(Query.term_set_query(schema, "kind", [str(kind) for kind in query.kinds]))
+        kinds = [str(kind) for kind in query.kinds]
+        one = len(kinds) == 1  # a set of one costs far more than a term
+        asked = (
+            Query.term_query(schema, "kind", kinds[0])
+            if one
+            else Query.term_set_query(schema, "kind", kinds)
+        )
+        found.append(asked)
     elif query.episode is None:
         found.append(Query.term_query(schema, "again", "no"))
     return found

@@ -73,6 +73,13 @@ def cut_cues(words: Sequence[Word], line: int = LINE, longest: float = LONGEST) 
     ]
 
 
+def laid_out(text: str, line: int = LINE) -> str:
+    """`text`, words between single spaces, in two lines where one of `line` characters is not enough."""
+    texts = text.split(" ")
+    at = _split(texts, line) if len(text) > line else None
+    return text if at is None else " ".join(texts[:at]) + "\n" + " ".join(texts[at:])
+
+
 def _gap(left: Word, right: Word) -> _Gap:
     pause = max(0.0, right.start - left.end)
     bare = left.text.rstrip(_CLOSING)
@@ -141,11 +148,7 @@ def _split(texts: Sequence[str], line: int) -> int | None:
 
 
 def _cue(group: Sequence[Word], next_start: float, line: int, longest: float) -> Cue:
-    texts = [word.text.strip() for word in group]
-    text = " ".join(texts)
-    at = _split(texts, line) if len(text) > line else None
-    if at is not None:
-        text = " ".join(texts[:at]) + "\n" + " ".join(texts[at:])
+    text = laid_out(" ".join(word.text.strip() for word in group), line)
     start = group[0].start
     spoken = max(start, group[-1].end)
     readable = min(max(spoken, start + len(text) / _READING), spoken + _LINGER)

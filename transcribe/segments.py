@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from itertools import chain, count
 
@@ -36,7 +37,9 @@ class Segment:
 
     For an answer, `start` is where the question is put, `answer_start` where the answer to it begins
     (what a worker taps plays from `start`), `question` the question's text, `asker` who asked as shown,
-    `answerers` who answers as heard. `confidence` is 0–1.
+    `answerers` who answers as heard. `confidence` is 0–1. Marks of editors: since `law_changed` another law
+    holds (`law_note` says which), `superseded_by` is the id of a newer answer, on `review_on` somebody
+    looks at it again. `version` counts what was saved of it, from 1.
     """
 
     kind: SegmentKind
@@ -52,6 +55,21 @@ class Segment:
     state: SegmentState = SegmentState.SUGGESTED
     confidence: float = 0.5
     id: str = ""
+    law_changed: date | None = None
+    law_note: str = ""
+    superseded_by: str = ""
+    review_on: date | None = None
+    version: int = field(default=1, compare=False)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether something newer holds than what is said in it."""
+        return self.law_changed is not None or bool(self.superseded_by)
+
+    @property
+    def marked(self) -> bool:
+        """Whether a person has put a mark on it."""
+        return self.outdated or self.review_on is not None
 
 
 def segment_id(episode: str, segment: Segment, taken: Collection[str] = ()) -> str:
@@ -62,12 +80,27 @@ def segment_id(episode: str, segment: Segment, taken: Collection[str] = ()) -> s
 
 
 def new_suggestions(kept: Sequence[Segment], suggested: Sequence[Segment]) -> list[Segment]:
-    """Those of `suggested` that no kept segment of their kind covers by more than half."""
+    """Those of `suggested` that kept segments of their kind do not cover by more than half.
+
+    Kept is what a person has decided on, a dismissed suggestion too: all together count, so that a
+    suggestion that was split does not come back whole.
+    """
     return [
         new
         for new in suggested
-        if not any(old.kind is new.kind and overlap(old, new) > (new.end - new.start) / 2 for old in kept)
+        if covered(new, [old for old in kept if old.kind is new.kind]) <= (new.end - new.start) / 2
     ]
+
+
+def covered(segment: Segment, others: Sequence[Segment]) -> float:
+    """Seconds of `segment` that `others` cover together."""
+    total, reached = 0.0, segment.start
+    for start, end in sorted((other.start, other.end) for other in others):
+        first, last = max(start, reached), min(end, segment.end)
+        if last > first:
+            total += last - first
+            reached = last
+    return total
 
 
 def brought_in(episode: str, stored: Sequence[Segment], given: Sequence[Segment]) -> list[Segment]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from transcribe.cues import Cue
+from transcribe.segment_editing import SegmentChange
 from transcribe.segments import Segment
 
 
@@ -50,10 +51,15 @@ class Transcripts(Protocol):
         """By start. Raises `NotFound` for an unknown episode."""
         ...
 
+    def segments_of(self, episodes: Collection[str]) -> dict[str, list[Segment]]:
+        """For each episode asked for, by start; none for an unknown one."""
+        ...
+
     def save_suggestions(self, episode: str, segments: Sequence[Segment]) -> list[Segment]:
         """Replace the machine's unconfirmed suggestions; everything else stays. Returns all segments.
 
-        A suggestion that overlaps a kept segment of its kind by more than half is left out.
+        A suggestion that kept segments of its kind cover by more than half is left out, and one where a
+        person removed a suggestion or moved it elsewhere.
         Raises `NotFound` for an unknown episode.
         """
         ...
@@ -66,6 +72,19 @@ class Transcripts(Protocol):
         A transcript whose cues are those there already is no new version. The segments become the
         episode's only ones; one that is new or not as it was counts as an editor's. None leaves
         what there is. Raises `NotFound` for an unknown episode.
+        """
+        ...
+
+    def change_segments(self, episode: str, changes: Sequence[SegmentChange]) -> list[Segment | None]:
+        """Do what an editor wants, all of it or none; return what is stored of each, None for removed.
+
+        A removed segment keeps its plays for when it is brought back, and no suggestion of the machine
+        comes back where a person removed or moved one.
+
+        Raises:
+            NotFound: an unknown episode, or no segment that plays could go to.
+            Clash: some segments are not as they were seen; nothing has changed.
+            InvalidInput: see `decide`.
         """
         ...
 
