@@ -9,6 +9,11 @@ const vendor = join(root, "web", "static", "vendor");
 const files = {
   "hls.js/dist/hls.light.min.mjs": "hls.light.min.mjs",
   "hls.js/LICENSE": "hls.LICENSE.txt",
+  "tus-js-client/dist/tus.min.js": "tus.min.js",
+  "tus-js-client/LICENSE": "tus.LICENSE.txt",
+  "uplot/dist/uPlot.iife.min.js": "uplot.iife.min.js",
+  "uplot/dist/uPlot.min.css": "uplot.min.css",
+  "uplot/LICENSE": "uplot.LICENSE.txt",
 };
 
 mkdirSync(vendor, { recursive: true });

@@ -1,29 +1,25 @@
-"""The JSON API: search, suggestions, episodes, plays. Described by `/api/openapi.json`."""
+"""The JSON API: search, suggestions, episodes. Described by `/api/openapi.json`."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from datetime import date
-from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from media.errors import Forbidden, InvalidInput
+from media.errors import InvalidInput
 from search.correcting import suggestion
 from search.index import DEPTH_LIMIT, PAGE_LIMIT, Hit, SearchQuery
 from search.passages import PassageKind
+from transcribe.marks import plain
 from transcribe.segments import Segment
 from transcribe.transcripts import Transcript
+from web.asked import QUERY_LENGTH, tidy
 from web.openapi import describe
 from web.presenting import play_url, source_of
-from web.search_pages import QUERY_LENGTH
 from web.shelf import Shelf, ShelvedEpisode
-from web.site import site_of
-
-_BODY_BYTES = 2000
+from web.site import language_of, site_of
+from web.topics_named import topics_named
 
 
 def search(request: Request) -> Response:
@@ -48,7 +44,9 @@ def search(request: Request) -> Response:
 
 def _read_query(request: Request) -> SearchQuery:
     values = request.query_params
-    text = " ".join(values.get("q", "").split())
+    if repeated := [name for name in values if len(values.getlist(name)) > 1]:
+        raise InvalidInput(f"“{repeated[0][:40]}” is given more than once; give it once.")
+    text = tidy(values.get("q", ""))
     if not text or len(text) > QUERY_LENGTH:
         raise InvalidInput(f"Give what to look for as “q”, of 1 to {QUERY_LENGTH} characters.")
     kinds = [each for each in values.get("kind", "").split(",") if each]
@@ -63,14 +61,22 @@ def _read_query(request: Request) -> SearchQuery:
         kinds=tuple(PassageKind(each) for each in kinds),
         programme=values.get("programme") or None,
         topic=values.get("topic") or None,
+        organisation=values.get("organisation") or None,
         year=year or None,
         episode=values.get("episode") or None,
         language=values.get("language") or None,
-        typing=values.get("typing") in ("1", "true"),
+        typing=_flag(request, "typing"),
         offset=offset,
         limit=limit,
-        facets=values.get("facets") in ("1", "true"),
+        facets=_flag(request, "facets"),
     )
+
+
+def _flag(request: Request, name: str) -> bool:
+    text = request.query_params.get(name, "")
+    if text not in ("", "0", "1", "false", "true"):
+        raise InvalidInput(f"“{name}” must be true or false.")
+    return text in ("1", "true")
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:
@@ -100,17 +106,26 @@ def _hit(hit: Hit) -> dict[str, object]:
         "language": passage.language,
         "topics": passage.topics,
         "answerers": passage.answerers,
+        "organisations": passage.organisations,
+        "outdated": passage.outdated,
         "score": hit.score,
         "url": play_url(passage.episode, passage.start, passage.end),
     }
 
 
 def suggest(request: Request) -> Response:
-    """`/api/v1/suggest`."""
-    text = " ".join(request.query_params.get("q", "").split())[:QUERY_LENGTH]
+    """`/api/v1/suggest`: of answers' questions and topics, never of what others searched for."""
+    text = tidy(request.query_params.get("q", ""))[:QUERY_LENGTH]
     limit = _number(request, "limit", 8, 20)
-    found = site_of(request).services.index.suggest(text, limit) if text else []
-    return JSONResponse({"query": text, "suggestions": found}, headers={"Cache-Control": "no-cache"})
+    services = site_of(request).services
+    found = services.index.suggest(text, limit) if text else []
+    named = topics_named(text, Shelf(services).topics().values(), language_of(request)) if text else []
+    body = {
+        "query": text,
+        "suggestions": found,
+        "topics": [{"name": each.name, "url": each.url} for each in named],
+    }
+    return JSONResponse(body, headers={"Cache-Control": "no-cache"})
 
 
 def episode(request: Request) -> Response:
@@ -141,7 +156,7 @@ def _episode(shelved: ShelvedEpisode, transcript: Transcript | None) -> dict[str
 
 
 def _segment(segment: Segment) -> dict[str, object]:
-    return asdict(segment) | {
+    return plain(segment) | {
         "kind": segment.kind.value,
         "origin": segment.origin.value,
         "state": segment.state.value,
@@ -151,43 +166,6 @@ def _segment(segment: Segment) -> dict[str, object]:
 def _transcript(transcript: Transcript) -> dict[str, object]:
     cues = [{"start": cue.start, "end": cue.end, "text": cue.text} for cue in transcript.cues]
     return {"language": transcript.language, "origin": transcript.origin.value, "cues": cues}
-
-
-async def count_play(request: Request) -> Response:
-    """`POST /api/v1/plays`: one more play of a segment, sent by the site's own pages only."""
-    if not same_origin(request):
-        raise Forbidden("Plays are counted only from this site's own pages.")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _BODY_BYTES:
-            raise InvalidInput("This is too long for a play; send {“episode”: …, “segment”: …}.")
-    slug, segment = _read_play(body)
-    await run_in_threadpool(site_of(request).services.plays.count, slug, segment, date.today())
-    return Response(status_code=204)
-
-
-def _read_play(body: bytes) -> tuple[str, str]:
-    try:
-        play = json.loads(body)
-        slug, segment = play["episode"], play["segment"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InvalidInput("A play is a JSON object with “episode” and “segment”.") from error
-    if not (isinstance(slug, str) and isinstance(segment, str) and (slug + segment).isprintable()):
-        raise InvalidInput("“episode” and “segment” of a play are texts.")
-    return slug, segment
-
-
-def same_origin(request: Request) -> bool:
-    """Whether a browser says that a page of this site sends this (Sec-Fetch-Site, else Origin)."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin", "")
-    try:
-        return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # no address at all, such as http://[
-        return False
 
 
 def openapi(request: Request) -> Response:

@@ -11,13 +11,36 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError
-from web import api, episode_pages, media_files, pages, progress, search_pages
+from web import api, ask_pages, counting_api, episode_pages, media_files, pages, progress, search_pages
+from web.addresses import PlainAddresses
 from web.headers import SecurityHeaders
 from web.language import read_languages
 from web.problems import archive_problem, http_problem, unexpected_problem
 from web.services import Services
 from web.site import Site, site_of
 from web.static_files import StaticFolder
+from web.studio import (
+    account_calls,
+    episode_api,
+    episode_list,
+    episode_stream,
+    figures_pages,
+    job_calls,
+    lexicon_calls,
+    openid_pages,
+    people_calls,
+    people_pages,
+    preview_pages,
+    programme_calls,
+    signing_pages,
+    subject_pages,
+    timeline_pages,
+    topic_calls,
+    transcript_pages,
+    tus,
+    upload_pages,
+)
+from web.studio import episode_pages as desk_pages
 from web.templating import environment
 
 
@@ -25,8 +48,29 @@ def create_app(services: Services) -> Starlette:
     """Return the site over `services`; reads templates, languages and static files, opens nothing."""
     languages, static = read_languages(), StaticFolder()
     app = Starlette(
-        routes=[*_page_routes(), *_api_routes()],
-        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=600)],
+        routes=[
+            *_page_routes(),
+            *_api_routes(),
+            *signing_pages.ROUTES,
+            *people_pages.ROUTES,
+            *subject_pages.ROUTES,
+            *episode_list.ROUTES,
+            *desk_pages.ROUTES,
+            *preview_pages.ROUTES,
+            *episode_stream.ROUTES,
+            *episode_api.ROUTES,
+            *timeline_pages.ROUTES,
+            *openid_pages.ROUTES,
+            *figures_pages.ROUTES,
+            *tus.ROUTES,
+            *upload_pages.ROUTES,
+            *transcript_pages.ROUTES,
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(PlainAddresses),
+            Middleware(GZipMiddleware, minimum_size=600),
+        ],
         exception_handlers={
             ArchiveError: archive_problem,
             HTTPException: http_problem,
@@ -42,6 +86,7 @@ def _page_routes() -> list[Route]:
     return [
         Route("/", pages.home),
         Route("/search", search_pages.search),
+        Route("/ask", ask_pages.ask),
         Route("/topics", pages.topics),
         Route("/topics/{slug}", pages.topic),
         Route("/programmes/{slug}", pages.programme),
@@ -62,8 +107,16 @@ def _api_routes() -> list[Route]:
         Route("/api/v1/suggest", api.suggest),
         Route("/api/v1/episodes/{slug}", api.episode),
         Route("/api/v1/episodes/{slug}/progress", progress.progress),
-        Route("/api/v1/plays", api.count_play, methods=["POST"]),
+        Route("/api/v1/plays", counting_api.count_play, methods=["POST"]),
+        Route("/api/v1/searches", counting_api.count_search, methods=["POST"]),
+        Route("/api/v1/watching", counting_api.count_watching, methods=["POST"]),
         Route("/api/openapi.json", api.openapi),
+        *account_calls.ROUTES,
+        *job_calls.ROUTES,
+        *lexicon_calls.ROUTES,
+        *people_calls.ROUTES,
+        *programme_calls.ROUTES,
+        *topic_calls.ROUTES,
     ]
 
 

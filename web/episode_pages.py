@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from media.episodes import RenditionKind
-from media.errors import InvalidInput
+from media.episodes import EpisodeState, RenditionKind
+from media.errors import InvalidInput, NotFound, Withdrawn
 from media.jobs import ENDED, JobState
+from media.subjects import Subject
 from transcribe.captions import write_webvtt
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.costs import Choice, choices
@@ -19,6 +20,7 @@ from web.progress_view import ProgressView, present_progress
 from web.services import Services
 from web.shelf import Shelf, ShelvedEpisode
 from web.site import language_of, site_of
+from web.studio.visible import shown
 from web.templating import render
 from web.times import address_time, clock, iso_duration, parse_time
 from web.transcript_view import Paragraph, paragraphs
@@ -33,6 +35,15 @@ class GuestView:
 
     name: str
     about: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A PDF to be saved; `megabytes` as written."""
+
+    url: str
+    name: str
+    megabytes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +80,36 @@ class EpisodePage:
     start_clock: str
     duration: str
     linked_data: dict[str, object]
+    documents: tuple[DocumentView, ...] = ()
 
 
 def episode(request: Request) -> Response:
-    """`/episodes/{slug}?t=…&until=…`."""
-    language, services = language_of(request), site_of(request).services
+    """`/episodes/{slug}?t=…&until=…`; an old address leads to the new one."""
+    slug, services = str(request.path_params["slug"]), site_of(request).services
     shelf = Shelf(services)
-    shelved = shelf.episode(request.path_params["slug"])
+    try:
+        shelved = shelf.episode(slug)
+    except Withdrawn:
+        raise
+    except NotFound:
+        moved = services.subjects.moved(Subject.EPISODE, slug) if services.subjects else None
+        if moved is None:
+            raise
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/episodes/{moved}{query}", 301)
+    return render(request, "episode.html", page=episode_page(request, shelved))
+
+
+def episode_page(request: Request, shelved: ShelvedEpisode) -> EpisodePage:
+    """What the page shows of an episode."""
+    language, services = language_of(request), site_of(request).services
+    topics = {each.slug: each for each in services.catalogue.topics()}
     found = services.transcripts.transcript(shelved.episode.slug)
     start = _moment(request.query_params.get("t", ""), shelved.duration)
     until = _moment(request.query_params.get("until", ""), shelved.duration)
     answers = tuple(present_segment(shelved, each, language) for each in shelved.answers)
     view = present_episode(shelved, language)
-    page = EpisodePage(
+    return EpisodePage(
         episode=view,
         description=shelved.episode.description,
         guests=tuple(
@@ -89,9 +117,7 @@ def episode(request: Request) -> Response:
             for each in shelved.episode.guests
         ),
         topics=tuple(
-            topic_link(shelf.topics()[slug], language)
-            for slug in shelved.episode.topics
-            if slug in shelf.topics()
+            topic_link(topics[slug], language) for slug in shelved.episode.topics if slug in topics
         ),
         answers=answers,
         chapters=tuple(present_segment(shelved, each, language) for each in shelved.chapters),
@@ -104,8 +130,21 @@ def episode(request: Request) -> Response:
         start_clock=clock(start) if start else "",
         duration=address_time(shelved.duration),
         linked_data=_linked_data(shelved, view, answers, services.base_url.rstrip("/")),
+        documents=_documents(services, shelved, language),
     )
-    return render(request, "episode.html", page=page)
+
+
+def _documents(services: Services, shelved: ShelvedEpisode, language: Language) -> tuple[DocumentView, ...]:
+    slug = shelved.episode.slug
+    held = services.documents.of_episode(slug) if services.documents else []
+    return tuple(
+        DocumentView(
+            f"/episodes/{slug}/documents/{each.id}",
+            each.filename,
+            language.number(max(0.1, each.size_bytes / 1e6), 1),
+        )
+        for each in held
+    )
 
 
 def _moment(text: str, duration: float) -> float | None:
@@ -171,7 +210,7 @@ def _linked_data(
 def transcript(request: Request) -> Response:
     """`/episodes/{slug}/transcript`: all of it on one page, which scripts also take the words from."""
     language, services = language_of(request), site_of(request).services
-    shelved = Shelf(services).episode(request.path_params["slug"])
+    shelved = shown(request, Shelf(services), str(request.path_params["slug"]))
     found = services.transcripts.transcript(shelved.episode.slug)
     view = present_episode(shelved, language)
     words = _transcript_view(view.url, found, None) if found and found.cues else None
@@ -181,9 +220,10 @@ def transcript(request: Request) -> Response:
 def captions(request: Request) -> Response:
     """`/episodes/{slug}/captions.vtt`: the newest transcript as WebVTT; empty when there is none."""
     services = site_of(request).services
-    shelved = Shelf(services).episode(request.path_params["slug"])
+    shelved = shown(request, Shelf(services), str(request.path_params["slug"]))
     found = services.transcripts.transcript(shelved.episode.slug)
     content = write_webvtt(found.cues if found else ())
     current = found is not None and request.query_params.get("version") == str(found.version)
     caching = "public, max-age=86400" if current else "no-cache"
+    caching = caching if shelved.episode.state == EpisodeState.PUBLISHED else "private, no-store"
     return Response(content, media_type="text/vtt; charset=utf-8", headers={"Cache-Control": caching})

@@ -1,11 +1,12 @@
 """The languages of the interface: Vietnamese as written in the code, English from its catalogue.
 
-Message ids are the Vietnamese sentences. English stands in `locale/en/LC_MESSAGES/messages.po` (GNU
-gettext) and is read once, when the site is made.
+Message ids are the Vietnamese sentences. English stands in the files `locale/en/LC_MESSAGES/*.po` (GNU
+gettext), one for each part of the site, and is read once, when the site is made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -57,11 +58,21 @@ def read_languages(folder: Path = LOCALE_FOLDER) -> dict[str, Language]:
     """Read the catalogues of all languages; the default one needs none."""
     languages = {DEFAULT: Language(DEFAULT)}
     for code in CODES:
-        path = folder / code / "LC_MESSAGES" / "messages.po"
-        if code != DEFAULT and path.exists():
-            with path.open("rb") as file:
-                languages[code] = Language(code, read_po(file, locale=code))
+        paths = sorted((folder / code / "LC_MESSAGES").glob("*.po"))
+        if code != DEFAULT and paths:
+            languages[code] = Language(code, _read_catalogs(paths, code))
     return languages
+
+
+def _read_catalogs(paths: Sequence[Path], code: str) -> Catalog:
+    """All catalogues as one."""
+    whole = Catalog(code)
+    for path in paths:
+        with path.open("rb") as file:
+            for message in read_po(file, locale=code):
+                if message.id:
+                    whole[message.id] = message
+    return whole
 
 
 def choose(query: str | None, cookie: str | None) -> str:

@@ -15,6 +15,7 @@ from media.playlist import HLS_KINDS, MASTER, master_playlist
 from media.storage import Storage
 from web.byte_ranges import Unsatisfiable, parse_range
 from web.site import site_of
+from web.studio.visible import may_preview
 
 CHUNK_BYTES = 256 * 1024
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
@@ -38,12 +39,20 @@ _SHORT = "public, max-age=10, must-revalidate"
 
 
 def media_file(request: Request) -> Response:
-    """`/media/{recording}/{path}`: a rendition's file; 404 for anything not public."""
+    """`/media/{recording}/{path}`: a rendition's file; 404 for anything not public, but for who may preview it."""
     recording, path = request.path_params["recording"], request.path_params["path"]
     services = site_of(request).services
     episode = services.catalogue.episode_of(recording)
-    if episode is None or episode.state != EpisodeState.PUBLISHED:
+    if episode is None or (episode.state != EpisodeState.PUBLISHED and not may_preview(request, episode)):
         raise NotFound("There is no published recording at this address.")
+    response = _file(request, recording, path)
+    if episode.state != EpisodeState.PUBLISHED:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _file(request: Request, recording: str, path: str) -> Response:
+    services = site_of(request).services
     if path == MASTER:
         return _master(request, recording)
     key = f"{renditions_prefix(recording)}/{path}"

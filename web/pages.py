@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from media.episodes import Topic
 from media.errors import NotFound
+from media.subjects import Subject
 from search.folding import tokens
 from transcribe.segments import Segment
 from web.language import CODES, Language
@@ -51,10 +52,16 @@ def home(request: Request) -> Response:
         "home.html",
         newest=present_episode(newest, language) if newest else None,
         newest_answers=_answers(shelf, newest, language)[:4] if newest else [],
-        topics=[topic_link(topic, language) for topic in shelf.topics().values()],
+        topics=[topic_link(topic, language) for topic in _featured(shelf)],
         popular=_popular(services, shelf, language),
         recent=list(recent),
     )
+
+
+def _featured(shelf: Shelf) -> list[Topic]:
+    """Topics of the home page: those that editors chose, or else all."""
+    every = list(shelf.topics().values())
+    return [topic for topic in every if topic.featured] or every
 
 
 def _answers(
@@ -114,6 +121,8 @@ def topic(request: Request) -> Response:
     """`/topics/{slug}`: the answers on a topic, and the episodes about it."""
     language, slug = language_of(request), request.path_params["slug"]
     shelf = Shelf(site_of(request).services)
+    if slug not in shelf.topics() and (moved := _moved(request, Subject.TOPIC, slug)):
+        return moved
     found = _topic(shelf, slug)
     on_topic = shelf.newest(LISTED_EPISODES, topic=slug)
     answers = [
@@ -140,6 +149,8 @@ def programme(request: Request) -> Response:
     """`/programmes/{slug}`: a programme and its episodes."""
     language, slug = language_of(request), request.path_params["slug"]
     services = site_of(request).services
+    if moved := _moved(request, Subject.PROGRAMME, slug):
+        return moved
     found = services.catalogue.programme(slug)
     episodes: list[EpisodeView] = [
         present_episode(each, language) for each in Shelf(services).newest(LISTED_EPISODES, programme=slug)
@@ -147,6 +158,13 @@ def programme(request: Request) -> Response:
     if not episodes:
         raise NotFound(f"There is no programme “{slug}” with anything published.")
     return render(request, "programme.html", programme=found, episodes=episodes)
+
+
+def _moved(request: Request, subject: Subject, slug: str) -> Response | None:
+    """A redirect to where what had this address was merged into."""
+    subjects = site_of(request).services.subjects
+    to = subjects.moved(subject, slug) if subjects else None
+    return RedirectResponse(f"/{subject}s/{to}", 301) if to else None
 
 
 def change_language(request: Request) -> Response:

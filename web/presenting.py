@@ -67,7 +67,9 @@ class SpanView:
     `title` (the question of an answer) and `excerpt` may carry `<mark>`; `plain_title` never does.
     `who` is who answers, `asker` who asked. `start` and `end` are seconds as text for addresses,
     `clock` and `length` are in words. `suggested`: a machine found it and nobody has confirmed it.
-    `segment` is its id for counting plays, "" when it has none.
+    `segment` is its id for counting plays, "" when it has none; `passage` the id of the hit it is, if any.
+    `outdated` says in words that something newer holds ("" when nothing does), `law_note` what the law says
+    now, `newer` leads to the newer answer.
     """
 
     kind: str
@@ -86,6 +88,10 @@ class SpanView:
     suggested: bool
     timeline: Timeline
     episode: EpisodeView
+    passage: str = ""
+    outdated: str = ""
+    law_note: str = ""
+    newer: Link | None = None
 
 
 def topic_link(topic: Topic, language: Language) -> Link:
@@ -147,8 +153,10 @@ def present_span(
     excerpt: Markup | None = None,
     answerers: tuple[str, ...] = (),
     segment: Segment | None = None,
+    passage: str = "",
 ) -> SpanView:
-    """Return the view of the span `start`–`end` (seconds); `segment` is the one that it is, if any."""
+    """Return the view of the span `start`–`end` (seconds); `segment` is the one that it is, if any, and
+    `passage` the id of the hit."""
     spoken = length(end - start, language)
     where = language.say("Từ %(clock)s, dài %(length)s", clock=clock(start), length=spoken)
     return SpanView(
@@ -168,7 +176,25 @@ def present_span(
         suggested=segment is not None and segment.state == SegmentState.SUGGESTED,
         timeline=draw(shelved.segments, shelved.duration, where, (start, end)),
         episode=present_episode(shelved, language),
+        passage=passage,
+        outdated=_outdated(segment, language),
+        law_note=segment.law_note if segment else "",
+        newer=_newer(shelved, segment),
     )
+
+
+def _outdated(segment: Segment | None, language: Language) -> str:
+    if segment is None or not segment.outdated:
+        return ""
+    if segment.law_changed is None:
+        return language.say("Đã có câu trả lời mới hơn")
+    day = language.date(segment.law_changed)
+    return language.say("Luật đã thay đổi sau câu trả lời này, từ %(day)s", day=day)
+
+
+def _newer(shelved: ShelvedEpisode, segment: Segment | None) -> Link | None:
+    newer = shelved.newer.get(segment.id) if segment else None
+    return Link(newer.title, play_url(newer.episode, newer.start, newer.end)) if newer else None
 
 
 def _capital(name: str) -> str:

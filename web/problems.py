@@ -8,13 +8,23 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from media.errors import ArchiveError, Cancelled, Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from media.errors import (
+    ArchiveError,
+    Cancelled,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Unavailable,
+    Withdrawn,
+)
 from web.headers import SECURITY_HEADERS
 from web.language import Language
 from web.site import language_of
 from web.templating import render
 
 STATUSES: dict[type[ArchiveError], int] = {
+    Withdrawn: 410,
     NotFound: 404,
     Conflict: 409,
     InvalidInput: 400,
@@ -34,7 +44,19 @@ def archive_problem(request: Request, error: Exception) -> Response:
     """Answer an `ArchiveError`."""
     status = status_of(error) if isinstance(error, ArchiveError) else 500
     headers = {"Retry-After": "30"} if status == 503 else {}
+    if isinstance(error, Withdrawn) and not wants_json(request):
+        return _withdrawn(request, error.reason)
     return _problem(request, status, str(error), headers)
+
+
+def _withdrawn(request: Request, reason: str) -> Response:
+    """The page at the address of what was taken back: why."""
+    say = language_of(request).say
+    title = say("Đã gỡ: %(reason)s", reason=reason) if reason else say("Chương trình này đã gỡ")
+    advice = say("Anh chị tìm câu trả lời khác ở ô trên nhé.")
+    response = render(request, "problem.html", 410, title=title, advice=advice)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def http_problem(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ from web.progress_view import ProgressView, present_progress
 from web.services import Services
 from web.shelf import Shelf
 from web.site import language_of, site_of
+from web.studio.visible import shown
 
 SECONDS_BETWEEN = 1.0
 LONGEST_SECONDS = 300.0
@@ -28,7 +29,7 @@ async def progress(request: Request) -> Response:
     """`/api/v1/episodes/{slug}/progress`: one snapshot as JSON, or a stream for `text/event-stream`."""
     services, language = site_of(request).services, language_of(request)
     slug = request.path_params["slug"]
-    first = await run_in_threadpool(_snapshot, services, slug, language)
+    first = await run_in_threadpool(_snapshot, request, slug, language)
     if "text/event-stream" not in request.headers.get("accept", ""):
         return JSONResponse(asdict(first), headers={"Cache-Control": "no-store"})
     events = _events(services, slug, language, first)
@@ -36,9 +37,10 @@ async def progress(request: Request) -> Response:
     return StreamingResponse(events, headers=headers, media_type="text/event-stream")
 
 
-def _snapshot(services: Services, slug: str, language: Language) -> ProgressView:
-    """Raises `NotFound` for an episode that is not public or has no job."""
-    Shelf(services).episode(slug)
+def _snapshot(request: Request, slug: str, language: Language) -> ProgressView:
+    """Raises `NotFound` for an episode that is not public (nor may be previewed) or has no job."""
+    services = site_of(request).services
+    shown(request, Shelf(services), slug)
     job = services.jobs.job_of(slug)
     if job is None:
         raise NotFound(f"Nothing is being made of episode “{slug}”; it is as it will be.")

@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.index import Hit
+from search.index import Hit, SearchResults
 from search.passages import PassageKind
 from transcribe.segments import Segment
+from web.asked import Asked
 from web.highlights import excerpt, highlight
 from web.language import Language
 from web.presenting import EpisodeView, SpanView, present_episode, present_span
 from web.shelf import Shelf, ShelvedEpisode
+from web.timeline import Mark, Timeline, draw
 
 _SAME_START_SECONDS = 0.05
 _CHOICES_MOST = 12
+_MOMENTS_SHOWN = 3
+_EPISODES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Moments of speech found in one episode."""
+    """Moments of speech found in one episode: the best in `moments`, all on the `timeline`.
+
+    `count` is a sentence; `more_url` leads to all of them ("" when all are here).
+    """
 
     episode: EpisodeView
     moments: tuple[SpanView, ...]
+    count: str
+    timeline: Timeline
+    more_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +94,58 @@ def facet_of(
 
 def spans_of(hits: Sequence[Hit], shelf: Shelf, language: Language) -> list[SpanView]:
     """Return views of hits; those whose episode has just been withdrawn are left out."""
+    shelf.fetch({hit.passage.episode for hit in hits})
     found = ((hit, shelf.find(hit.passage.episode)) for hit in hits)
     return [_span(hit, shelved, language) for hit, shelved in found if shelved is not None]
 
 
-def moments_of(hits: Sequence[Hit], shelf: Shelf, language: Language) -> list[Moments]:
-    """Gather hits by episode, in the order of the best hit of each; within one by time."""
+def moments_of(results: SearchResults, shelf: Shelf, language: Language, asked: Asked) -> list[Moments]:
+    """Gather hits by episode, in the order of the best hit of each; within one by time.
+
+    Of a search through all kinds each episode shows its best ones only.
+    """
     by_episode: dict[str, list[Hit]] = {}
-    for hit in hits:
+    for hit in results.hits:
         by_episode.setdefault(hit.passage.episode, []).append(hit)
-    result = []
-    for slug, found in by_episode.items():
-        shelved = shelf.find(slug)
-        if shelved is not None:
-            found.sort(key=lambda hit: hit.passage.start)
-            views = tuple(_span(hit, shelved, language) for hit in found)
-            result.append(Moments(present_episode(shelved, language), views))
-    return result
+    whole = len(results.hits) == results.total
+    most = len(results.hits) if asked.kind or asked.episode else _MOMENTS_SHOWN
+    shelf.fetch(by_episode)
+    shelved = ((shelf.find(slug), found) for slug, found in by_episode.items())
+    gathered = [_moments(each, found, most, whole, language, asked) for each, found in shelved if each]
+    return gathered if asked.kind else gathered[:_EPISODES_SHOWN]
+
+
+def _moments(
+    shelved: ShelvedEpisode, found: Sequence[Hit], most: int, whole: bool, language: Language, asked: Asked
+) -> Moments:
+    if whole:
+        count = language.many("%(num)s đoạn trong tập này", len(found))
+    else:
+        count = language.many("%(num)s đoạn khớp nhất trong tập này", len(found))
+    best = sorted(found[:most], key=lambda hit: hit.passage.start)
+    here = bool(asked.episode)
+    more = (
+        ""
+        if here or (whole and len(found) <= most)
+        else asked.url(kind="speech", episode=shelved.episode.slug)
+    )
+    return Moments(
+        present_episode(shelved, language),
+        tuple(_span(hit, shelved, language) for hit in best),
+        count,
+        _marked(shelved, found, count),
+        more,
+    )
+
+
+def _marked(shelved: ShelvedEpisode, found: Sequence[Hit], label: str) -> Timeline:
+    """The episode's timeline with a mark at every moment found."""
+    duration = shelved.duration
+    line = draw(shelved.segments, duration, label)
+    marks: set[Mark] = set(line.marks)
+    for hit in found:
+        marks.update(draw((), duration, label, (hit.passage.start, hit.passage.end)).marks)
+    return Timeline(tuple(sorted(marks, key=lambda mark: (mark.here, mark.x))), line.ticks, label)
 
 
 def _span(hit: Hit, shelved: ShelvedEpisode, language: Language) -> SpanView:
@@ -117,6 +162,7 @@ def _span(hit: Hit, shelved: ShelvedEpisode, language: Language) -> SpanView:
         excerpt=highlight(text, spans),
         answerers=passage.answerers,
         segment=_segment_of(hit, shelved),
+        passage=passage.id,
     )
 
 

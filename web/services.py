@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from media.catalogue import Catalogue
+from media.documents import Documents
+from media.editing import Editing
 from media.jobs import Jobs
 from media.storage import Storage
+from media.subjects import Subjects
 from search.index import SearchIndex
+from search.lexicons import Lexicons
+from transcribe.glossary import Glossary
+from transcribe.marks import Marking
 from transcribe.transcripts import Transcripts
+from transcribe.versions import Versions
+from web.mail import Mail
 from web.plays import Plays
+from web.provider import Provider
+from web.search_counter import SearchCounter
+from web.searches import Searches
+from web.signing import Signing
+from web.studio.presence import Presences
+from web.uploading import Uploading
+from web.view_counter import ViewCounter
+from web.views import Views
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """The ports the site uses. `site_name` is shown in the header, `base_url` ("" for none) makes
-    absolute links in feeds and shares."""
+    absolute links in feeds and shares, `contact` ("" for none) says how the union is reached.
+    Without `counter` searches are not counted. Without `signing` there is no studio. Times that people set
+    are in `zone`."""
 
     catalogue: Catalogue
     transcripts: Transcripts
@@ -23,5 +44,23 @@ class Services:
     storage: Storage
     jobs: Jobs
     plays: Plays
+    signing: Signing | None = None
+    subjects: Subjects | None = None
+    editing: Editing | None = None
+    marking: Marking | None = None
+    presences: Presences | None = None
+    zone: ZoneInfo = ZONE
+    provider: Provider | None = None
+    mail: Mail | None = None
     site_name: str = "Tualai"
     base_url: str = ""
+    contact: str = ""
+    counter: SearchCounter | None = None
+    searches: Searches | None = None
+    views: Views | None = None
+    view_counter: ViewCounter | None = None
+    uploading: Uploading | None = None
+    documents: Documents | None = None
+    versions: Versions | None = None
+    glossary: Glossary | None = None
+    lexicons: Lexicons | None = None

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from media.episodes import Episode, EpisodeState, Programme, Rendition, Topic
-from media.errors import NotFound
+from media.errors import NotFound, Withdrawn
 from media.playlist import HLS_KINDS
 from transcribe.segments import Segment, SegmentKind
 from web.services import Services
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """The answer that holds now: where it is (seconds), and its question."""
+
+    episode: str
+    start: float
+    end: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShelvedEpisode:
     """A published episode with its programme, segments and renditions; `duration` in seconds
-    (0 when there is no recording)."""
+    (0 when there is no recording). `newer` is what supersedes its answers, by their ids."""
 
     episode: Episode
     programme: Programme
     segments: tuple[Segment, ...]
     renditions: tuple[Rendition, ...]
     duration: float
+    newer: Mapping[str, Newer] = field(default_factory=dict)
 
     @property
     def answers(self) -> list[Segment]:
@@ -47,12 +59,17 @@ class Shelf:
         self._services = services
         self._episodes: dict[str, ShelvedEpisode] = {}
         self._topics: dict[str, Topic] | None = None
+        self._programmes: dict[str, Programme] | None = None
 
     def episode(self, slug: str) -> ShelvedEpisode:
-        """Raises `NotFound` for an unknown or unpublished episode."""
+        """Raises `NotFound` for an unknown or unpublished episode, `Withdrawn` for one taken back."""
         if slug not in self._episodes:
             self._episodes[slug] = self._load(self._services.catalogue.episode(slug))
         return self._episodes[slug]
+
+    def preview(self, slug: str) -> ShelvedEpisode:
+        """As `episode`, also when it is not public: for who has been let in. Raises `NotFound`."""
+        return self._read([self._services.catalogue.episode(slug)])[0]
 
     def find(self, slug: str) -> ShelvedEpisode | None:
         """As `episode`, None instead of `NotFound`."""
@@ -68,30 +85,69 @@ class Shelf:
         found = self._services.catalogue.episodes(
             state=EpisodeState.PUBLISHED, programme=programme, topic=topic, limit=limit
         )
-        for each in found:
-            if each.slug not in self._episodes:
-                self._episodes[each.slug] = self._load(each)
+        self._keep([each for each in found if each.slug not in self._episodes])
         return [self._episodes[each.slug] for each in found]
+
+    def fetch(self, slugs: Collection[str]) -> None:
+        """Read those that are public at once, in a few statements; the others are left to `episode`."""
+        wanted = [slug for slug in slugs if slug not in self._episodes]
+        named = self._services.catalogue.episodes_named(wanted).values() if wanted else ()
+        self._keep([each for each in named if each.state == EpisodeState.PUBLISHED])
 
     def topics(self) -> dict[str, Topic]:
         """The topics that published episodes have, by slug, in the editors' order."""
         if self._topics is None:
-            catalogue = self._services.catalogue
-            used = {
-                slug for each in catalogue.episodes(state=EpisodeState.PUBLISHED) for slug in each.topics
-            }
-            self._topics = {topic.slug: topic for topic in catalogue.topics() if topic.slug in used}
+            self._topics = {topic.slug: topic for topic in self._services.catalogue.topics_used()}
         return self._topics
 
     def _load(self, episode: Episode) -> ShelvedEpisode:
+        if episode.state == EpisodeState.WITHDRAWN:
+            reason = episode.withdrawn_reason
+            raise Withdrawn(
+                f"Episode “{episode.slug}” was withdrawn: {reason or 'no reason was given'}", reason
+            )
         if episode.state != EpisodeState.PUBLISHED:
             raise NotFound(f"Episode “{episode.slug}” is not published; an editor can publish it.")
-        catalogue = self._services.catalogue
-        recording = catalogue.recording(episode.recording) if episode.recording else None
-        return ShelvedEpisode(
-            episode=episode,
-            programme=catalogue.programme(episode.programme),
-            segments=tuple(self._services.transcripts.segments(episode.slug)),
-            renditions=tuple(catalogue.renditions(recording.id)) if recording else (),
-            duration=recording.info.duration if recording else 0.0,
-        )
+        return self._read([episode])[0]
+
+    def _keep(self, episodes: Sequence[Episode]) -> None:
+        self._episodes |= {each.episode.slug: each for each in self._read(episodes)}
+
+    def _read(self, episodes: Sequence[Episode]) -> list[ShelvedEpisode]:
+        if not episodes:
+            return []
+        catalogue, ids = self._services.catalogue, {each.recording for each in episodes if each.recording}
+        segments = self._services.transcripts.segments_of([each.slug for each in episodes])
+        recordings, renditions = catalogue.recordings(ids), catalogue.renditions_of(ids)
+        if self._programmes is None or any(each.programme not in self._programmes for each in episodes):
+            self._programmes = {each.slug: each for each in catalogue.programmes()}
+        found = []
+        for each in episodes:
+            recording = recordings.get(each.recording or "")
+            own = tuple(segments[each.slug])
+            found.append(
+                ShelvedEpisode(
+                    episode=each,
+                    programme=self._programmes[each.programme],
+                    segments=own,
+                    renditions=tuple(renditions[recording.id]) if recording else (),
+                    duration=recording.info.duration if recording else 0.0,
+                    newer={one.id: newer for one in own if (newer := self._newer(one)) is not None},
+                )
+            )
+        return found
+
+    def _newer(self, segment: Segment) -> Newer | None:
+        """The public answer that supersedes a segment; of several one after another, the last."""
+        marking, found, passed = self._services.marking, None, {segment.id}
+        following = segment.superseded_by
+        while marking is not None and following and following not in passed:
+            passed.add(following)
+            placed = marking.answer(following)
+            if placed is None:
+                break
+            if self._services.catalogue.episode(placed.episode).state == EpisodeState.PUBLISHED:
+                newer = placed.segment
+                found = Newer(placed.episode, newer.start, newer.end, newer.question or newer.title)
+            following = placed.segment.superseded_by
+        return found

@@ -1,6 +1,7 @@
 // Plays one hit where it stands in a list, from its first second to its last.
 import { saverOn } from "./memory.js";
 import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
+import { watch } from "./watching.js";
 import { say } from "./words.js";
 
 let open = null;
@@ -34,7 +35,9 @@ class InlinePlayer {
     this.media = document.createElement(soundOnly ? "audio" : "video");
     Object.assign(this.media, { controls: true, playsInline: true, preload: "auto" });
     if (poster && !soundOnly) this.media.poster = poster;
-    this.media.setAttribute("aria-label", this.link.getAttribute("aria-label"));
+    const said = this.link.getAttribute("aria-label") ?? this.link.querySelector(".visually-hidden").textContent;
+    this.media.setAttribute("aria-label", said);
+    watch(this.media, this.hit.dataset.episode);
     this.trouble = document.createElement("p");
     this.trouble.setAttribute("role", "alert");
     const notice = document.createElement("p");
@@ -72,7 +75,8 @@ class InlinePlayer {
     }
     if (open !== this) { this.detach(); return; }
     this.release = stopAt(this.media, this.end, () => this.media.pause());
-    countPlay(this.hit.dataset.episode, this.hit.dataset.segment);
+    const { episode, segment, passage } = this.hit.dataset;
+    countPlay(episode, segment, this.hit.closest("[data-text]")?.dataset.text, passage);
     this.media.play().catch(() => {});
   }
 

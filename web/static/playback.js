@@ -60,7 +60,10 @@ export function stopAt(media, end, then) {
   return done;
 }
 
-// Says that an answer was played; counts only, nothing about who.
-export function countPlay(episode, segment) {
-  if (episode && segment) navigator.sendBeacon?.("/api/v1/plays", JSON.stringify({ episode, segment }));
+// Says that an answer was played, as a hit of a search perhaps; counts only, nothing about who.
+export function countPlay(episode, segment = "", text = "", passage = "") {
+  const hit = text && passage ? { text, passage } : {};
+  if (episode && (segment || hit.passage)) {
+    navigator.sendBeacon?.("/api/v1/plays", JSON.stringify({ episode, segment, ...hit }));
+  }
 }

@@ -4,6 +4,7 @@ import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
 import { enhanceProgress } from "./progress.js";
 import { enhanceSeeking } from "./storyboard.js";
 import { enhanceTranscript } from "./transcript.js";
+import { watch } from "./watching.js";
 import { clock, say } from "./words.js";
 
 class Player {
@@ -19,6 +20,7 @@ class Player {
     this.place = this.asked ?? this.keptPlace();
     this.takeOver();
     this.listen();
+    watch(this.video, this.episode);
     this.offer();
   }
 

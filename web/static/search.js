@@ -2,6 +2,8 @@
 import { say } from "./words.js";
 
 const DELAY = 160;
+const SETTLED = 1200;  // of rest after which the whole search is made: with a better spelling, with filters
+const COUNTED = 5000;  // of rest after which what was typed counts as a search
 const field = document.querySelector("[data-search] input");
 const target = document.querySelector("[data-results]");
 const live = document.querySelector("[data-live]");
@@ -9,34 +11,45 @@ const onSearchPage = location.pathname === "/search";
 const onHome = location.pathname === "/";
 const hero = document.querySelector("[data-hero]");
 const idle = document.querySelector(onHome ? "[data-idle]" : "[data-prompt]");  // stands where results will
+const NARROWING = ["kind", "topic", "programme", "organisation", "year", "episode", "lang"];
 let shown = field?.value.trim() ?? "";
-let timer = 0;
+let counted = onSearchPage ? shown : "";  // the page itself was counted where it was made
+let timer = 0, settling = 0, counting = 0;
 let request = null;
 
 export function enhanceSearch() {
   document.addEventListener("keydown", moveThroughHits);
-  if (!field || !(onHome || onSearchPage)) return;  // elsewhere the form leads to the search page
-  field.addEventListener("input", (event) => {
-    clearTimeout(timer);
-    if (!event.isComposing) timer = setTimeout(() => update(true), DELAY);
-  });
-  field.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(() => update(true), DELAY); });
+  if (!field) return;
+  if (!(onHome || onSearchPage)) { suggest(); return; }  // elsewhere the form leads to the search page
+  const typed = () => { clearTimeout(timer); clearTimeout(settling); timer = setTimeout(() => update(true), DELAY); };
+  field.addEventListener("input", (event) => { if (!event.isComposing) typed(); else clearTimeout(timer); });
+  field.addEventListener("compositionend", typed);
   field.form.addEventListener("submit", submit);
+  target.addEventListener("click", count);
+  addEventListener("pagehide", count);
 }
 
 function submit(event) {
   event.preventDefault();
   clearTimeout(timer);
+  clearTimeout(settling);
   update(false).then((worked) => {
-    if (worked) field.blur();
+    if (!worked) return;
+    count();
+    field.blur();
   });
 }
 
+// The same search has the same address, in the order in which the page itself writes it.
 function address(text) {
+  const kept = new URLSearchParams({ q: text });
+  for (const [name, value] of narrowing()) kept.set(name, value);
+  return text ? `/search?${kept}` : "/search";
+}
+
+function narrowing() {
   const values = new URLSearchParams(onSearchPage ? location.search : "");
-  values.delete("page");
-  values.set("q", text);
-  return `/search?${values}`;
+  return NARROWING.map((name) => [name, values.get(name)]).filter(([, value]) => value);
 }
 
 async function update(typing) {
@@ -46,14 +59,40 @@ async function update(typing) {
   if (!text) { showIdle(); return true; }
   request = new AbortController();
   try {
-    const answer = await fetch(`${address(text)}&fragment=1${typing ? "&typing=1" : ""}`, { signal: request.signal });
-    if (!answer.ok && answer.status !== 503) throw new Error(`status ${answer.status}`);  // 503 says so itself
-    show(text, await answer.text());
+    show(text, await fetched(text, typing));
+    if (typing) settling = setTimeout(settle, SETTLED);
+    clearTimeout(counting);
+    counting = setTimeout(count, COUNTED);
     return true;
   } catch (error) {
     if (error.name !== "AbortError") tellOffline();
     return false;
   }
+}
+
+async function fetched(text, typing) {
+  const answer = await fetch(`${address(text)}&fragment=1${typing ? "&typing=1" : ""}`, { signal: request.signal });
+  if (!answer.ok && answer.status !== 503) throw new Error(`status ${answer.status}`);  // 503 says so itself
+  return answer.text();
+}
+
+// Somebody stopped typing: the whole search, unless the results are in use already.
+async function settle() {
+  if (target.querySelector("[data-inline]") || target.contains(document.activeElement)) return;
+  const text = shown;
+  request = new AbortController();
+  const html = await fetched(text, false).catch(() => "");
+  const inUse = target.querySelector("[data-inline]") || target.contains(document.activeElement);
+  if (html && text === shown && text === field.value.trim().replace(/\s+/g, " ") && !inUse) show(text, html);
+}
+
+// What stands in the field counts as one search, however many letters it took.
+function count() {
+  clearTimeout(counting);
+  const found = target.querySelector("[data-text]");
+  if (!found || found.dataset.text === counted || narrowing().length) return;
+  counted = found.dataset.text;
+  navigator.sendBeacon?.("/api/v1/searches", JSON.stringify({ text: counted, empty: "empty" in found.dataset }));
 }
 
 // The old results stay; the sentence stands above them.
@@ -69,30 +108,55 @@ function show(text, html) {
   shown = text;
   target.innerHTML = html;
   live.textContent = target.firstElementChild?.dataset.count ?? "";
-  settle(address(text), true);
+  place(address(text), true);
 }
 
 function showIdle() {
+  count();
+  clearTimeout(settling);
   shown = "";
   target.replaceChildren();
   live.textContent = "";
-  settle(onHome ? "/" : address(""), false);
+  place(onHome ? "/" : address(""), false);
 }
 
-function settle(url, found) {
+function place(url, found) {
   target.hidden = !found;
   if (idle) idle.hidden = found;
   hero?.classList.toggle("away", found);
-  const filtered = document.querySelector(".filters [name=q]");
-  if (filtered) filtered.value = shown;
   history.replaceState(null, "", url);
   document.dispatchEvent(new CustomEvent("tualai:results"));
 }
 
-// Down and up move between the field and the play buttons of the hits.
+// On other pages the browser's own list offers questions that continue what is typed.
+function suggest() {
+  const list = document.createElement("datalist");
+  list.id = "suggestions";
+  field.after(list);
+  field.setAttribute("list", list.id);
+  field.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    const text = field.value.trim();
+    if (event.isComposing || text.length < 2 || [...list.options].some((each) => each.value === text)) return;
+    timer = setTimeout(async () => {
+      const answer = await fetch(`/api/v1/suggest?limit=6&q=${encodeURIComponent(text)}`).catch(() => null);
+      if (!answer?.ok) return;
+      const { suggestions, topics } = await answer.json();
+      const values = [...new Set([...topics.map((each) => each.name), ...suggestions])];
+      list.replaceChildren(...values.map((value) => Object.assign(document.createElement("option"), { value })));
+    }, DELAY);
+  });
+}
+
+// Down and up move between the field and the play buttons of the hits; Escape goes back to the field.
 function moveThroughHits(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
+  if (event.key === "Escape" && target?.contains(document.activeElement) && !document.querySelector("[data-inline]")) {
+    field.focus();
+    return;
+  }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!step || (document.activeElement === field && field.list?.options.length)) return;
   const hits = [...document.querySelectorAll("[data-play]")].filter((each) => each.offsetParent !== null);
   const here = hits.indexOf(document.activeElement);
   if (!hits.length || (here < 0 && document.activeElement !== field)) return;

@@ -1,11 +1,27 @@
 // On every page: the data saver's mark, the key "/", search as you type, playing in place.
 import { showSaver } from "./memory.js";
+import { countPlay } from "./playback.js";
 import { enhanceSearch } from "./search.js";
 
 showSaver();
 enhanceSearch();
+offerVoice();
+
+// Where the browser can listen there is a button; its script comes with the first tap.
+function offerVoice() {
+  const button = document.querySelector("[data-voice]");
+  if (!button || !(window.SpeechRecognition ?? window.webkitSpeechRecognition) || !isSecureContext) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const { listen } = await import("./voice.js");
+    listen(button);
+  });
+}
 
 document.addEventListener("click", async (event) => {
+  const opened = event.target.closest?.("[data-text] [data-passage] a:not([data-play])");
+  const hit = opened?.closest("[data-passage]");
+  if (hit) countPlay(hit.dataset.episode, "", hit.closest("[data-text]").dataset.text, hit.dataset.passage);
   const link = event.target.closest?.("a[data-play]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();

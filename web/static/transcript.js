@@ -18,9 +18,12 @@ class TranscriptPanel {
     this.section = section;
     this.marks = player?.querySelector("[data-found-marks]");
     this.duration = Number(player?.dataset.duration ?? 0);
+    this.episode = player?.dataset.episode;
+    this.asked = new URLSearchParams(location.search).get("find") ?? "";  // from the results of a search
     const open = section.querySelector("[data-open-words]");
     if (open) open.addEventListener("click", (event) => { event.preventDefault(); this.fetch(open); });
-    else this.begin();
+    if (open && this.asked) this.fetch(open);
+    if (!open) this.begin();
   }
 
   async fetch(link) {
@@ -42,6 +45,9 @@ class TranscriptPanel {
     this.section.querySelector("[data-find]").hidden = false;
     this.section.querySelector("[data-find-text]").addEventListener("input", (event) => this.search(event.target.value.trim()));
     document.addEventListener("tualai:time", (event) => this.follow(event.detail));
+    if (!this.asked) return;
+    this.section.querySelector("[data-find-text]").value = this.asked;
+    this.search(this.asked);
   }
 
   follow({ second, playing }) {
@@ -74,7 +80,25 @@ class TranscriptPanel {
       cue.link.classList.toggle("found", here);
       if (here) found.push(cue);
     }
-    this.section.querySelector("[data-find-count]").textContent = wanted.length > 1 ? say("found", { count: found.length, text }) : "";
+    this.show(found, text);
+    clearTimeout(this.timer);
+    if (wanted.length > 1 && !found.length && this.episode) this.timer = setTimeout(() => this.searchMeaning(text), 300);
+  }
+
+  // Nobody said it in just these words: the search engine knows other words for it.
+  async searchMeaning(text) {
+    const values = new URLSearchParams({ q: text, kind: "speech", episode: this.episode, limit: 100 });
+    const answer = await fetch(`/api/v1/search?${values}`).catch(() => null);
+    if (!answer?.ok || this.section.querySelector("[data-find-text]").value.trim() !== text) return;
+    const { hits } = await answer.json();
+    const firsts = hits.map((hit) => this.cues.find((cue) => cue.start >= hit.start - 0.05 && cue.start < hit.end));
+    const found = [...new Set(firsts)].filter(Boolean).sort((a, b) => a.start - b.start);
+    for (const cue of found) cue.link.classList.add("found");
+    this.show(found, text);
+  }
+
+  show(found, text) {
+    this.section.querySelector("[data-find-count]").textContent = text.length > 1 ? say("found", { count: found.length, text }) : "";
     this.mark(found);
     found[0]?.link.scrollIntoView({ block: "center" });
   }

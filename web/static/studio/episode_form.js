@@ -1,0 +1,161 @@
+// Guests in their order, topics and newer answers by typing a few letters.
+const PAUSE_MS = 250;
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
+
+function made(tag, values = {}, ...inside) {
+  const element = Object.assign(document.createElement(tag), values);
+  element.append(...inside);
+  return element;
+}
+
+export function guests(form, words, fill) {
+  const list = form.querySelector("[data-guests]");
+  const blank = list.lastElementChild.cloneNode(true);
+  const name = (row) => row.querySelector("[name=guest_name]").value || words.guest;
+  const changed = () => {
+    [...list.children].forEach((row, at) => { row.querySelector("[name=guest_place]").value = at + 1; });
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const label = (row) => row.querySelectorAll(".buttons button").forEach((button) => {
+    button.setAttribute("aria-label", fill(words[button.dataset.do], { name: name(row) }));
+  });
+  const deeds = {
+    up: (row) => { row.previousElementSibling?.before(row); row.querySelector("[data-do=up]").focus(); },
+    down: (row) => { row.nextElementSibling?.after(row); row.querySelector("[data-do=down]").focus(); },
+    remove: (row) => { row.remove(); form.querySelector("[data-add-guest]").focus(); },
+  };
+  const dress = (row) => {
+    row.querySelector("[name=guest_place]").hidden = true;
+    const buttons = Object.keys(deeds).map((deed) => {
+      const button = made("button", { type: "button", className: "small-button" }, { up: "↑", down: "↓", remove: "×" }[deed]);
+      button.dataset.do = deed;
+      button.addEventListener("click", () => { deeds[deed](row); changed(); });
+      return button;
+    });
+    row.append(made("span", { className: "buttons" }, ...buttons));
+    row.addEventListener("input", () => label(row));
+    label(row);
+  };
+  [...list.children].forEach((row) => { if (!row.querySelector("[name=guest_name]").value) row.remove(); else dress(row); });
+  const add = form.querySelector("[data-add-guest]");
+  add.hidden = false;
+  add.addEventListener("click", () => {
+    const row = blank.cloneNode(true);
+    list.append(row);
+    dress(row);
+    changed();
+    row.querySelector("input").focus();
+  });
+}
+
+// A list of offers under a field: arrows choose, Enter takes, Escape closes.
+function offers(input, take, id) {
+  const list = made("ul", { className: "offers", id, hidden: true, role: "listbox", ariaLabel: input.labels?.[0]?.textContent ?? input.placeholder });
+  input.after(list);
+  input.type = "text";
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-expanded", "false");
+  input.setAttribute("aria-controls", id);
+  input.setAttribute("aria-autocomplete", "list");
+  let at = -1;
+  const show = (items) => {
+    at = -1;
+    list.replaceChildren(...items.map(({ text, more, value }, number) => {
+      const item = made("li", { id: `${id}-${number}`, role: "option", ariaSelected: "false" }, text);
+      if (more) item.append(" ", made("span", { className: "facts" }, more));
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); choose(value); });
+      item.choose = () => choose(value);
+      return item;
+    }));
+    list.hidden = !items.length;
+    input.setAttribute("aria-expanded", String(items.length > 0));
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = (value) => { show([]); take(value); };
+  const move = (step) => {
+    const count = list.children.length;
+    at = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;
+    [...list.children].forEach((item, number) => item.setAttribute("aria-selected", String(number === at)));
+    input.setAttribute("aria-activedescendant", `${id}-${at}`);
+    list.children[at].scrollIntoView({ block: "nearest" });
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      list.children[Math.max(at, 0)]?.choose();
+    } else if (!list.hidden && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+      event.preventDefault();
+      move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape") show([]);
+  });
+  input.addEventListener("blur", () => show([]));
+  return show;
+}
+
+export function topics(form, words) {
+  const select = form.querySelector("[data-topics]");
+  const chosen = made("div", { className: "chosen" });
+  const input = made("input", { type: "text", placeholder: words.add_topic, autocomplete: "off", id: "topic-words" });
+  select.before(chosen, input);
+  select.hidden = true;
+  const label = form.querySelector("label[for=topics]");
+  label.htmlFor = input.id;
+  const draw = () => chosen.replaceChildren(...[...select.selectedOptions].map((option) => {
+    const button = made("button", { type: "button" }, option.text, " ×");
+    button.setAttribute("aria-label", words.remove.replace("%(name)s", option.text));
+    button.addEventListener("click", () => { option.selected = false; changed(); input.focus(); });
+    return button;
+  }));
+  const changed = () => { draw(); form.dispatchEvent(new Event("input", { bubbles: true })); };
+  const show = offers(input, (option) => { option.selected = true; input.value = ""; changed(); input.focus(); }, "topic-offers");
+  const look = () => {
+    const asked = plain(input.value).split(/\s+/).filter(Boolean);
+    const fits = (option) => !option.selected && asked.every((word) => plain(`${option.text} ${option.dataset.words}`).includes(word));
+    show([...select.options].filter(fits).slice(0, 12).map((option) => ({ text: option.text, value: option })));
+  };
+  input.addEventListener("input", (event) => { event.stopPropagation(); look(); });
+  input.addEventListener("focus", look);
+  select.addEventListener("restored", draw);
+  draw();
+}
+
+export function newerAnswers(form, words) {
+  const input = form.querySelector("[name=newer]");
+  const choices = form.querySelector("[data-choices]");
+  form.querySelector("[value=find]").hidden = true;
+  const take = (answer) => {
+    choices.querySelectorAll("[data-found]").forEach((each) => each.remove());
+    let radio = [...choices.querySelectorAll("input")].find((each) => each.value === answer.id);
+    if (!radio) {
+      radio = made("input", { type: "radio", name: "superseded_by", value: answer.id });
+      const row = made("label", { className: "tick" }, radio, made("span", {}, answer.question || answer.title, " ", made("span", { className: "facts" }, answer.episode_title)));
+      row.dataset.found = "";
+      choices.append(row);
+    }
+    radio.checked = true;
+    input.value = "";
+    radio.focus();
+  };
+  const status = made("p", { className: "facts" });
+  status.setAttribute("role", "status");
+  const show = offers(input, take, `${input.id}-offers`);
+  input.closest("p").after(status);
+  let timer = 0;
+  let number = 0;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const mine = (number += 1);
+      const text = input.value.trim();
+      if (!text) { show([]); return; }
+      try {
+        const answer = await fetch(`/api/v1/studio/answers?q=${encodeURIComponent(text)}`);
+        const found = answer.ok ? (await answer.json()).answers : [];
+        if (mine !== number) return;
+        show(found.map((each) => ({ text: each.question || each.title, more: each.episode_title, value: each })));
+        status.textContent = answer.ok ? (found.length ? "" : words.none) : words.away;
+      } catch { status.textContent = words.away; }
+    }, PAUSE_MS);
+  });
+}

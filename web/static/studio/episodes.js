@@ -1,0 +1,104 @@
+// The desk: progress that follows by itself, and what makes an episode's form quicker. All works without it.
+import { keepDraft } from "./draft.js";
+import { guests, newerAnswers, topics } from "./episode_form.js";
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const csrf = document.querySelector("meta[name=csrf]").content;
+const POLL_MS = 20000;
+const BEAT_MS = 10000;
+
+function fill(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+}
+
+function showRow(slug, row) {
+  const place = document.querySelector(`[data-live-of="${CSS.escape(slug)}"]`);
+  if (!place) return;
+  const part = (name) => place.querySelector(`[data-${name}]`);
+  part("state").textContent = row.state;
+  part("state").className = `badge ${row.kind}`;
+  part("people").textContent = row.people ? fill(words.people, { people: row.people }) : "";
+  part("line").textContent = row.line;
+  part("percent").value = row.percent;
+  part("percent").hidden = Boolean(row.reason);
+  part("work").hidden = !row.line && !row.steps.length;
+  part("reason").textContent = row.reason;
+  part("reason").hidden = !row.reason;
+  part("steps").replaceChildren(...row.steps.map(stepItem));
+  const form = document.querySelector(`[data-work-of="${CSS.escape(slug)}"]`);
+  if (!form) return;
+  form.hidden = !row.can_retry && !row.can_cancel;
+  form.querySelector("[data-retry]").hidden = !row.can_retry;
+  form.querySelector("[data-cancel]").hidden = !row.can_cancel;
+}
+
+function stepItem(step) {
+  const item = document.createElement("li");
+  item.className = `step-${step.state}`;
+  item.title = step.name;
+  const said = document.createElement("span");
+  said.className = "visually-hidden";
+  said.textContent = `${step.name}: ${words[step.state]}`;
+  item.append(said);
+  return item;
+}
+
+function showRows(rows) {
+  for (const [slug, row] of Object.entries(rows)) showRow(slug, row);
+}
+
+// A stream while there is room for one; else a look now and then.
+function follow(url) {
+  let timer = 0;
+  const look = async () => {
+    try {
+      const answer = await fetch(url, { headers: { Accept: "application/json" } });
+      if (answer.ok) showRows((await answer.json()).episodes);
+    } catch { /* the line is gone: the next look will do */ }
+  };
+  const source = new EventSource(url);
+  source.onmessage = (event) => showRows(JSON.parse(event.data));
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED && !timer) timer = setInterval(look, POLL_MS);
+  };
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
+
+function beat(slug) {
+  const send = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(`/api/v1/episodes/${slug}/presence`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRF": csrf },
+        body: JSON.stringify({ what: "facts" }),
+      });
+      if (!answer.ok) return;
+      const { people } = await answer.json();
+      const place = document.querySelector("[data-people]");
+      const names = [...new Set(people.map((each) => each.name))].join(", ");
+      place.textContent = names ? fill(words.people, { people: names }) : "";
+    } catch { /* said again in ten seconds */ }
+  };
+  send();
+  setInterval(send, BEAT_MS);
+}
+
+const list = document.querySelector("[data-stream]");
+if (list) follow(list.dataset.stream);
+
+const facts = document.querySelector("[data-facts]");
+if (facts) {
+  beat(facts.dataset.present);
+  if (facts.querySelector("[data-add-guest]")) {
+    guests(facts, words, fill);
+    topics(facts, words);
+    keepDraft(facts, words);
+  }
+  document.querySelectorAll("[data-marks]").forEach((form) => newerAnswers(form, words));
+}
+document.querySelectorAll("[data-send-at-once]").forEach((box) => {
+  box.addEventListener("change", () => box.form.submit());
+  box.form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
+});

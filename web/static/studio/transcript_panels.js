@@ -1,0 +1,202 @@
+// Find and replace, and the glossary: both show what they would change, and change what is chosen.
+import { clock, say } from "../words.js";
+import { element } from "./transcript_cues.js";
+import { flat, guess, keyOf, readCue } from "./transcript_model.js";
+import { call } from "./transcript_saving.js";
+
+const SHOWN = 300;
+
+const foldedTexts = new WeakMap();
+
+// Lower case without marks, one letter for one.
+function fold(text) {
+  const quick = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+  if (quick.length === text.length) return quick;
+  return [...text.normalize("NFC")].map((each) => {
+    const bare = each.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+    return bare.length === each.length ? bare : each;
+  }).join("");
+}
+
+function places(cue, text, wanted, exact) {
+  if (!exact && foldedTexts.get(cue)?.text !== text) foldedTexts.set(cue, { text, folded: fold(text) });
+  const [where, what] = exact ? [text, wanted] : [foldedTexts.get(cue).folded, fold(wanted)];
+  const found = [];
+  for (let at = where.indexOf(what); what && at >= 0; at = where.indexOf(what, at + what.length)) found.push(at);
+  return found;
+}
+
+function row(cue, parts, chosen, go) {
+  const box = element("input", { type: "checkbox", checked: chosen });
+  const time = element("button", { type: "button", className: "plain", textContent: clock(cue.start) });
+  time.addEventListener("click", (event) => { event.preventDefault(); go(cue); });
+  const text = element("span", {}, ...parts);
+  box.setAttribute("aria-label", `${say("choose")}: ${text.textContent}`);
+  const item = element("li", {}, element("label", { className: "tick" }, box, text), time);
+  item.chosen = () => box.checked;
+  return item;
+}
+
+function replaced(cue, text) {
+  return { ...cue, text, numbers: guess(cue, text), sure: false };
+}
+
+export class Finder {
+  constructor(root, transcript, list, announce) {
+    Object.assign(this, { root, transcript, list, announce, form: root.querySelector("form") });
+    this.form.addEventListener("input", (event) => { if (!event.target.closest("li")) this.later(); });
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.replace(); });
+  }
+
+  show() {
+    this.root.open = true;
+    this.form.elements.find.focus();
+    this.form.elements.find.select();
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.find(), 200);
+  }
+
+  find() {
+    const { find, exact } = this.form.elements;
+    const wanted = find.value.normalize("NFC").trim();
+    this.rows = [];
+    let count = 0;
+    for (const cue of wanted ? this.transcript.local : []) {
+      const text = flat(cue.text).normalize("NFC");
+      const at = places(cue, text, wanted, exact.checked);
+      count += at.length;
+      if (at.length && this.rows.length < SHOWN) this.rows.push({ cue, at, text, item: row(cue, this.parts(text, at, wanted.length), true, (each) => this.list.go(each)) });
+    }
+    this.wanted = wanted;
+    this.root.querySelector("[data-finds]").replaceChildren(...this.rows.map(({ item }) => item));
+    this.root.querySelector("[data-found]").textContent = wanted ? say("finds", { count }) : "";
+    this.form.elements.all.disabled = !count;
+  }
+
+  parts(text, at, length) {
+    const parts = [];
+    let done = 0;
+    for (const place of at) {
+      parts.push(text.slice(done, place), element("mark", { textContent: text.slice(place, place + length) }));
+      done = place + length;
+    }
+    return [...parts, text.slice(done)];
+  }
+
+  replace() {
+    const into = this.form.elements.into.value.normalize("NFC");
+    const there = new Set(this.transcript.local);
+    const ops = [];
+    let count = 0;
+    for (const { cue, at, text, item } of this.rows ?? []) {
+      if (!item.chosen() || !there.has(cue)) continue;
+      const pieces = [];
+      let done = 0;
+      for (const place of at) { pieces.push(text.slice(done, place), into); done = place + this.wanted.length; }
+      const made = `${pieces.join("")}${text.slice(done)}`.replace(/[^\S\n]+/g, " ").trim();
+      count += at.length;
+      if (made !== text) ops.push({ before: [cue], after: made ? [replaced(cue, made)] : [] });
+    }
+    this.list.close();
+    if (ops.length) this.transcript.change(ops);
+    this.find();
+    this.announce(say("replaced", { count: ops.length ? count : 0 }));
+  }
+}
+
+export class GlossaryPanel {
+  constructor(root, transcript, list, saving, { announce, keeps }) {
+    Object.assign(this, { root, transcript, list, saving, announce, keeps, fixes: [] });
+    this.find = (name) => root.querySelector(`[data-${name}]`);
+    root.addEventListener("toggle", () => { if (root.open) this.offer(); });
+    root.querySelector("[data-do=fix-all]").addEventListener("click", () => this.fixAll());
+    this.find("term-form")?.addEventListener("submit", (event) => { event.preventDefault(); this.add(event.target); });
+  }
+
+  // What the glossary would put right in what is stored; so that is done first.
+  async offer() {
+    this.find("fixes-state").textContent = say("loading");
+    await this.saving.save();
+    const [fixes, terms] = await Promise.all([call(`${this.saving.api}/fixes`), call("/api/v1/glossary")]).catch(() => [{}, {}]);
+    if (!fixes.ok || !terms.ok) { this.find("fixes-state").textContent = say("not_loaded"); return; }
+    this.showFixes(fixes.json.fixes);
+    this.showTerms(terms.json.terms);
+  }
+
+  showFixes(found) {
+    const byKey = new Map(this.transcript.local.map((cue) => [keyOf(cue), cue]));
+    this.fixes = found.map((fix) => ({ ...fix, cue: byKey.get(keyOf(readCue(fix.cue))) })).filter((fix) => fix.cue);
+    const shown = this.fixes.slice(0, SHOWN);
+    for (const fix of shown) {
+      const why = element("span", { className: "facts", textContent: ` ${say(`by_${fix.reason}`)}` });
+      const parts = [element("del", { textContent: fix.found }), " → ", element("ins", { textContent: fix.written }), why];
+      fix.item = row(fix.cue, parts, fix.reason !== "sound", (cue) => this.list.go(cue));
+    }
+    this.find("fixes").replaceChildren(...shown.map((fix) => fix.item));
+    this.find("fixes-state").textContent = shown.length ? say("fixes", { count: this.fixes.length }) : say("no_fixes");
+    this.find("fix-all").hidden = !shown.length;
+    this.find("fix-count").textContent = shown.length || "";
+  }
+
+  // A cue with several fixes gets the first now, the others when they are offered again.
+  async fixAll() {
+    const there = new Set(this.transcript.local);
+    const ops = [], done = new Set();
+    for (const fix of this.fixes) {
+      if (!fix.item?.chosen() || !there.has(fix.cue)) continue;
+      if (done.has(fix.cue)) continue;
+      done.add(fix.cue);
+      ops.push({ before: [fix.cue], after: [replaced(fix.cue, flat(this.allIn(fix.cue)))] });
+    }
+    this.list.close();
+    if (ops.length) this.transcript.change(ops);
+    this.announce(say("replaced", { count: ops.length }));
+    await this.offer();
+  }
+
+  allIn(cue) {
+    let text = flat(cue.text);
+    for (const fix of this.fixes) if (fix.cue === cue && fix.item?.chosen()) text = text.replace(fix.found, () => fix.written);
+    return text;
+  }
+
+  showTerms(terms) {
+    this.find("term-count").textContent = terms.length || "";
+    this.find("term-list").replaceChildren(...terms.map((term) => {
+      const heard = element("span", { className: "facts", textContent: term.heard.join(", ") });
+      const remove = element("button", { type: "button", className: "plain", textContent: say("delete") });
+      remove.setAttribute("aria-label", `${say("delete")}: ${term.written}`);
+      remove.addEventListener("click", () => call(`/api/v1/glossary/${term.id}`, "DELETE").then(() => this.offer()));
+      const change = element("button", { type: "button", className: "plain", textContent: say("change") });
+      change.setAttribute("aria-label", `${say("change")}: ${term.written}`);
+      change.addEventListener("click", () => this.change(term));
+      const does = this.keeps ? element("span", {}, change, remove) : null;
+      return element("li", {}, element("span", {}, element("strong", { textContent: term.written }), " ", heard), does);
+    }));
+  }
+
+  change(term) {
+    const form = this.find("term-form");
+    const { written, heard, kind, by_sound: bySound } = form.elements;
+    [written.value, heard.value, kind.value, bySound.checked] = [term.written, term.heard.join("\n"), term.kind, term.by_sound];
+    this.seen = term;
+    written.focus();
+  }
+
+  async add(form) {
+    const { written, heard, kind, by_sound: bySound } = form.elements;
+    const body = { written: written.value, kind: kind.value, by_sound: bySound.checked, heard: heard.value.split("\n").map((each) => each.trim()).filter(Boolean) };
+    const { seen } = this;
+    const sent = seen ? call(`/api/v1/glossary/${seen.id}`, "PUT", { ...body, seen }) : call("/api/v1/glossary", "POST", body);
+    const answer = await sent.catch(() => ({ ok: false, json: null }));
+    const problem = this.find("term-problem");
+    problem.hidden = answer.ok;
+    if (!answer.ok) { problem.textContent = answer.json?.detail ?? say("not_loaded"); return; }
+    this.seen = null;
+    form.reset();
+    await this.offer();
+  }
+}

@@ -1,0 +1,75 @@
+// What became of the files that were sent: looked up while something is still under way.
+const UNDER_WAY = ["waiting", "taking"];
+const SECONDS = 3;
+
+export function followSent(beingSent) {
+  const list = document.querySelector("[data-sent]");
+  const live = document.querySelector("[data-live]");
+  let timer = 0;
+
+  async function look() {
+    clearTimeout(timer);
+    try {
+      const answer = await fetch(`/api/v1/uploads?lang=${document.documentElement.lang}`, { headers: { Accept: "application/json" } });
+      if (answer.ok) show((await answer.json()).uploads);
+    } catch {
+      // no line: looked up again
+    }
+    if (list.querySelector(UNDER_WAY.map((state) => `[data-state="${state}"]`).join(","))) timer = setTimeout(look, SECONDS * 1000);
+  }
+
+  function show(uploads) {
+    const there = new Set(uploads.map((upload) => upload.id));
+    for (const row of [...list.children]) if (!there.has(row.dataset.id)) row.remove();
+    for (const upload of uploads.toReversed()) {
+      let row = list.querySelector(`[data-id="${upload.id}"]`);
+      if (!row) {
+        row = list.ownerDocument.createElement("li");
+        row.dataset.id = upload.id;
+        row.innerHTML = '<div class="what"><span class="name" dir="auto"></span><span class="facts" data-said></span> <span class="facts" data-percent></span><span class="why" lang="en" data-error></span></div><div class="acts"><a data-episode hidden></a></div>';
+        list.prepend(row);
+      }
+      draw(row, upload);
+    }
+    refresh();
+  }
+
+  // What this page is sending just now stands above already.
+  function refresh() {
+    const busy = beingSent();
+    for (const row of list.children) row.hidden = busy.includes(row.dataset.id);
+    document.querySelector("[data-none]").hidden = [...list.children].some((row) => !row.hidden);
+  }
+
+  function draw(row, upload) {
+    const before = row.dataset.state;
+    row.dataset.state = upload.state;
+    row.querySelector(".name").textContent = upload.filename;
+    row.querySelector("[data-said]").textContent = upload.said;
+    row.querySelector("[data-error]").textContent = upload.error;
+    row.querySelector("[data-percent]").textContent = ["arriving", "taking"].includes(upload.state) ? `${upload.percent}%` : "";
+    const link = row.querySelector("[data-episode]");
+    link.hidden = !upload.episode;
+    link.href = `/studio/episodes/${encodeURIComponent(upload.episode)}`;
+    link.textContent ||= document.querySelector("[data-open]").content.textContent;
+    forms(row, upload);
+    if (before && before !== upload.state && !UNDER_WAY.includes(upload.state)) live.textContent = `${upload.filename}: ${upload.said}`;
+  }
+
+  function forms(row, upload) {
+    for (const [what, allowed] of [["retry", upload.may_retry], ["remove", upload.may_remove]]) {
+      let form = row.querySelector(`[data-act="${what}"]`);
+      if (!form) {
+        form = document.querySelector(`template[data-form="${what}"]`).content.firstElementChild.cloneNode(true);
+        form.elements.id.value = upload.id;
+        const button = form.querySelector("button");
+        button.setAttribute("aria-label", `${button.textContent}: ${upload.filename}`);
+        row.querySelector(".acts").append(form);
+      }
+      form.hidden = !allowed;
+    }
+  }
+
+  look();
+  return { look, refresh };
+}

@@ -1,0 +1,54 @@
+// Asking by voice, where the browser turns speech into words (Web Speech API). The page gets words, never sound.
+import { say } from "./words.js";
+
+const LANGUAGES = { vi: "vi-VN", en: "en-US" };
+const TROUBLES = {
+  "not-allowed": "voice_denied", "service-not-allowed": "voice_denied", "audio-capture": "voice_denied",
+  "network": "voice_away", "language-not-supported": "voice_away",
+  "no-speech": "not_understood",
+};
+let listening = null;
+
+export function listen(button) {
+  if (listening) { listening.stop(); return; }
+  const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
+  const field = button.form.elements.q;
+  const before = field.value;
+  let trouble = "", heard = "";
+  listening = new Recognition();
+  Object.assign(listening, { lang: LANGUAGES[document.documentElement.lang] ?? "vi-VN", interimResults: true, maxAlternatives: 1 });
+  listening.onresult = (event) => {
+    heard = [...event.results].map((result) => result[0].transcript).join(" ").trim();
+    field.value = heard;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  listening.onerror = (event) => { trouble = event.error === "aborted" ? "" : TROUBLES[event.error] ?? "voice_away"; };
+  listening.onend = () => {
+    listening = null;
+    show(button, trouble || heard ? trouble : "not_understood", false);
+    if (trouble) field.value = heard || before;
+    if (heard) button.form.requestSubmit();
+  };
+  show(button, "listening", true);
+  try {
+    listening.start();
+  } catch {
+    listening = null;
+    show(button, "voice_away", false);
+  }
+}
+
+function show(button, state, on) {
+  const note = document.querySelector("[data-voice-state]");
+  button.setAttribute("aria-pressed", String(on));
+  note.hidden = !state;
+  note.classList.toggle("failed", Boolean(state) && !on);
+  note.textContent = SENTENCES[state]?.() ?? "";
+}
+
+const SENTENCES = {
+  listening: () => `${say("listening")} ${say("voice_private")}`,
+  not_understood: () => say("not_understood"),
+  voice_denied: () => say("voice_denied"),
+  voice_away: () => say("voice_away"),
+};
