@@ -9,37 +9,79 @@ from pathlib import Path
 from infra.db.changes_sql import SqlChanges
 from infra.db.database import Database
 from infra.db.job_records import JobRecords
+from infra.db.watched_sql import SqlWatched
 from infra.jobs_dbos import DurableJobs
 from infra.settings import Settings
 from media.catalogue import Catalogue
+from media.documents import Documents
+from media.editing import Editing
 from media.encoder import Encoder
+from media.replacements import Replacements
 from media.storage import Storage
+from media.subjects import Subjects
+from search.embedder import Embedder
+from search.embedding import Meaning
 from search.index import SearchIndex
+from search.learning import FollowingRestorer, Learnings
+from search.lexicons import Lexicons
+from search.vectors import VectorStore
+from transcribe.glossary import Glossary
+from transcribe.marks import Marking
 from transcribe.segmenter import Segmenter
 from transcribe.transcriber import Transcriber
 from transcribe.transcripts import Transcripts
+from transcribe.versions import Versions
 from web.plays import Plays
+from web.searches import Searches
+from web.signing import Signing
+from web.studio.presence import Presences
+from web.uploading import Uploading
+from web.views import Views
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """What commands, the site and the pipeline work with.
 
-    `encoder` and `transcriber` are functions: looking for ffmpeg and loading a model cost time that
-    most commands need not spend. `scratch` is a folder for files of one process's life.
+    `embedder`, `encoder` and `transcriber` are functions: looking for ffmpeg and loading a model cost time
+    that most commands need not spend. `scratch` is a folder for files of one process's life.
     """
 
     settings: Settings
     database: Database
     catalogue: Catalogue
     transcripts: Transcripts
+    versions: Versions
+    glossary: Glossary
     changes: SqlChanges
     plays: Plays
+    lexicons: Lexicons
+    learnings: Learnings
+    restorer: FollowingRestorer
+    searches: Searches
+    views: Views
+    signing: Signing
+    subjects: Subjects
+    editing: Editing
+    marking: Marking
+    presences: Presences
+    uploading: Uploading
+    documents: Documents
+    replacements: Replacements
+    watched: SqlWatched
     jobs: DurableJobs
     records: JobRecords
     storage: Storage
     index: SearchIndex
+    embedder: Callable[[], Embedder | None]
+    vectors: VectorStore
     encoder: Callable[[], Encoder]
     transcriber: Callable[[], Transcriber]
     segmenter: Segmenter
     scratch: Path
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """The embedder and the vectors it has made; None when search goes by words only."""
+        embedder = self.embedder()
+        return Meaning(embedder, self.vectors) if embedder is not None else None

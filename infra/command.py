@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from infra.commands import demo, episodes, ingest, jobs, maintenance, search, serve
+from infra.commands import demo, episodes, ingest, jobs, lexicon, maintenance, search, serve, users, watch
 from infra.commands.speaking import say
 from media.errors import ArchiveError
 
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (ingest, serve, jobs, search, episodes, maintenance, demo):
+for group in (ingest, serve, jobs, search, lexicon, episodes, users, maintenance, demo, watch):
     group.add_to(app)
 
 

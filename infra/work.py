@@ -19,12 +19,13 @@ State = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One recording being worked on."""
+    """One recording being worked on, by a job of this id."""
 
     archive: Archive
     episode: Episode
     recording: Recording
     state: State
+    job: str = ""
 
     @property
     def encoder(self) -> Encoder:

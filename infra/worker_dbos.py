@@ -11,19 +11,26 @@ from typing import Any
 
 from dbos import DBOS, StepOptions
 
-from infra import pipeline, speech_steps
+from infra import pipeline, speech_steps, taking_dbos
 from infra.archive import Archive
-from infra.jobs_dbos import APPLICATION_VERSION, QUEUE, WORKFLOW
+from infra.embedding_duty import EmbeddingDuty
+from infra.jobs_dbos import APPLICATION_VERSION, QUEUE, TAKE_QUEUE, WORKFLOW
 from infra.reporting import Reporter
+from infra.watching_duty import WatchingDuty
 from infra.work import Work
 from media.errors import ArchiveError, Cancelled, Unavailable
 from media.jobs import JobState
+from search.learning import learn
 
 log = logging.getLogger("tualai.worker")
 
 HEARTBEAT_SECONDS = 5.0
 DEAD_AFTER_SECONDS = 30.0
 INDEX_SECONDS = 0.5
+EMBEDDING_SECONDS = 1.0
+LEARNING_SECONDS = 10.0
+PUBLISHING_SECONDS = 5.0
+WATCHING_SECONDS = 5.0
 POLL_SECONDS = 0.3
 
 Part = tuple[float, float]
@@ -39,13 +46,15 @@ def process(job: str) -> None:
     archive = _the_archive()
     archive.records.begin(job)
     reporter = Reporter(archive.records, job, pipeline.STEPS, _stopped.is_set)
-    work = _work(archive, job)
+    work: Work | None = None
     try:
+        work = _work(archive, job)
         _run_steps(_Run(reporter, work), work)
     except Exception as error:
         if not _closing.is_set():  # a worker that is stopped leaves its job as it is, for the next one
             archive.records.end(job, *_ended_by(job, error))
-            speech_steps.forget_sound(work)
+            if work is not None:
+                speech_steps.forget_sound(work)
         raise
     archive.records.end(job, JobState.DONE)
     speech_steps.forget_sound(work)
@@ -117,9 +126,12 @@ def _recognise_all(run: _Run, work: Work) -> list[Any]:
 
 def _work(archive: Archive, job: str) -> Work:
     episode = archive.catalogue.episode(archive.records.job(job).episode)
+    replacing = archive.replacements.recording_of(job)
+    if replacing is not None:
+        return Work(archive, episode, replacing, {}, job)
     if episode.recording is None:
         raise ArchiveError(f"Episode “{episode.slug}” has no recording to process.")
-    return Work(archive, episode, archive.catalogue.recording(episode.recording), {})
+    return Work(archive, episode, archive.catalogue.recording(episode.recording), {}, job)
 
 
 def _the_archive() -> Archive:
@@ -153,7 +165,8 @@ def running_worker(archive: Archive, name: str) -> Iterator[None]:
     )
     stop = threading.Event()
     archive.records.seen(name)  # before anybody could take this one's work for a dead worker's
-    DBOS.listen_queues([QUEUE])
+    taking_dbos.prepare(archive, _closing.is_set)
+    DBOS.listen_queues([QUEUE, TAKE_QUEUE])
     DBOS.launch()
     DBOS.register_queue(
         QUEUE,
@@ -161,9 +174,19 @@ def running_worker(archive: Archive, name: str) -> Iterator[None]:
         polling_interval_sec=POLL_SECONDS,
         on_conflict="always_update",
     )
+    taking_dbos.register()
+    duties: tuple[tuple[float, Callable[[Archive, str], None]], ...] = (
+        (HEARTBEAT_SECONDS, _heartbeat),
+        (INDEX_SECONDS, _refresh),
+        (EMBEDDING_SECONDS, EmbeddingDuty(_closing.is_set)),
+        (LEARNING_SECONDS, _learn),
+        (PUBLISHING_SECONDS, _publish),
+        (taking_dbos.SWEEP_SECONDS, taking_dbos.sweep_uploads),
+        (WATCHING_SECONDS, WatchingDuty()),
+    )
     threads = [
         threading.Thread(target=_keep, args=(stop, seconds, duty, archive, name), daemon=True)
-        for seconds, duty in ((HEARTBEAT_SECONDS, _heartbeat), (INDEX_SECONDS, _refresh))
+        for seconds, duty in duties
     ]
     try:
         for thread in threads:
@@ -202,3 +225,14 @@ def _refresh(archive: Archive, _name: str) -> None:
     started = time.monotonic()
     if count := pipeline.refresh_index(archive):
         log.info("indexed %d episodes in %.2f s", count, time.monotonic() - started)
+
+
+def _learn(archive: Archive, _name: str) -> None:
+    started = time.monotonic()
+    if count := learn(archive.learnings, archive.catalogue, archive.transcripts):
+        log.info("learnt from %d episodes in %.2f s", count, time.monotonic() - started)
+
+
+def _publish(archive: Archive, _name: str) -> None:
+    for slug in archive.editing.publish_due():
+        log.info("%s is published, as scheduled", slug)

@@ -1,4 +1,4 @@
-"""`tualai search` and `tualai reindex`."""
+"""`tualai search`, `tualai searches` and `tualai reindex`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     app.command()(search)
+    app.command()(searches)
     app.command()(reindex)
 
 
@@ -42,14 +43,39 @@ def search(
             print_json(_plain(_find(opened, line, limit)))
 
 
+def searches(
+    days: Annotated[int, typer.Option(min=1, max=400, help="How far back to look.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Lines of each table.")] = 20,
+    csv: Annotated[bool, typer.Option("--csv", help="Everything as CSV, for a spreadsheet.")] = False,
+) -> None:
+    """What people searched for, what found nothing, and what was found but never played."""
+    from datetime import date, timedelta
+
+    from web.search_report import TITLES, as_csv, report
+
+    with archive() as opened:
+        found = opened.searches.searched(date.today() - timedelta(days=days - 1))
+    if csv:
+        typer.echo(as_csv(found), nl=False)
+        return
+    if not found:
+        typer.echo(f"Nothing was searched for in {days} days.")
+    for name, rows in report(found, limit).items():
+        if rows:
+            lines: list[tuple[Any, ...]] = [(row.text, row.count, row.empty, row.plays) for row in rows]
+            table(TITLES[name], ("text", "searches", "found nothing", "plays"), lines)
+
+
 def reindex(as_json: AsJson = False) -> None:
-    """Build the search index anew; searches go on meanwhile."""
+    """Build the search index anew; searches go on meanwhile, and known vectors are kept."""
     from infra.commands.watching import bar
     from search.indexer import reindex as rebuild
 
     with archive() as opened:
         with bar("index", quiet=as_json) as progress:
-            passages = rebuild(opened.catalogue, opened.transcripts, opened.index, progress)
+            passages = rebuild(
+                opened.catalogue, opened.transcripts, opened.index, progress, meaning=opened.meaning
+            )
         episodes = len(opened.index.counts())
     if as_json:
         print_json({"episodes": episodes, "passages": passages})
@@ -58,12 +84,15 @@ def reindex(as_json: AsJson = False) -> None:
 
 
 def catch_up(opened: Archive) -> None:
-    """Index what no worker has indexed yet; a worker that is at it right now is left alone."""
+    """Index and learn what no worker has yet; a worker that is at it right now is left alone."""
     from infra.pipeline import refresh_index
     from media.errors import Unavailable
+    from search.learning import learn
 
     try:
         refresh_index(opened)
+        learn(opened.learnings, opened.catalogue, opened.transcripts)
+        opened.restorer.refresh()
     except Unavailable as error:
         say(f"tualai: {error}")
 
