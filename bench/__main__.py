@@ -5,7 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("transcode", "transcription", "main_job", "segmentation", "retrieval")
+PARTS = (
+    "transcode",
+    "transcription",
+    "main_job",
+    "segmentation",
+    "retrieval",
+    "restoring",
+    "misheard",
+    "scale",
+)
 
 
 def main() -> int:

@@ -12,18 +12,27 @@ from infra.db.changes_sql import SqlChanges
 from infra.db.database import Database
 from infra.db.job_records import JobRecords
 from infra.db.plays_sql import SqlPlays
+from infra.db.searches_sql import SqlSearches
 from infra.db.transcripts_sql import SqlTranscripts
+from infra.db.vectors_sql import SqlVectors
+from infra.db.views_sql import SqlViews
 from infra.jobs_dbos import DurableJobs, migrate
 from media.catalogue import Catalogue
 from media.episodes import Episode, Programme, Recording, Topic
 from media.jobs import Jobs
 from media.mediainfo import AudioInfo, MediaInfo, VideoInfo
 from search.changes import Changes
+from search.vectors import VectorStore
 from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.plays_memory import MemoryPlays
+from tests.fakes.searches_memory import MemorySearches
 from tests.fakes.transcripts_memory import MemoryTranscripts
+from tests.fakes.vectors_memory import MemoryVectors
+from tests.fakes.views_memory import MemoryViews
 from transcribe.transcripts import Transcripts
 from web.plays import Plays
+from web.searches import Searches
+from web.views import Views
 
 INFO = MediaInfo(
     "mov,mp4",
@@ -40,7 +49,10 @@ class Stores:
     transcripts: Transcripts
     changes: Changes
     plays: Plays
+    searches: Searches
     jobs: Jobs
+    vectors: VectorStore
+    views: Views
     database: Database | None = None
 
     def add(self, slug: str = "thang-ba", **values: object) -> Episode:
@@ -63,7 +75,16 @@ def memory_stores() -> Stores:
     catalogue = MemoryCatalogue()
     transcripts = MemoryTranscripts(catalogue)
     plays = MemoryPlays(catalogue, transcripts)
-    return Stores(catalogue, transcripts, catalogue.changes, plays, catalogue.jobs)
+    return Stores(
+        catalogue,
+        transcripts,
+        catalogue.changes,
+        plays,
+        MemorySearches(),
+        catalogue.jobs,
+        MemoryVectors(catalogue),
+        MemoryViews(catalogue, transcripts, plays),
+    )
 
 
 def new_database(file: Path) -> Database:
@@ -85,6 +106,9 @@ def sqlite_stores(template: Path, file: Path) -> Stores:
         SqlTranscripts(database),
         SqlChanges(database),
         SqlPlays(database),
+        SqlSearches(database),
         jobs,
+        SqlVectors(database),
+        SqlViews(database),
         database,
     )

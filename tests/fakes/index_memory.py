@@ -6,14 +6,17 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
+
+import numpy as np
 
 from search.folding import Token, fold, nfc, tokens
 from search.highlights import spans, typos, within
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging
 from search.lexicon import LEXICON, Lexicon, Phrase, Word
 from search.moments import said_again
-from search.passages import Passage, PassageKind
+from search.passages import OUTDATED, Passage, PassageKind
 from search.query import Term, Understanding, understand, without_others
 
 _MERITS = {PassageKind.ANSWER: 1.25, PassageKind.CHAPTER: 1.1, PassageKind.SPEECH: 1.0}
@@ -42,7 +45,10 @@ class MemoryIndex:
         found = self._found(query, asked)
         found.sort(key=lambda pair: -pair[1])
         page = found[query.offset : query.offset + query.limit]
-        hits = tuple(Hit(p, score, spans(p.title, asked), spans(p.text, asked)) for p, score in page)
+        hits = tuple(
+            Hit(p, score, spans(p.title, asked), spans(p.text, asked), _closeness(p, query))
+            for p, score in page
+        )
         facets = self._facets(query, asked) if query.facets else {}
         partial = not any(_score(p, asked, len(asked.required)) for p, _ in found)
         return SearchResults(len(found), hits, self.engine, time.perf_counter() - started, facets, partial)
@@ -63,6 +69,7 @@ class MemoryIndex:
             "kind": replace(query, kinds=tuple(PassageKind) if query.kinds else ()),
             "topic": replace(query, topic=None),
             "programme": replace(query, programme=None),
+            "organisation": replace(query, organisation=None),
             "year": replace(query, year=None),
         }
         found = {name: [p for p, _ in self._found(without[name], asked)] for name in FACETS}
@@ -70,8 +77,17 @@ class MemoryIndex:
             "kind": Counter(str(p.kind) for p in found["kind"]),
             "topic": Counter(topic for p in found["topic"] for topic in p.topics),
             "programme": Counter(p.programme for p in found["programme"]),
+            "organisation": Counter(name for p in found["organisation"] for name in p.organisations),
             "year": Counter(str(p.date.year) for p in found["year"]),
         }
+
+    def nearest(self, query: SearchQuery) -> list[Hit]:
+        check_paging(query)
+        close = ((p, _closeness(p, query)) for p in self._passages(query))
+        found = [(p, closeness) for p, closeness in close if closeness is not None]
+        found.sort(key=lambda pair: -pair[1])
+        page = found[query.offset : query.offset + query.limit]
+        return [Hit(p, closeness, closeness=closeness) for p, closeness in page]
 
     def suggest(self, text: str, limit: int = 8) -> list[str]:
         asked = without_others(understand(text, self._lexicon, typing=True, vocabulary=_Known(self._all())))
@@ -79,7 +95,7 @@ class MemoryIndex:
             p.title
             for held in self._episodes.values()
             for p in held
-            if p.title and asked.terms and _covered(list(tokens(p.title)), asked) == len(asked.terms)
+            if p.title and asked.terms and _covered(_words(p.title), asked) == len(asked.terms)
         ]
         titles.sort(key=lambda title: not fold(nfc(title)).startswith(fold(asked.text)))
         return list(dict.fromkeys(titles))[: max(0, limit)]
@@ -105,7 +121,7 @@ class _Known:
     """The vocabulary of some passages."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._said = [[t.folded for t in tokens(nfc(part))] for p in passages for part in (p.title, p.text)]
+        self._said = [[t.folded for t in _words(part)] for p in passages for part in (p.title, p.text)]
 
     def has(self, word: str, *, begins: bool = False) -> bool:
         return any(
@@ -116,11 +132,22 @@ class _Known:
         return sum((first, second) in pairwise(part) for part in self._said)
 
 
+def _closeness(passage: Passage, query: SearchQuery) -> float | None:
+    """That of the nearest of the passage's vectors, when they can be compared with the query's."""
+    vectors, vector = passage.vectors, query.vector
+    if vectors is None or vector is None or vectors.ndim != 2 or not vectors.size:
+        return None
+    if vectors.shape[1:] != vector.shape or not (np.isfinite(vectors).all() and np.isfinite(vector).all()):
+        return None
+    return float((vectors @ vector).clip(-1.0, 1.0).max())
+
+
 def _passes(passage: Passage, query: SearchQuery) -> bool:
     return (
         (not query.kinds or passage.kind in query.kinds)
         and query.programme in (None, passage.programme)
         and (query.topic is None or query.topic in passage.topics)
+        and (query.organisation is None or query.organisation in passage.organisations)
         and query.year in (None, passage.date.year)
         and query.episode in (None, passage.episode)
         and query.language in (None, passage.language)
@@ -128,7 +155,7 @@ def _passes(passage: Passage, query: SearchQuery) -> bool:
 
 
 def _score(passage: Passage, asked: Understanding, least: int) -> float:
-    found = list(tokens(nfc(f"{passage.title} {passage.text}")))
+    found = _words(f"{passage.title} {passage.text}")
     covered = _covered(found, asked)
     if covered < least:
         return 0.0
@@ -136,7 +163,11 @@ def _score(passage: Passage, asked: Understanding, least: int) -> float:
     right = sum(word.exact in exact for word in asked.words)
     near = set(pairwise(token.folded for token in found))
     side_by_side = sum(pair in near for pair in pairwise(word.folded for word in asked.words))
-    return (covered + (right + side_by_side) / 2) * _MERITS[passage.kind]
+    return (
+        (covered + (right + side_by_side) / 2)
+        * _MERITS[passage.kind]
+        * (OUTDATED if passage.outdated else 1.0)
+    )
 
 
 def _covered(found: Sequence[Token], asked: Understanding) -> int:
@@ -145,7 +176,7 @@ def _covered(found: Sequence[Token], asked: Understanding) -> int:
 
 
 def _has_one(passage: Passage, asked: Understanding) -> bool:
-    found = list(tokens(nfc(f"{passage.title} {passage.text}")))
+    found = _words(f"{passage.title} {passage.text}")
     if asked.toned:
         said = {token.exact for token in found}
         return any(
@@ -170,3 +201,9 @@ def _says(found: Sequence[Token], phrase: Phrase) -> bool:
     said = [token.folded for token in found]
     wanted = [word.folded for word in phrase]
     return any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[Token, ...]:
+    """The words of a text, which is searched again and again."""
+    return tuple(tokens(nfc(text)))

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import count
 
 from media.errors import Conflict, NotFound
 from tests.fakes.catalogue_memory import MemoryCatalogue
-from transcribe.segments import Segment, SegmentOrigin, SegmentState, brought_in
+from transcribe.segment_editing import SegmentChange, decide
+from transcribe.segments import Segment, SegmentOrigin, SegmentState, brought_in, new_suggestions
 from transcribe.transcripts import Transcript, TranscriptOrigin
 
 
 def _replaceable(segment: Segment) -> bool:
-    return segment.origin == SegmentOrigin.MACHINE and segment.state == SegmentState.SUGGESTED
-
-
-def _covers(kept: Segment, suggestion: Segment) -> bool:
-    """Whether more than half of `suggestion` lies in a kept segment of its kind."""
-    overlap = min(kept.end, suggestion.end) - max(kept.start, suggestion.start)
-    return kept.kind == suggestion.kind and overlap > (suggestion.end - suggestion.start) / 2
+    suggestion = segment.origin == SegmentOrigin.MACHINE and segment.state == SegmentState.SUGGESTED
+    return suggestion and not segment.marked
 
 
 class MemoryTranscripts:
@@ -29,6 +25,8 @@ class MemoryTranscripts:
         self._catalogue = catalogue
         self._versions: dict[str, list[Transcript]] = {}
         self._segments: dict[str, list[Segment]] = {}
+        self._removed: dict[str, dict[str, Segment]] = {}
+        self._machine: dict[str, Segment] = {}
         self._numbers = count(1)
 
     def transcript(self, episode: str) -> Transcript | None:
@@ -55,13 +53,16 @@ class MemoryTranscripts:
         self._catalogue.episode(episode)
         return sorted(self._segments.get(episode, []), key=lambda segment: segment.start)
 
+    def segments_of(self, episodes: Collection[str]) -> dict[str, list[Segment]]:
+        known = self._catalogue.episodes_named(episodes)
+        return {slug: self.segments(slug) if slug in known else [] for slug in episodes}
+
     def save_suggestions(self, episode: str, segments: Sequence[Segment]) -> list[Segment]:
         kept = [segment for segment in self.segments(episode) if not _replaceable(segment)]
-        added = [
-            replace(segment, id=self._new_id())
-            for segment in segments
-            if not any(_covers(other, segment) for other in kept)
-        ]
+        removed = self._removed.get(episode, {})
+        moved = [self._machine[key] for key in [*removed, *(s.id for s in kept)] if key in self._machine]
+        judged = [*kept, *removed.values(), *moved]
+        added = [replace(each, id=self._new_id()) for each in new_suggestions(judged, segments)]
         self._segments[episode] = kept + added
         self._catalogue.changes.mark(episode)
         return self.segments(episode)
@@ -83,10 +84,38 @@ class MemoryTranscripts:
             if segment.id not in {other.id for other in others}:
                 raise NotFound(f"Episode “{episode}” has no segment “{segment.id}”.")
             others = [other for other in others if other.id != segment.id]
+        old = {each.id: each.version for each in self.segments(episode)}
         saved = segment if segment.id else replace(segment, id=self._new_id())
+        saved = replace(saved, version=old.get(saved.id, 0) + 1)
         self._segments[episode] = [*others, saved]
         self._catalogue.changes.mark(episode)
         return saved
+
+    def change_segments(self, episode: str, changes: Sequence[SegmentChange]) -> list[Segment | None]:
+        here = {each.id: each for each in self.segments(episode)}
+        removed = self._removed.setdefault(episode, {})
+        decided = decide(episode, here, removed, changes)
+        for each in decided:
+            if each.into and each.into not in here:
+                raise NotFound(f"Episode “{episode}” has no segment “{each.into}”.")
+        for each in decided:
+            if each.idle:
+                continue
+            old = here.pop(each.id, None) or removed.pop(each.id, None)
+            if old is not None and old.origin == SegmentOrigin.MACHINE:
+                self._machine.setdefault(each.id, old)
+            if each.after is None:
+                assert old is not None
+                removed[each.id] = replace(old, version=old.version + 1)
+                continue
+            machine = self._machine.get(each.id)
+            if machine is not None and (machine.start, machine.end) == (each.after.start, each.after.end):
+                del self._machine[each.id]
+            here[each.id] = each.after
+        self._segments[episode] = list(here.values())
+        if any(not each.idle for each in decided):
+            self._catalogue.changes.mark(episode)
+        return [each.before if each.idle else each.after for each in decided]
 
     def _new_id(self) -> str:
         return f"segment-{next(self._numbers)}"

@@ -13,6 +13,8 @@ import pytest
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer, tualai
 
+pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

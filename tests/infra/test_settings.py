@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.settings import read_settings
+from infra.settings import Settings, read_settings, zone_of
 from media.errors import InvalidInput
 
 
@@ -34,3 +34,10 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "tualai.toml").write_text(text, "utf-8")
     with pytest.raises(InvalidInput, match=r"worker_slots|speech_threads|tualai\.toml"):
         read_settings(tmp_path)
+
+
+def test_the_zone_is_one_there_is(tmp_path: Path) -> None:
+    assert str(zone_of(Settings(home=tmp_path))) == "Asia/Ho_Chi_Minh"
+    for name in ("Mars/Olympus", "", "../../etc/passwd", "/etc/passwd"):
+        with pytest.raises(InvalidInput, match="TUALAI_TIME_ZONE"):
+            zone_of(Settings(home=tmp_path, time_zone=name))

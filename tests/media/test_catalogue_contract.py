@@ -19,6 +19,7 @@ from media.episodes import (
 from media.errors import Conflict, NotFound
 from media.jobs import JobState
 from tests.stores import Stores, a_recording
+from transcribe.segments import Segment, SegmentKind
 
 
 def test_a_programme_is_kept_and_replaced(stores: Stores) -> None:
@@ -138,3 +139,21 @@ def test_renditions_are_added_replaced_removed_and_sorted(stores: Stores) -> Non
     assert stores.catalogue.renditions("f" * 64) == []
     with pytest.raises(NotFound):
         stores.catalogue.save_renditions("f" * 64, [low])
+
+
+def test_many_at_once_are_as_one_by_one(stores: Stores) -> None:
+    first, second = stores.add("one", topics=("thai-san",)), stores.add("two")
+    catalogue = stores.catalogue
+    assert catalogue.topics_used() == []
+    catalogue.set_state(first.slug, EpisodeState.PUBLISHED)
+    assert [topic.slug for topic in catalogue.topics_used()] == ["thai-san"]
+    named = catalogue.episodes_named(["one", "two", "unknown"])
+    assert named == {slug: catalogue.episode(slug) for slug in ("one", "two")}
+    ids = [each.recording for each in (first, second) if each.recording]
+    assert catalogue.recordings([*ids, "x"]) == {each: catalogue.recording(each) for each in ids}
+    catalogue.save_renditions(ids[0], [Rendition("240p", RenditionKind.VIDEO, "240p/index.m3u8", 426, 240)])
+    assert catalogue.renditions_of(ids) == {each: catalogue.renditions(each) for each in ids}
+    answer = Segment(SegmentKind.ANSWER, 1.0, 9.0, "Thưởng?")
+    stores.transcripts.save_segment("two", answer)
+    found = stores.transcripts.segments_of(["one", "two", "unknown"])
+    assert found == {"one": [], "two": stores.transcripts.segments("two"), "unknown": []}

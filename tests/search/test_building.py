@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.episodes import Episode
+from media.episodes import Episode, Guest
 from search.building import RUN_SECONDS_LIMIT, RUN_SYLLABLES_LIMIT, passages_of, said
 from search.folding import words
 from search.moments import said_again
@@ -45,6 +46,30 @@ def test_an_answer_is_its_question_and_what_is_said() -> None:
     assert answer.topics == ("thai-san",)
     assert answer.answerers == ("Bà Lan",)
     assert (answer.programme, answer.episode_title, answer.language) == ("diem-hen", "Tập 1", "vi")
+
+
+@pytest.mark.parametrize(
+    ("answerers", "expected"),
+    [
+        (("Luật sư Trần Thị Hoà",), ("Đoàn luật sư",)),
+        (("bà Hòa",), ("Đoàn luật sư",)),
+        (("Ông Lê Nam", "bà Hoà"), ("Đoàn luật sư", "Sở Y tế")),
+        (("một người khác",), ("Đoàn luật sư", "Sở Y tế")),
+        ((), ("Đoàn luật sư", "Sở Y tế")),
+    ],
+)
+def test_organisations_are_those_of_who_answers(
+    answerers: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    guests = (
+        Guest("Trần Thị Hoà", "", " Đoàn  luật sư "),
+        Guest("Lê Nam", "bác sĩ", "Sở Y tế"),
+        Guest("Khách"),
+    )
+    answer = replace(ANSWER, answerers=answerers)
+    found = passages_of(replace(EPISODE, guests=guests), transcript(*talk(60)), [answer])
+    assert found[0].organisations == expected
+    assert found[-1].organisations == ("Đoàn luật sư", "Sở Y tế")
 
 
 def test_order_and_kinds() -> None:

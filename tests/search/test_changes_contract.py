@@ -25,3 +25,30 @@ def test_a_change_made_meanwhile_stays_pending(stores: Stores) -> None:
     assert slug == "mot" and number > seen[0][1]
     stores.changes.settle(slug, number)
     assert stores.changes.pending() == []
+
+
+def test_what_two_processes_indexed_crosswise_is_indexed_again(stores: Stores) -> None:
+    stores.add("mot")
+    ((slug, older),) = stores.changes.pending()
+    stores.catalogue.set_state("mot", EpisodeState.PUBLISHED)
+    ((slug, newer),) = stores.changes.pending()
+    stores.changes.settle(slug, newer)
+    assert stores.changes.pending() == []
+    stores.changes.settle(slug, older)
+    ((slug, last),) = stores.changes.pending()
+    assert last > newer
+    stores.changes.settle(slug, last)
+    stores.changes.settle(slug, last)
+    assert stores.changes.pending() == []
+
+
+def test_an_episode_is_indexed_again_once(stores: Stores) -> None:
+    stores.add("mot")
+    ((slug, number),) = stores.changes.pending()
+    stores.changes.again(slug)
+    assert stores.changes.pending() == [(slug, number)]
+    stores.changes.settle(slug, number)
+    stores.changes.again(slug)
+    stores.changes.again(slug)
+    ((slug, next_number),) = stores.changes.pending()
+    assert next_number > number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,17 +13,39 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import search.finding_tantivy
 from media.errors import InvalidInput
 from search.correcting import suggestion
 from search.index import DEPTH_LIMIT, FACETS, PAGE_LIMIT, SearchIndex, SearchQuery
+from search.index_meilisearch import MeilisearchIndex
 from search.index_tantivy import TantivyIndex
 from search.passages import Passage, PassageKind
+from tests.fakes.index_embedding import EmbeddingIndex
 from tests.fakes.index_memory import MemoryIndex
+from tests.search.meilisearch_server import meilisearch  # noqa: F401 - a fixture
 
 
-@pytest.fixture(params=["memory", "tantivy"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    yield MemoryIndex() if request.param == "memory" else TantivyIndex(tmp_path / "index")
+@pytest.fixture(
+    params=[
+        "memory",
+        "tantivy",
+        pytest.param("big tantivy", marks=pytest.mark.slow),
+        "hybrid memory",
+        pytest.param("hybrid tantivy", marks=pytest.mark.slow),
+        pytest.param("meilisearch", marks=pytest.mark.meilisearch),
+    ]
+)
+def empty(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SearchIndex]:
+    if request.param == "big tantivy":
+        monkeypatch.setattr(search.finding_tantivy, "BIG", -1)
+    if request.param == "meilisearch":
+        server = request.getfixturevalue("meilisearch")
+        yield MeilisearchIndex(server.archive(), server.key)
+        return
+    engine = TantivyIndex(tmp_path / "index") if "tantivy" in request.param else MemoryIndex()
+    yield EmbeddingIndex(engine) if "hybrid" in request.param else engine
 
 
 def passage(
@@ -37,6 +60,7 @@ def passage(
     programme: str = "diem-hen-cong-nhan",
     topics: tuple[str, ...] = (),
     language: str = "vi",
+    organisations: tuple[str, ...] = (),
 ) -> Passage:
     return Passage(
         id=f"{episode}:{kind}:{round(start * 1000)}",
@@ -52,6 +76,7 @@ def passage(
         language=language,
         topics=topics,
         answerers=("Luật sư Trần Thị Hoà",) if kind == "answer" else (),
+        organisations=organisations,
     )
 
 
@@ -70,12 +95,12 @@ OVERTIME = passage(
 DEBT = passage(
     "tap-2", "answer", "Công ty nợ bảo hiểm xã hội thì làm sao?",
     "Anh chị gửi đơn đến cơ quan bảo hiểm xã hội nơi công ty đóng.", 30.0, 90.0,
-    year=2025, topics=("bao-hiem",),
+    year=2025, topics=("bao-hiem",), organisations=("Công đoàn khu", "Sở Lao động, Thương binh"),
 )  # fmt: skip
 ONCE = passage(
     "tap-2", "answer", "Rút BHXH một lần cần giấy tờ gì?",
     "Cần sổ bảo hiểm và đơn đề nghị. Sau mười hai tháng thì mới được rút.", 100.0, 160.0,
-    year=2025, topics=("bao-hiem",),
+    year=2025, topics=("bao-hiem",), organisations=("Công đoàn khu",),
 )  # fmt: skip
 FIRED = passage(
     "tap-3", "speech", "", "Nếu sa thải trái luật thì người lao động được nhận lại và bồi thường.",
@@ -262,6 +287,7 @@ def test_facets_count_what_was_found(index: SearchIndex) -> None:
         "kind": {"answer": 2},
         "topic": {"bao-hiem": 2},
         "programme": {"diem-hen-cong-nhan": 2},
+        "organisation": {"Công đoàn khu": 2, "Sở Lao động, Thương binh": 1},
         "year": {"2025": 2},
     }
     assert counted(index, "xyzzy") == {name: {} for name in FACETS}
@@ -278,6 +304,10 @@ def test_a_facet_counts_as_if_it_were_not_chosen(index: SearchIndex) -> None:
     assert counted(index, "thai sản", kinds=(PassageKind.ANSWER,))["kind"] == {"answer": 1, "speech": 1}
     assert counted(index, "thai sản", year=2025)["year"] == {"2026": 1}
     assert counted(index, "thai sản", topic="\ud800")["kind"] == {}
+    asked = counted(index, "bảo hiểm xã hội", organisation="Sở Lao động, Thương binh")
+    assert asked["organisation"] == {"Công đoàn khu": 2, "Sở Lao động, Thương binh": 1}
+    assert asked["kind"] == {"answer": 1}
+    assert counted(index, "thai sản", organisation="\ud800")["kind"] == {}
 
 
 def test_answers_before_chapters_before_speech(empty: SearchIndex) -> None:
@@ -290,6 +320,19 @@ def test_answers_before_chapters_before_speech(empty: SearchIndex) -> None:
     hits = empty.search(SearchQuery("lương làm đêm")).hits
     assert [hit.passage.kind for hit in hits] == ["answer", "chapter", "speech"]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_the_newer_answer_comes_before_the_outdated_one(empty: SearchIndex) -> None:
+    question, said = "Nghỉ thai sản được mấy tháng?", "Lao động nữ được nghỉ thai sản sáu tháng."
+    old, new = (passage(episode, "answer", question, said) for episode in ("cu", "moi"))
+    empty.rebuild([("cu", [replace(old, outdated=True)]), ("moi", [new])])
+    first, second = empty.search(SearchQuery("nghỉ thai sản mấy tháng")).hits
+    assert (first.passage.episode, second.passage.episode) == ("moi", "cu")
+    assert second.score < first.score
+    assert second.passage.outdated and not first.passage.outdated
+    empty.replace("cu", [old])
+    first, second = empty.search(SearchQuery("nghỉ thai sản mấy tháng")).hits
+    assert second.score == pytest.approx(first.score)
 
 
 def test_one_hit_for_one_moment(index: SearchIndex) -> None:
@@ -316,6 +359,8 @@ def test_the_last_word_goes_on_while_typing(index: SearchIndex) -> None:
         ({"language": "en"}, {"tap-5"}),
         ({"topic": "bao-hiem", "year": 2026}, set()),
         ({"topic": "BAO-HIEM"}, set()),
+        ({"organisation": "Công đoàn khu"}, {"tap-2"}),
+        ({"organisation": 'Công đoàn khu" OR organisation = "'}, set()),
         ({"programme": "tu-van OR diem-hen"}, set()),
         ({"episode": "\ud800"}, set()),
         ({"year": 10**30}, set()),

@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import search.index_tantivy
+import search.vectors_tantivy
 from media.errors import Unavailable
 from search.builds_tantivy import POINTER
 from search.index import SearchQuery
@@ -22,9 +24,9 @@ from search.passages import Passage, PassageKind
 ROOT = Path(__file__).parents[2]
 PASSAGE = Passage(
     "tap-1:speech:0", "tap-1", PassageKind.SPEECH, "", "nghỉ thai sản sáu tháng", 0.0, 9.0,
-    "diem-hen", "Tập 1", date(2026, 3, 8), "vi",
+    "diem-hen", "Tập 1", date(2026, 3, 8), "vi", vectors=np.eye(1, 16, dtype=np.float32),
 )  # fmt: skip
-THAI_SAN = SearchQuery("thai san")
+THAI_SAN = SearchQuery("thai san", vector=np.eye(1, 16, dtype=np.float32)[0])
 
 
 def build(folder: Path) -> Path:
@@ -156,9 +158,12 @@ def test_kill_9_while_writing_leaves_a_working_index(tmp_path: Path) -> None:
         ids = {hit.passage.id.split("-")[0] for hit in index.search(THAI_SAN).hits}
         assert len(ids) <= 1, "a commit is whole or not there"
         assert index.search(THAI_SAN).total == (1 if ids == {"tap"} else 2 * len(ids))
+        near = index.nearest(THAI_SAN)
+        assert {hit.passage.id for hit in near} == {hit.passage.id for hit in index.search(THAI_SAN).hits}
+        assert {hit.closeness for hit in near} <= {1.0}
         index.replace("tap-1", [PASSAGE])
         assert index.counts() == {"tap-1": 1}
-        assert index.search(THAI_SAN).total == 1
+        assert index.search(THAI_SAN).total == len(index.nearest(THAI_SAN)) == 1
 
 
 @pytest.mark.slow
@@ -168,7 +173,35 @@ def test_kill_9_at_many_moments(tmp_path: Path) -> None:
         index = TantivyIndex(tmp_path)
         index.replace("tap-1", [PASSAGE])
         assert index.counts() == {"tap-1": 1}
-        assert index.search(THAI_SAN).total == 1
+        assert index.search(THAI_SAN).total == len(index.nearest(THAI_SAN)) == 1
+
+
+@pytest.mark.parametrize("name", ["vectors", "rows"])
+def test_what_a_killed_writer_left_half_written_does_no_harm(tmp_path: Path, name: str) -> None:
+    index = TantivyIndex(tmp_path)
+    index.replace("tap-1", [PASSAGE])
+    (file,) = build(tmp_path).glob(f"meaning/*/{name}")
+    with file.open("ab") as torn:
+        torn.write(b"torn" * 33)
+    assert len(TantivyIndex(tmp_path).nearest(THAI_SAN)) == 1
+    other = replace(PASSAGE, id="2", episode="tap-2", vectors=np.eye(2, 16, dtype=np.float32))
+    index.replace("tap-2", [other])
+    for reader in (index, TantivyIndex(tmp_path)):
+        assert {hit.passage.id for hit in reader.nearest(THAI_SAN)} == {"2", PASSAGE.id}
+
+
+def test_vectors_of_the_past_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search.vectors_tantivy, "ROOM", 6)
+    index, reader = TantivyIndex(tmp_path), TantivyIndex(tmp_path)
+    index.rebuild([("tap-0", [replace(PASSAGE, id="0", episode="tap-0")])])
+    for number in range(40):
+        index.replace("tap-1", [replace(PASSAGE, id=f"{number}-{k}", start=k * 9.0) for k in range(3)])
+        assert {h.passage.id for h in reader.nearest(THAI_SAN)} == {
+            "0",
+            *(f"{number}-{k}" for k in range(3)),
+        }
+        (file,) = build(tmp_path).glob("meaning/*/vectors")
+        assert file.stat().st_size <= 20 * 32
 
 
 @pytest.mark.parametrize(

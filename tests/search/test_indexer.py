@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +11,16 @@ import pytest
 from media.episodes import Episode, EpisodeState, Programme, Recording
 from media.errors import Unavailable
 from media.mediainfo import MediaInfo
+from search.embedding import Meaning
 from search.index import SearchQuery
 from search.index_tantivy import TantivyIndex
-from search.indexer import drain, in_step, reindex
+from search.indexer import drain, in_step, published_passages, reindex
 from search.passages import Passage
 from tests.fakes.catalogue_memory import MemoryCatalogue
+from tests.fakes.embedder_syllables import SyllableEmbedder
 from tests.fakes.index_memory import MemoryIndex
 from tests.fakes.transcripts_memory import MemoryTranscripts
+from tests.fakes.vectors_memory import MemoryVectors
 from transcribe.cues import Cue
 from transcribe.transcripts import Transcript, TranscriptOrigin
 
@@ -95,6 +98,36 @@ def test_a_busy_index_leaves_the_change_pending(archive: Archive) -> None:
     assert in_step(archive.changes, archive.catalogue, archive.transcripts, index).ok
 
 
+def test_an_index_that_fails_is_not_said_to_have_the_vectors(archive: Archive) -> None:
+    index, store = BusyIndex(), MemoryVectors(archive.catalogue)
+    index.left = 0
+    meaning = Meaning(SyllableEmbedder(), store)
+    passages = published_passages("tap-1", archive.catalogue, archive.transcripts)
+    meaning.embed(meaning.missing(passages))
+    with pytest.raises(Unavailable):
+        drain(archive.changes, archive.catalogue, archive.transcripts, index, meaning)
+    assert store.waiting(meaning.embedder.name) == ["tap-1", "tap-2"]
+    index.left = 9
+    drain(archive.changes, archive.catalogue, archive.transcripts, index, meaning)
+    assert store.waiting(meaning.embedder.name) == ["tap-2"]
+
+
+def test_a_rebuild_that_fails_is_not_said_to_have_the_vectors(archive: Archive) -> None:
+    class Failing(MemoryIndex):
+        def rebuild(self, episodes: Iterable[tuple[str, Sequence[Passage]]]) -> None:
+            list(episodes)
+            raise Unavailable("The disk is full.")
+
+    store = MemoryVectors(archive.catalogue)
+    meaning = Meaning(SyllableEmbedder(), store)
+    store.complete(meaning.embedder.name, ["tap-1", "tap-2"])
+    passages = published_passages("tap-1", archive.catalogue, archive.transcripts)
+    meaning.embed(meaning.missing(passages))
+    with pytest.raises(Unavailable):
+        reindex(archive.catalogue, archive.transcripts, Failing(), meaning=meaning)
+    assert store.waiting(meaning.embedder.name) == ["tap-2"]
+
+
 def test_a_missing_index_is_rebuilt_whole(archive: Archive, tmp_path: Path) -> None:
     for slug, number in archive.changes.pending():
         archive.changes.settle(slug, number)
@@ -121,6 +154,4 @@ def test_reindex_and_in_step(archive: Archive) -> None:
 
 
 def index_passages(archive: Archive) -> list[Passage]:
-    from search.indexer import published_passages
-
     return published_passages("tap-1", archive.catalogue, archive.transcripts)

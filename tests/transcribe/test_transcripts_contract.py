@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from media.episodes import EpisodeState
 from media.errors import Conflict, NotFound
 from tests.stores import Stores
 from transcribe.cues import Cue, Word
+from transcribe.segment_editing import Clash, SegmentChange
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 
@@ -156,3 +159,82 @@ def test_what_is_brought_in_replaces_and_counts_as_an_editors(stores: Stores) ->
     assert [s.title for s in kept] == ["Sửa lại", "Nghỉ bao lâu?"]
     with pytest.raises(NotFound):
         stores.transcripts.bring_in("khong-co", None, [])
+
+
+def change(stores: Stores, *changes: SegmentChange) -> list[Segment | None]:
+    return stores.transcripts.change_segments("thang-ba", changes)
+
+
+def test_changes_are_taken_together_or_not_at_all(stores: Stores) -> None:
+    stores.add()
+    first, second = stores.transcripts.save_suggestions(
+        "thang-ba", [ANSWER, replace(ANSWER, start=50, end=60)]
+    )
+    settle(stores)
+    edited, stale = replace(first, title="Khác"), SegmentChange(second.id, 9, None)
+    with pytest.raises(Clash) as caught:
+        change(stores, SegmentChange(first.id, 1, edited), stale)
+    assert caught.value.now == {second.id: second}
+    assert stores.transcripts.segments("thang-ba") == [first, second] and changed(stores) == []
+    done = change(stores, SegmentChange(first.id, 1, edited), SegmentChange(second.id, 1, None))
+    assert done == [edited, None] and done[0] is not None and done[0].version == 2
+    assert stores.transcripts.segments("thang-ba") == [edited] and changed(stores) == ["thang-ba"]
+
+
+def test_the_same_again_changes_nothing(stores: Stores) -> None:
+    stores.add()
+    (first,) = stores.transcripts.save_suggestions("thang-ba", [ANSWER])
+    wanted = SegmentChange(first.id, 1, replace(first, title="Khác"))
+    change(stores, wanted)
+    settle(stores)
+    (again,) = change(stores, wanted)
+    assert again is not None and again.version == 2 and changed(stores) == []
+
+
+def test_a_dismissed_suggestion_stays_away_until_it_is_brought_back(stores: Stores) -> None:
+    stores.add()
+    (first,) = stores.transcripts.save_suggestions("thang-ba", [ANSWER])
+    change(stores, SegmentChange(first.id, 1, None))
+    assert stores.transcripts.save_suggestions("thang-ba", [replace(ANSWER, start=12)]) == []
+    change(stores, SegmentChange(first.id, None, first))
+    assert stores.transcripts.segments("thang-ba") == [first]
+    assert len(stores.transcripts.save_suggestions("thang-ba", [replace(ANSWER, start=10)])) == 1
+
+
+def test_a_suggestion_that_was_moved_or_split_does_not_come_back_whole(stores: Stores) -> None:
+    stores.add()
+    (first,) = stores.transcripts.save_suggestions("thang-ba", [ANSWER])
+    mine = replace(first, start=30, origin=SegmentOrigin.EDITOR)
+    change(stores, SegmentChange(first.id, 1, mine))
+    assert stores.transcripts.save_suggestions("thang-ba", [ANSWER]) == [mine]
+    rest = replace(ANSWER, id="", start=10, end=30, origin=SegmentOrigin.EDITOR)
+    change(stores, SegmentChange("", None, rest))
+    assert len(stores.transcripts.save_suggestions("thang-ba", [ANSWER])) == 2
+
+
+def test_plays_follow_a_merge_and_wait_for_an_undo(stores: Stores) -> None:
+    stores.add(state=EpisodeState.PUBLISHED)
+    day = date(2026, 4, 1)
+    first, second = stores.transcripts.save_suggestions(
+        "thang-ba", [ANSWER, replace(ANSWER, start=50, end=60)]
+    )
+    stores.plays.count("thang-ba", second.id, day)
+    change(stores, SegmentChange(second.id, 1, None))
+    assert stores.plays.popular(day, 9) == []
+    change(stores, SegmentChange(second.id, None, second))
+    assert stores.plays.popular(day, 9) == [("thang-ba", second.id)]
+    joined = replace(first, end=60, origin=SegmentOrigin.EDITOR)
+    seen = next(s.version for s in stores.transcripts.segments("thang-ba") if s.id == second.id)
+    change(stores, SegmentChange(first.id, 1, joined), SegmentChange(second.id, seen, None, into=first.id))
+    if stores.database is not None:  # the memory's plays are not moved
+        assert stores.plays.popular(day, 9) == [("thang-ba", first.id)]
+
+
+def test_changes_of_what_is_not_there(stores: Stores) -> None:
+    stores.add()
+    with pytest.raises(NotFound):
+        stores.transcripts.change_segments("khong-co", [SegmentChange("", None, ANSWER)])
+    (first,) = stores.transcripts.save_suggestions("thang-ba", [ANSWER])
+    with pytest.raises(NotFound):
+        change(stores, SegmentChange(first.id, 1, None, into="thang-ba:answer:9"))
+    assert [s.version for s in stores.transcripts.segments("thang-ba")] == [1]

@@ -18,19 +18,25 @@ from media.episodes import (
     renditions_prefix,
 )
 from media.mediainfo import MediaInfo
+from search.building import organisations
 from search.index import SearchIndex
 from search.passages import Passage, PassageKind
 from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.index_memory import MemoryIndex
 from tests.fakes.jobs_memory import MemoryJobs
 from tests.fakes.plays_memory import MemoryPlays
+from tests.fakes.searches_memory import MemorySearches
 from tests.fakes.storage_memory import MemoryStorage
 from tests.fakes.transcripts_memory import MemoryTranscripts
+from tests.fakes.views_memory import MemoryViews
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
+from web.search_counter import SearchCounter
 from web.services import Services
+from web.view_counter import ViewCounter, public_lengths
 
+UNION, WAGE_UNION = "Công đoàn khu công nghiệp", "Liên đoàn Lao động, ban chính sách & pháp luật"
 HOSTILE = '<script>alert("x")</script> & "ngoặc" \'đơn\''
 LONG_TITLE = (
     "Buổi trò chuyện đặc biệt cuối năm về tiền lương, tiền thưởng Tết, làm thêm giờ, nghỉ phép năm và những"
@@ -73,6 +79,8 @@ class Archive:
     transcripts: MemoryTranscripts
     jobs: MemoryJobs
     plays: MemoryPlays
+    searches: MemorySearches
+    counter: SearchCounter
     storage: MemoryStorage
     index: SearchIndex
 
@@ -104,10 +112,23 @@ def build(index: SearchIndex | None = None) -> Archive:
     transcripts = MemoryTranscripts(catalogue)
     plays = MemoryPlays(catalogue, transcripts)
     storage, index = MemoryStorage(), index or MemoryIndex()
+    searches = MemorySearches()
+    counter = SearchCounter(searches, seconds=3600)
+    views = MemoryViews(catalogue, transcripts, plays)
     services = Services(
-        catalogue, transcripts, index, storage, jobs, plays, base_url="https://tualai.example"
+        catalogue,
+        transcripts,
+        index,
+        storage,
+        jobs,
+        plays,
+        base_url="https://tualai.example",
+        counter=counter,
+        searches=searches,
+        views=views,
+        view_counter=ViewCounter(views, public_lengths(catalogue), seconds=3600),
     )
-    archive = Archive(services, catalogue, transcripts, jobs, plays, storage, index)
+    archive = Archive(services, catalogue, transcripts, jobs, plays, searches, counter, storage, index)
     _fill(archive)
     return archive
 
@@ -154,7 +175,7 @@ def _add(
         f"recordings/{recording_id(number)}/source.mp4",
         MediaInfo("mp4", duration),
     )
-    guests = (Guest("Bà Trần Thị Mẫu", "Cán bộ chính sách", "Công đoàn khu công nghiệp"),)
+    guests = (Guest("Bà Trần Thị Mẫu", "Cán bộ chính sách", WAGE_UNION if slug == WAGES else UNION),)
     topics = tuple(dict.fromkeys(topic for _, _, topic, _, _ in questions))
     episode = Episode(
         slug,
@@ -228,7 +249,7 @@ def _passage(
     topics: tuple[str, ...] = (),
 ) -> Passage:
     return Passage(
-        f"{episode.slug}-{kind}-{round(start * 1000)}",
+        f"{episode.slug}:{kind}:{round(start * 1000)}",
         episode.slug,
         kind,
         title,
@@ -241,4 +262,5 @@ def _passage(
         episode.language,
         topics,
         ("Bà Trần Thị Mẫu",) if kind == PassageKind.ANSWER else (),
+        organisations(episode.guests),
     )

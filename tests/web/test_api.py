@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.sample_archive import DRAFT, MATERNITY, Archive
+from tests.web.sample_archive import DRAFT, LONG, MATERNITY, UNION, WAGE_UNION, Archive
+from web.searches import Searched
 
 OWN = {"sec-fetch-site": "same-origin"}
 
@@ -31,7 +32,7 @@ def test_search_pages(client: TestClient) -> None:
 
 def test_facets_are_counted_when_asked_for(client: TestClient) -> None:
     found = client.get("/api/v1/search?q=thai+san&facets=1").json()
-    assert set(found["facets"]) == {"kind", "topic", "programme", "year"}
+    assert set(found["facets"]) == {"kind", "topic", "programme", "organisation", "year"}
     assert sum(found["facets"]["kind"].values()) == found["total"]
     assert found["facets"]["topic"]["thai-san"] > 0
     assert client.get("/api/v1/search?q=thai+san").json()["facets"] == {}
@@ -136,15 +137,66 @@ def test_the_description_covers_what_the_api_answers(client: TestClient) -> None
     episode = client.get(f"/api/v1/episodes/{MATERNITY}").json()
     assert set(episode) == set(schemas["Episode"]["required"])
     assert set(episode["segments"][0]) == set(schemas["Segment"]["required"])
-    routes = {
-        each.path.replace("{slug}", "x") for each in client.app.routes if each.path.startswith("/api/v1")
-    }  # type: ignore[attr-defined]
-    assert routes == {each.replace("{slug}", "x") for each in described["paths"]}
+
+
+def test_organisations_filter_and_count(client: TestClient) -> None:
+    params = {"q": "thai san", "facets": "1"}
+    found = client.get("/api/v1/search", params=params).json()
+    assert set(found["facets"]["organisation"]) == {UNION, WAGE_UNION}
+    asked = client.get("/api/v1/search", params=params | {"organisation": WAGE_UNION}).json()
+    assert asked["facets"]["organisation"] == found["facets"]["organisation"]
+    assert asked["total"] == found["facets"]["organisation"][WAGE_UNION]
+    assert {name for hit in asked["hits"] for name in hit["organisations"]} == {WAGE_UNION}
+
+
+def test_topics_are_suggested(client: TestClient) -> None:
+    named = client.get("/api/v1/suggest", params={"q": "nghi si"}).json()["topics"]
+    assert named == [{"name": "Thai sản", "url": "/topics/thai-san"}]
+
+
+@pytest.mark.parametrize(
+    "query", ["q=a&q=b", "q=a&facets=maybe", "q=a&typing=2", "q=a&limit=5&limit=6", "q=%00"]
+)
+def test_what_can_mean_two_things_is_refused(client: TestClient, query: str) -> None:
+    answer = client.get(f"/api/v1/search?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def counted(archive: Archive) -> list[Searched]:
+    archive.counter.flush()
+    return archive.searches.searched(date.today())
+
+
+def test_a_search_that_was_typed_is_counted(archive: Archive, client: TestClient) -> None:
+    for body in ('{"text": "Thai  sản"}', '{"text": "xyz", "empty": true}', '{"text": "a\\ud800"}'):
+        assert client.post("/api/v1/searches", content=body, headers=OWN).status_code == 204
+    assert counted(archive) == [
+        Searched("a", 1, 0, 0),
+        Searched("thai sản", 1, 0, 0),
+        Searched("xyz", 1, 1, 0),
+    ]
+    for body in ("{}", "[]", '{"text": 1}', '{"text": "a", "empty": "no"}', "{", "x" * 5000):
+        assert client.post("/api/v1/searches", content=body, headers=OWN).status_code == 400
+    assert client.post("/api/v1/searches", content='{"text": "a"}').status_code == 403
+
+
+def test_a_hit_that_was_played_is_counted(archive: Archive, client: TestClient) -> None:
+    hit = client.get("/api/v1/search?q=thai+san&kind=answer").json()["hits"][0]
+    play = {"episode": hit["episode"], "segment": "", "text": "thai san", "passage": hit["id"]}
+    search = json.dumps({"text": "thai san"})
+    client.post("/api/v1/searches", content=search, headers=OWN)
+    assert client.post("/api/v1/plays", content=json.dumps(play), headers=OWN).status_code == 204
+    hidden = play | {"episode": DRAFT, "passage": f"{DRAFT}:answer:20000"}
+    assert client.post("/api/v1/plays", content=json.dumps(hidden), headers=OWN).status_code == 204
+    assert counted(archive) == [Searched("thai san", 1, 0, 1)]
+    for odd in ({"passage": "x"}, {"passage": f"{LONG}:answer:1"}, {"passage": ""}, {"text": 5}):
+        assert client.post("/api/v1/plays", content=json.dumps(play | odd), headers=OWN).status_code == 400
 
 
 def test_nothing_in_an_address_or_a_body_is_too_odd(client: TestClient) -> None:
-    assert client.get("/search", params={"q": "a", "page": "9" * 5000}).status_code == 200
-    assert client.get("/search", params={"q": "a", "page": "-1"}).status_code == 200
+    assert client.get("/search", params={"q": "a", "page": "9" * 5000}).status_code == 301
+    assert client.get("/search", params={"q": "a", "page": "-1"}).status_code == 301
     odd = client.post("/api/v1/plays", content=b"{}", headers={"Origin": "http://["})
     assert odd.status_code == 403
     body = '{"episode": "\\ud800", "segment": "x"}'

@@ -1,0 +1,68 @@
+"""In-memory lexicon: every version as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from media.errors import NotFound
+from search.lexicon_entries import Entry, in_order
+from search.lexicon_rules import changed, grown
+from search.lexicons import SEED_AUTHOR, Difference, LexiconChanged, LexiconVersion, difference, missing
+
+
+class MemoryLexicons:
+    """Implements `search.lexicons.Lexicons`."""
+
+    def __init__(self) -> None:
+        self._versions: list[tuple[LexiconVersion, list[Entry]]] = []
+
+    def version(self) -> int:
+        return len(self._versions)
+
+    def entries(self, number: int | None = None) -> list[Entry]:
+        number = self.version() if number is None else number
+        if number == 0 and not self._versions:
+            return []
+        if not 0 < number <= self.version():
+            raise NotFound(f"The lexicon has no version {number}; its history lists them.")
+        return list(self._versions[number - 1][1])
+
+    def history(self, limit: int = 100) -> list[LexiconVersion]:
+        return [version for version, _ in reversed(self._versions)][:limit]
+
+    def change(
+        self,
+        added: Sequence[Entry],
+        removed: Sequence[Entry],
+        *,
+        author: str,
+        note: str = "",
+        expected: int | None = None,
+    ) -> int:
+        self._check(expected, Difference(tuple(added), tuple(removed)))
+        return self._save(changed(self.entries(), added, removed), author, note)
+
+    def restore(self, number: int, *, author: str, expected: int | None = None) -> int:
+        self._check(expected, Difference())
+        return self._save(self.entries(number), author, f"as version {number}")
+
+    def grow(self, seed: Sequence[Entry]) -> int:
+        before = self.entries()
+        ever = [entry for _, entries in self._versions for entry in entries]
+        self._save(grown(before, missing(seed, ever)), SEED_AUTHOR, "the program's own entries")
+        return len(self.entries()) - len(before)
+
+    def _check(self, expected: int | None, yours: Difference) -> None:
+        if expected is None or expected == self.version():
+            return
+        if not 0 < expected < self.version():
+            raise NotFound(f"The lexicon has no version {expected}; the newest is {self.version()}.")
+        theirs = difference(self.entries(expected), self.entries())
+        raise LexiconChanged(expected, self._versions[-1][0], theirs, yours)
+
+    def _save(self, entries: list[Entry], author: str, note: str) -> int:
+        if difference(self.entries(), entries):
+            at = datetime.now(UTC).replace(tzinfo=None)
+            self._versions.append((LexiconVersion(self.version() + 1, at, author, note), in_order(entries)))
+        return self.version()

@@ -1,0 +1,118 @@
+"""The studio over a real database: its promises (versions, audit, sessions) are the database's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from infra.db.accounts_sql import SqlAccounts
+from infra.db.attempts_sql import SqlAttempts
+from infra.db.audit_sql import SqlAudit
+from infra.db.database import Database
+from infra.db.editing_sql import SqlEditing
+from infra.db.glossary_sql import SqlGlossary
+from infra.db.marks_sql import SqlMarking
+from infra.db.presence_sql import SqlPresences
+from infra.db.subjects_sql import SqlSubjects
+from infra.db.tokens_sql import SqlTokens
+from infra.db.versions_sql import SqlVersions
+from media.storage_folder import FolderStorage
+from tests.fakes.index_memory import MemoryIndex
+from tests.stores import Stores, sqlite_stores
+from tests.web.sample_archive import build
+from web.accounts import Account, Role
+from web.passwords_argon2 import Argon2Passwords
+from web.services import Services
+from web.signing import Signing
+from web.uploading import Uploading
+from web.view_counter import ViewCounter, public_lengths
+
+PASSWORD = "đỗ xanh nấu chè đường"
+CHEAP = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+SECRET = CHEAP.hashed(PASSWORD)
+
+
+@dataclass
+class Studio:
+    """A site with a studio and one account of each role."""
+
+    app: Starlette
+    stores: Stores
+    services: Services
+    database: Database
+
+    @property
+    def signing(self) -> Signing:
+        assert self.services.signing is not None
+        return self.services.signing
+
+    def account(self, role: str) -> Account:
+        found = self.signing.accounts.by_login(role)
+        assert found is not None
+        return found
+
+    def client(self, role: str = "") -> TestClient:
+        """A browser, signed in as `role` ("" for not at all)."""
+        client = TestClient(self.app, base_url="http://testserver", follow_redirects=False)
+        if role:
+            client.cookies.set("studio", self.signing.start(self.account(role), "pytest"))
+        return client
+
+
+def csrf_in(page: str) -> str:
+    """The form token that a page carries."""
+    found = re.search(r'name="csrf" (?:value|content)="([^"]+)"', page)
+    assert found, "the page carries no form token"
+    return found[1]
+
+
+@pytest.fixture
+def studio(built_app: Starlette, empty_database: Path, tmp_path: Path) -> Iterator[Studio]:
+    stores = sqlite_stores(empty_database, tmp_path / "studio.sqlite")
+    assert stores.database is not None
+    database = stores.database
+    signing = Signing(
+        SqlAccounts(database), CHEAP, SqlAttempts(database), SqlAudit(database), SqlTokens(database)
+    )
+    for role in Role:
+        organisation = "cong-doan-bien-hoa" if role is Role.CONTRIBUTOR else ""
+        added = signing.accounts.add(Account("", role.value, f"Người {role}", role, organisation))
+        signing.accounts.renew_secret(added.id, SECRET)
+    services = replace(
+        build().services,
+        catalogue=stores.catalogue,
+        transcripts=stores.transcripts,
+        versions=SqlVersions(database),
+        glossary=SqlGlossary(database),
+        index=MemoryIndex(),
+        storage=FolderStorage(tmp_path / "files"),
+        jobs=stores.jobs,
+        plays=stores.plays,
+        searches=stores.searches,
+        views=stores.views,
+        view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
+        signing=signing,
+        subjects=SqlSubjects(database),
+        editing=SqlEditing(database),
+        marking=SqlMarking(database),
+        presences=SqlPresences(database),
+    )
+    built_app.state.site = replace(built_app.state.site, services=services)
+    yield Studio(built_app, stores, services, database)
+    stores.jobs.close()  # type: ignore[attr-defined]
+    database.close()
+
+
+@pytest.fixture
+def uploading(studio: Studio, tmp_path: Path) -> Uploading:
+    """Lets the studio take uploads."""
+    from tests.web.studio.uploading import uploading_of
+
+    return uploading_of(studio, tmp_path / "uploads")
