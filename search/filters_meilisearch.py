@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from search.index import SearchQuery
+from search.index import SearchQuery, exact_filters
 
 NOTHING = 'again = "never"'
 _LISTED = re.compile(r"(\w+) IN \[([^\[\]]*)\]")
@@ -129,15 +129,7 @@ def _bracketed(part: str) -> str:
 
 def chosen(query: SearchQuery) -> list[str]:
     """The query's filters. Over episodes, runs of cues that an answer repeats are left out."""
-    exact = {
-        "programme": query.programme,
-        "topic": query.topic,
-        "organisation": query.organisation,
-        "year": None if query.year is None else str(query.year),
-        "episode": query.episode,
-        "language": query.language,
-    }
-    found = [equals(name, coded(value)) for name, value in exact.items() if value is not None]
+    found = [equals(name, coded(value)) for name, value in exact_filters(query).items()]
     if query.kinds:
         found.append(equals("kind", *(str(kind) for kind in query.kinds)))
     elif query.episode is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from search.documents_meilisearch import RETRIEVED
 from search.filters_meilisearch import NOTHING, begins, chosen, decoded, equals, every, heavy, least, some
-from search.index import FACETS, Facets, SearchQuery
+from search.index import FACETS, Facets, SearchQuery, without
 from search.lexicon import Lexicon, Phrase, Word
 from search.passages import PassageKind
 from search.query import Term, Understanding, understand
@@ -233,7 +233,7 @@ class Finding:
         free = [name for name in FACETS if not asked[name]]
         for names, wider in [
             (free, query),
-            *(([name], _without(query, name)) for name in FACETS if asked[name]),
+            *(([name], without(query, name)) for name in FACETS if asked[name]),
         ]:
             yield (
                 names,
@@ -250,13 +250,3 @@ def _other(phrase: Phrase) -> str:
 
 def _decoded(counts: Mapping[str, int]) -> dict[str, int]:
     return {decoded(value): count for value, count in counts.items()}
-
-
-def _without(query: SearchQuery, facet: str) -> SearchQuery:
-    return {
-        "kind": replace(query, kinds=tuple(PassageKind)),
-        "topic": replace(query, topic=None),
-        "programme": replace(query, programme=None),
-        "organisation": replace(query, organisation=None),
-        "year": replace(query, year=None),
-    }[facet]

@@ -10,9 +10,8 @@ from tantivy import FieldType, Occur, Query
 
 from search.broad_tantivy import CLOSELY, KEY, Broad
 from search.builds_tantivy import Build
-from search.index import FACETS, Facets, SearchQuery
+from search.index import FACETS, Facets, SearchQuery, without
 from search.lexicon import Lexicon, Word
-from search.passages import PassageKind
 from search.query import Understanding, understand
 from search.scoring_tantivy import TEXT, TITLE, UNTONED, WEIGHTS, Rung, Scoring, filters_of
 
@@ -157,7 +156,7 @@ class Finding:
         counts = self._counts(self._query, [name for name in FACETS if not chosen[name]])
         for name in FACETS:
             if chosen[name]:
-                counts |= self._counts(_without(self._query, name), [name])
+                counts |= self._counts(without(self._query, name), [name])
         return {name: counts[name] for name in FACETS}
 
     def _counts(self, query: SearchQuery, names: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -203,13 +202,3 @@ def names_at(searcher: Any, addresses: Sequence[Any]) -> list[int | None]:
     """The names of the vectors of documents, None for those without."""
     names: list[int | None] = searcher.fast_field_values(MEANING, list(addresses)) if addresses else []
     return names
-
-
-def _without(query: SearchQuery, facet: str) -> SearchQuery:
-    return {
-        "kind": replace(query, kinds=tuple(PassageKind)),
-        "topic": replace(query, topic=None),
-        "programme": replace(query, programme=None),
-        "organisation": replace(query, organisation=None),
-        "year": replace(query, year=None),
-    }[facet]

@@ -5,24 +5,12 @@ Computed from the same folding and understanding as the search itself, in charac
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from search.folding import Token, tokens
 from search.index import Span
 from search.lexicon import Phrase, Word
 from search.query import Understanding
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A part of a text and its spans within it. `cut_before`/`cut_after`: whether something was left out."""
-
-    text: str
-    spans: tuple[Span, ...]
-    cut_before: bool
-    cut_after: bool
 
 
 def spans(text: str, understanding: Understanding, known: Collection[str] = ()) -> tuple[Span, ...]:
@@ -111,36 +99,3 @@ def within(a: str, b: str, limit: int) -> bool:
         if min(row) > limit:
             return False
     return row[-1] <= limit
-
-
-def snippet(text: str, spans: Sequence[Span], length: int = 200) -> Snippet:
-    """At most `length` characters around the place with most highlighted characters, cut at spaces."""
-    if len(text) <= length:
-        return Snippet(text, tuple(spans), False, False)
-    start = _best_start(spans, length)
-    end = min(len(text), start + length)
-    start = max(0, end - length)
-    start = _after_space(text, start) if start else 0
-    if end < len(text):
-        end = text.rfind(" ", start, end + 1) if " " in text[start + 1 : end + 1] else end
-    inside = tuple((max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start)
-    return Snippet(text[start:end], inside, start > 0, end < len(text))
-
-
-def _best_start(spans: Sequence[Span], length: int) -> int:
-    """Where a window that holds most highlighted characters starts, with a little before it."""
-    margin = length // 6
-    starts = [a for a, _ in spans]
-    best, best_start = 0, 0
-    for k, (a, _) in enumerate(spans):
-        until = bisect_left(starts, a + length - margin)
-        weight = sum(b - x for x, b in spans[k:until])
-        if weight > best:
-            best, best_start = weight, a
-    return max(0, best_start - margin)
-
-
-def _after_space(text: str, start: int) -> int:
-    """The first beginning of a word from `start` on, when there is one near."""
-    space = text.find(" ", start - 1, start + 24)
-    return space + 1 if space >= 0 else start

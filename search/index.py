@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from media.errors import InvalidInput
@@ -71,6 +71,26 @@ class SearchResults:
     seconds: float
     facets: Facets = field(default_factory=dict)
     partial: bool = False
+
+
+def exact_filters(query: SearchQuery) -> dict[str, str]:
+    """The values that passages must have, by field; kinds are not among them."""
+    values = {
+        "programme": query.programme,
+        "topic": query.topic,
+        "organisation": query.organisation,
+        "year": None if query.year is None else str(query.year),
+        "episode": query.episode,
+        "language": query.language,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def without(query: SearchQuery, facet: str) -> SearchQuery:
+    """The query without the filter of a facet: over passages of all kinds, where it is that of kinds."""
+    if facet == "kind":
+        return replace(query, kinds=tuple(PassageKind))
+    return replace(query, **{facet: None})  # type: ignore[arg-type]
 
 
 def check_paging(query: SearchQuery) -> None:

@@ -95,7 +95,6 @@ class Rescoring:
         """`starts` is the folded beginning of a word that goes on, while typing."""
         self._asked = understanding
         self._weights = TONED if understanding.toned else UNTONED
-        self._statistics = statistics
         self._near = {word: _any_of(words) for word, words in near.items() if words}
         self._starts = f" {starts}" if starts else ""
         self._folded = {

@@ -11,7 +11,7 @@ from typing import Any
 from tantivy import Occur, Query
 
 from search.highlights import typos
-from search.index import SearchQuery
+from search.index import SearchQuery, exact_filters
 from search.lexicon import Phrase, Word
 from search.query import Term, Understanding
 from search.sounds import sound
@@ -239,15 +239,7 @@ def filters_of(query: SearchQuery, schema: Any) -> list[Query]:
 
     Over episodes, runs of cues that an answer repeats are left out (see `search.moments`).
     """
-    exact = {
-        "programme": query.programme,
-        "topic": query.topic,
-        "organisation": query.organisation,
-        "year": None if query.year is None else str(query.year),
-        "episode": query.episode,
-        "language": query.language,
-    }
-    found = [Query.term_query(schema, name, value) for name, value in exact.items() if value is not None]
+    found = [Query.term_query(schema, name, value) for name, value in exact_filters(query).items()]
     if query.kinds:
         kinds = [str(kind) for kind in query.kinds]
         one = len(kinds) == 1  # a set of one costs far more than a term

@@ -96,14 +96,6 @@ class RunningText:
                 return min(max(word.start, cue.start), cue.end)
         return cue.start
 
-    def guess_at(self, offset: int) -> float:
-        """As `time_at`, but going by the share of the characters within the cue. Seconds."""
-        index = self.cue_at(offset)
-        cue = self.cues[index]
-        end = self._offsets[index + 1] if index + 1 < len(self.cues) else len(self.text) + 1
-        share = (offset - self._offsets[index]) / max(1, end - self._offsets[index])
-        return cue.start + (cue.end - cue.start) * min(1.0, share)
-
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that holds character `offset`."""
         return max(0, bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1)

@@ -59,14 +59,19 @@ class SqlTranscripts(SqlSegments):
 
 def newest(c: sa.Connection, episode: str) -> Transcript | None:
     """The newest version of an episode's transcript."""
+    row = newest_row(c, episode)
+    return transcript_of(row) if row is not None else None
+
+
+def newest_row(c: sa.Connection, episode: str) -> sa.RowMapping | None:
+    """Its row."""
     query = (
         sa.select(t.transcripts)
         .where(t.transcripts.c.episode == episode)
         .order_by(t.transcripts.c.version.desc())
         .limit(1)
     )
-    row = c.execute(query).mappings().first()
-    return transcript_of(row) if row is not None else None
+    return c.execute(query).mappings().first()
 
 
 def transcript_of(row: sa.RowMapping) -> Transcript:

@@ -16,7 +16,7 @@ from infra.db.database import Database
 from infra.db.segments_sql import check_episode
 from infra.db.stored_cues import Stored, changed_rows
 from infra.db.studio_tables import transcript_edits
-from infra.db.transcripts_sql import cue_of, newest, row_of_cue, transcript_of, transcript_row
+from infra.db.transcripts_sql import cue_of, newest, newest_row, row_of_cue, transcript_of, transcript_row
 from media.errors import Conflict, NotFound
 from transcribe.editing import Clashed, CueEdit, Edited, apply, changed_cues
 from transcribe.transcripts import Transcript, TranscriptOrigin
@@ -189,13 +189,7 @@ def _last(c: sa.Connection, episode: str) -> Transcript:
 
 def _last_row(c: sa.Connection, episode: str) -> sa.RowMapping:
     check_episode(c, episode)
-    query = (
-        sa.select(t.transcripts)
-        .where(t.transcripts.c.episode == episode)
-        .order_by(t.transcripts.c.version.desc())
-        .limit(1)
-    )
-    row = c.execute(query).mappings().first()
+    row = newest_row(c, episode)
     if row is None:
         raise NotFound(
             f"“{episode}” has no transcript yet; wait for the machine, or bring in a captions file."

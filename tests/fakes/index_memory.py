@@ -13,7 +13,7 @@ import numpy as np
 
 from search.folding import Token, fold, nfc, tokens
 from search.highlights import spans, typos, within
-from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging
+from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging, without
 from search.lexicon import LEXICON, Lexicon, Phrase, Word
 from search.moments import said_again
 from search.passages import OUTDATED, Passage, PassageKind
@@ -65,14 +65,7 @@ class MemoryIndex:
         return [(p, 1.0) for p in passages if len(asked.required) > 1 and _has_one(p, asked)]
 
     def _facets(self, query: SearchQuery, asked: Understanding) -> Facets:
-        without = {
-            "kind": replace(query, kinds=tuple(PassageKind) if query.kinds else ()),
-            "topic": replace(query, topic=None),
-            "programme": replace(query, programme=None),
-            "organisation": replace(query, organisation=None),
-            "year": replace(query, year=None),
-        }
-        found = {name: [p for p, _ in self._found(without[name], asked)] for name in FACETS}
+        found = {name: [p for p, _ in self._found(without(query, name), asked)] for name in FACETS}
         return {
             "kind": Counter(str(p.kind) for p in found["kind"]),
             "topic": Counter(topic for p in found["topic"] for topic in p.topics),

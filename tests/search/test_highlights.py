@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from search.folding import nfc
-from search.highlights import snippet, spans, typos, within
+from search.highlights import spans, typos, within
 from search.query import understand
 
 TEXT = "Lao động nữ mang thai được nghỉ thai sản sáu tháng; người lao động khác thì không."
@@ -69,29 +66,3 @@ def test_typos_by_length(word: str, edits: int) -> None:
 )
 def test_within(a: str, b: str, limit: int, near: bool) -> None:
     assert within(a, b, limit) is near
-
-
-def test_a_snippet_is_where_the_words_are() -> None:
-    text = "Xin chào các bạn. " * 30 + TEXT + " Cảm ơn." * 30
-    found = snippet(text, spans(text, understand("nghỉ thai sản sáu tháng")), 120)
-    assert "nghỉ thai sản sáu tháng" in found.text
-    assert [found.text[a:b] for a, b in found.spans][-1] == "nghỉ thai sản sáu tháng"
-    assert found.cut_before
-    assert found.cut_after
-    assert not found.text.startswith(" ")
-
-
-def test_a_short_text_is_shown_whole() -> None:
-    assert snippet("thai sản", [(0, 4)]).text == "thai sản"
-
-
-@given(st.text(min_size=1), st.text(), st.integers(10, 80))
-def test_snippets_keep_their_spans(text: str, query: str, length: int) -> None:
-    text = nfc(text)
-    all_spans = spans(text, understand(query))
-    found = snippet(text, all_spans, length)
-    assert len(found.text) <= length or found.text == text
-    assert found.text in text
-    wanted = {text[a:b] for a, b in all_spans}
-    assert all(any(found.text[a:b] in w for w in wanted) for a, b in found.spans)
-    assert not all_spans or found.spans or len(text) > length
