@@ -87,9 +87,9 @@ def exact_filters(query: SearchQuery) -> dict[str, str]:
 
 
 def without(query: SearchQuery, facet: str) -> SearchQuery:
-    """The query without the filter of a facet: over passages of all kinds, where it is that of kinds."""
+    """The query without the filter of a facet; where it asked for some kinds, for all of them."""
     if facet == "kind":
-        return replace(query, kinds=tuple(PassageKind))
+        return replace(query, kinds=tuple(PassageKind) if query.kinds else ())
     return replace(query, **{facet: None})  # type: ignore[arg-type]
 
 
