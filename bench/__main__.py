@@ -13,7 +13,10 @@ PARTS = (
     "retrieval",
     "restoring",
     "misheard",
+    "merging",
     "scale",
+    "scale_workers",
+    "s3",
 )
 
 

@@ -2,6 +2,9 @@
 
 Run as `python -m bench.kills --kills 20`. Each run ingests the same recording into an empty archive, kills the
 worker at a random moment of its run, starts it again, and compares what came out, byte by byte.
+
+`python -m bench.kills --crowd --kills 100` uploads 20 recordings to one site with two workers meanwhile, and kills
+one of these three at random again and again (`bench.kills_crowd`).
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RECORDING = ROOT / "infra/demo_archive/media/2026-06-13-english-edition.mp4"
-DONE = re.compile(r"step (\d+) \((\w+)\) is done")
-BEGINS = re.compile(r"step (\d+) \((\w+)\) begins")
+DONE = re.compile(r"job (\w+, [\w-]+ \d+) is done")
+BEGINS = re.compile(r"job (\w+, [\w-]+ \d+) begins")
 WINDOW_SECONDS = "30"
 LIMIT_SECONDS = 300.0
 
@@ -81,17 +84,23 @@ def run(recording: Path, home: Path, kill_after: float | None) -> Run:
         worker.wait(timeout=30)
     outcome.logs = [log.read_text("utf-8") for log in sorted(home.glob("worker-*.log"))]
     outcome.result = fingerprint(home)
-    outcome.leftovers = [str(f) for f in home.glob("scratch/*")] + [str(f) for f in home.rglob("*.part")]
+    outcome.leftovers = leftovers(home)
     return outcome
 
 
+def leftovers(home: Path) -> list[str]:
+    """What should be gone when nothing runs."""
+    places = ("scratch/*", "files/work/*", "files/+incoming/*", "cache/*")
+    return [str(found) for place in places for found in home.glob(place)]
+
+
 def redone(outcome: Run) -> list[str]:
-    """Steps that a later life began although an earlier one had finished them."""
+    """Pieces that a later life began although an earlier one had finished them."""
     finished: set[str] = set()
     again = []
     for log in outcome.logs:
-        again += [number for number, _ in BEGINS.findall(log) if number in finished]
-        finished |= {number for number, _ in DONE.findall(log)}
+        again += [piece for piece in BEGINS.findall(log) if piece in finished]
+        finished |= set(DONE.findall(log))
     return again
 
 
@@ -145,7 +154,7 @@ def _wait_for_end(home: Path, worker: subprocess.Popen[bytes]) -> None:
 
 def _step_of(home: Path) -> str:
     begun = BEGINS.findall((home / "worker-0.log").read_text("utf-8"))
-    return begun[-1][1] if begun else "start"
+    return begun[-1].partition(", ")[2] if begun else "start"
 
 
 def measure(kills: int, seed: int, recording: Path) -> dict[str, Any]:
@@ -180,7 +189,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--recording", type=Path, default=RECORDING)
+    parser.add_argument("--crowd", action="store_true", help="a site, two workers and many recordings")
+    parser.add_argument("--ingests", type=int, default=20, help="of the crowd")
     arguments = parser.parse_args()
+    if arguments.crowd:
+        from bench.kills_crowd import measure_crowd
+
+        return measure_crowd(arguments.kills, arguments.ingests, arguments.seed)
     report = measure(arguments.kills, arguments.seed, arguments.recording)
     results = ROOT / "bench-results"
     results.mkdir(exist_ok=True)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from infra.db.changes_sql import SqlChanges
 from infra.db.database import Database
+from infra.db.events_sql import SqlEvents
 from infra.db.job_records import JobRecords
 from infra.db.watched_sql import SqlWatched
 from infra.jobs_dbos import DurableJobs
 from infra.settings import Settings
+from media.broadcasts import Broadcasts
 from media.catalogue import Catalogue
 from media.documents import Documents
 from media.editing import Editing
@@ -31,6 +33,16 @@ from transcribe.segmenter import Segmenter
 from transcribe.transcriber import Transcriber
 from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
+from web.companion.already_answered import AlreadyAnswered
+from web.companion.contacts import Contacts
+from web.companion.matching import Matching
+from web.companion.questions import Board, Questions
+from web.companion.screens import Screens
+from web.companion.sealing import Sealing
+from web.companion.viewers import Viewers
+from web.companion.wants import Wants
+from web.companion.word_list import WordList
+from web.companion.writing import Writing
 from web.plays import Plays
 from web.searches import Searches
 from web.signing import Signing
@@ -71,7 +83,20 @@ class Archive:
     watched: SqlWatched
     jobs: DurableJobs
     records: JobRecords
+    writing: Writing
     storage: Storage
+    broadcasts: Broadcasts
+    sealing: Callable[[], Sealing]
+    questions: Questions
+    contacts: Contacts
+    already_answered: AlreadyAnswered
+    word_list: WordList
+    board: Board
+    matching: Matching
+    wants: Wants
+    screens: Screens
+    events: SqlEvents
+    viewers: Viewers
     index: SearchIndex
     embedder: Callable[[], Embedder | None]
     vectors: VectorStore

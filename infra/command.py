@@ -7,7 +7,21 @@ import sys
 
 import typer
 
-from infra.commands import demo, episodes, ingest, jobs, lexicon, maintenance, search, serve, users, watch
+from infra.commands import (
+    demo,
+    episodes,
+    ingest,
+    jobs,
+    lexicon,
+    live,
+    maintenance,
+    questions,
+    search,
+    serve,
+    storage,
+    users,
+    watch,
+)
 from infra.commands.speaking import say
 from media.errors import ArchiveError
 
@@ -18,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (ingest, serve, jobs, search, lexicon, episodes, users, maintenance, demo, watch):
+for group in (ingest, serve, live, jobs, search, lexicon, questions, episodes, users, maintenance, storage, demo, watch):
     group.add_to(app)
 
 

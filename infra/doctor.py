@@ -11,6 +11,7 @@ from pathlib import Path
 
 from infra.archive import Archive
 from infra.db.database import newest_revision
+from infra.db.server_sql import examine_server
 from infra.engines import make_encoder, make_transcriber
 from infra.settings import Settings
 from infra.wiring import open_archive
@@ -81,6 +82,9 @@ def _database(archive: Archive) -> Iterator[Finding]:
     found, wanted = archive.database.revision(), newest_revision()
     kind = "SQLite" if archive.database.is_sqlite else "PostgreSQL"
     yield Finding("database", True, f"{kind}, {len(archive.catalogue.episodes())} episodes")
+    if not archive.database.is_sqlite:
+        for check, ok, said, cure in examine_server(archive.database):
+            yield Finding(check, ok, said, "" if ok else cure)
     yield Finding(
         "migrations",
         found == wanted,

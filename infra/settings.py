@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
@@ -24,9 +25,55 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("tualai", appauthor=False),
         description="The data folder. Also holds tualai.toml, where every setting below may stand.",
     )
-    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    database_url: str = Field(
+        default="", description="postgresql://… or sqlite:///…; empty: SQLite in the data folder."
+    )
+    database_pool: int = Field(
+        default=10, ge=1, le=1000, description="Connections a process keeps to a PostgreSQL server."
+    )
+    database_pool_overflow: int = Field(
+        default=10, ge=0, le=1000, description="Connections it opens beside them when all are in use."
+    )
+    database_pool_wait: float = Field(
+        default=10, gt=0, le=600, description="Seconds to wait for one of them to be free."
+    )
+    database_connect_timeout: float = Field(
+        default=5, ge=0, le=600, description="Seconds that connecting may take; 0: no limit."
+    )
+    database_statement_timeout: float = Field(
+        default=60, ge=0, le=86_400, description="Seconds that one statement may take; 0: no limit."
+    )
+    database_idle_timeout: float = Field(
+        default=10, ge=0, le=86_400, description="Seconds a transaction may stand still; 0: no limit."
+    )
+    database_application_name: str = Field(
+        default="tualai", max_length=63, description="What the server's own lists call our connections."
+    )
     storage_url: str = Field(
-        default="", description="Where files are kept; empty: a folder in the data folder."
+        default="",
+        description="Where files are kept; empty: a folder in the data folder. s3://bucket/prefix?endpoint=https://host"
+        " (extra “s3”): a bucket.",
+    )
+    storage_key: SecretStr = Field(
+        default=SecretStr(""), description="Access key of the bucket; empty: the usual AWS configuration."
+    )
+    storage_secret: SecretStr = Field(default=SecretStr(""), description="Its secret; never shown.")
+    delivery: Literal["site", "accel", "presigned", "signed", "cdn"] = Field(
+        default="site", description="How segments reach browsers; see docs/operations.md, “Files in S3”."
+    )
+    delivery_url: str = Field(
+        default="",
+        description="accel: nginx's internal location (/_files); presigned: the store's address for browsers, where it is"
+        " another; signed, cdn: the base address.",
+    )
+    delivery_secret: SecretStr = Field(
+        default=SecretStr(""), description="For signed: what nginx's secure_link shares with the site."
+    )
+    delivery_seconds: int = Field(
+        default=3600,
+        ge=60,
+        le=86_400,
+        description="How long a link to a segment works, or a CDN keeps one, after its episode was withdrawn.",
     )
     index_url: str = Field(
         default="",
@@ -98,7 +145,54 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds a file's size must not have changed before it is taken.",
     )
-    worker_slots: int = Field(default=1, ge=1, le=32, description="Recordings a worker processes at once.")
+    live_rtmp: str = Field(
+        default="rtmp://0.0.0.0:1935/live",
+        description="Where encoders send to, for all broadcasts; empty: no RTMP of our own.",
+    )
+    live_address: str = Field(
+        default="",
+        description="That address as people outside type it, such as rtmp://tualai.example/live; empty: as TUALAI_BASE_URL has it.",
+    )
+    live_pull: str = Field(
+        default="",
+        description="A media server in front to fetch broadcasts from, such as rtmp://127.0.0.1:1936/live; it asks /live/authorise.",
+    )
+    live_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="What that media server proves itself with at /live/authorise?secret=…; without it nobody is let in there.",
+    )
+    live_srt: str = Field(
+        default="", description="Address and first port for SRT, such as srt://0.0.0.0:9000; empty: none."
+    )
+    live_end_after: float = Field(
+        default=15, gt=0, le=1440, description="Minutes without the encoder after which a broadcast ends by itself."
+    )
+    live_keep: float = Field(
+        default=7, ge=0, le=3650, description="Days that a broadcast's own segments are kept once it has its recording."
+    )
+    live_rungs: bool = Field(
+        default=True, description="Encode a lower rung of broadcasts where the machine has two cores or more."
+    )
+    worker_queues: str = Field(
+        default="quick transcode transcribe",
+        description="What a worker takes; name:number sets how many at once, such as “quick transcode:4”.",
+    )
+    worker_slots: int = Field(
+        default=1, ge=1, le=64, description="Pieces of each queue at once where that says no number; a process each."
+    )
+    worker_drain: float = Field(
+        default=10, ge=0, le=3600, description="Seconds that what runs may take yet when a worker is told to stop."
+    )
+    secret_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys that seal contacts and stream keys, newest first, split by commas; empty: one is made"
+        " in the data folder. Several machines must share them.",
+    )
+    questions_of_address: float = Field(
+        default=120,
+        ge=1,
+        description="Questions a minute that are taken from one address. A whole factory may share one.",
+    )
     openid_issuer: str = Field(
         default="",
         description="An OpenID provider's address, for signing in to the studio (extra “sign-in”).",
@@ -113,6 +207,38 @@ class Settings(BaseSettings):
     time_zone: str = Field(
         default="Asia/Ho_Chi_Minh", description="In which people set times, such as when to publish."
     )
+    answer_lead: float = Field(
+        default=0,
+        ge=0,
+        le=60,
+        description="Seconds by which answers on air begin before a moderator presses “now answering”.",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="Prometheus sends it to read /metrics; empty: no such page."
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Loopback port of a worker's figures; 0: none."
+    )
+    traces_url: str = Field(
+        default="",
+        description="OTLP address that spans are sent to, such as http://localhost:4318/v1/traces (extra “tracing”).",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is written to the log."
+    )
+    event_streams: int = Field(
+        default=5000, ge=0, le=50_000, description="Pages that may follow events at once, in each process."
+    )
+    event_streams_of_address: int = Field(
+        default=500,
+        ge=1,
+        le=50_000,
+        description="Of those, from one address; many phones share their operator's.",
+    )
+    event_days: float = Field(
+        default=30, gt=0, le=3650, description="Days that events are kept for who comes back."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="Lines for people, or JSON.")
     site_name: str = Field(default="Tualai", description="Shown at the top of every page.")
     contact: str = Field(
         default="", description="How the union is reached, in a line; shown where a search finds nothing."

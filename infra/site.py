@@ -11,10 +11,18 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
 from infra.archive import Archive
-from infra.engines import make_mail, make_provider
-from infra.settings import read_settings, zone_of
+from infra.db.queues_sql import figures
+from infra.engines import make_delivery, make_mail, make_metrics, make_provider, make_push
+from infra.file_limit import raise_file_limit
+from infra.logs import set_up_logs
+from infra.readiness import readiness
+from infra.settings import Settings, read_settings, zone_of
+from infra.stopping import close_at_signals
 from infra.wiring import open_archive
 from web.app import create_app
+from web.companion.asking import Asking, Limits
+from web.companion.hub import Hub, Pace
+from web.companion.word_list import Watching
 from web.search_counter import SearchCounter
 from web.services import Services
 from web.view_counter import ViewCounter, public_lengths
@@ -22,38 +30,61 @@ from web.view_counter import ViewCounter, public_lengths
 
 def create() -> Starlette:
     """Make the site for the data folder that TUALAI_HOME names."""
+    raise_file_limit()
     stack = ExitStack()
     atexit.register(stack.close)
-    archive = stack.enter_context(open_archive(read_settings()))
+    settings = read_settings()
+    set_up_logs(settings)
+    archive = stack.enter_context(open_archive(settings))
     counter = SearchCounter(archive.searches)
     views = ViewCounter(archive.views, public_lengths(archive.catalogue))
-    app = create_app(services_of(archive, counter, views))
-    app.router.lifespan_context = partial(_counted_to_the_end, counter, views)
+    services = services_of(archive, counter, views)
+    app = create_app(services)
+    app.router.lifespan_context = partial(_counted_to_the_end, counter, views, services.hub)
     return app
 
 
 @asynccontextmanager
 async def _counted_to_the_end(
-    counter: SearchCounter, views: ViewCounter, _app: Starlette
+    counter: SearchCounter, views: ViewCounter, hub: Hub | None, _app: Starlette
 ) -> AsyncIterator[None]:
     """What waits to be counted is written when the site stops; granian's processes run no `atexit`."""
+    if hub is not None:
+        close_at_signals(hub)
     yield
     await run_in_threadpool(counter.flush)
     await run_in_threadpool(views.flush)
+
+
+def asking_of(archive: Archive) -> Asking:
+    """What takes workers' questions."""
+    limits = Limits(archive.settings.questions_of_address)
+    return Asking(
+        archive.questions, archive.contacts, archive.sealing(), Watching(archive.word_list), limits
+    )
+
+
+def pace_of(settings: Settings) -> Pace:
+    """The limits of streams that are set."""
+    return Pace(streams=settings.event_streams, of_address=settings.event_streams_of_address)
 
 
 def services_of(
     archive: Archive, counter: SearchCounter | None = None, view_counter: ViewCounter | None = None
 ) -> Services:
     """What the site needs of an archive."""
+    push = make_push(archive.settings, archive.sealing())
     return Services(
         catalogue=archive.catalogue,
         transcripts=archive.transcripts,
         versions=archive.versions,
         glossary=archive.glossary,
         lexicons=archive.lexicons,
+        events=archive.events,
+        hub=Hub(archive.events, archive.viewers, pace_of(archive.settings)),
         index=archive.index,
         storage=archive.storage,
+        delivery=make_delivery(archive.settings),
         jobs=archive.jobs,
         plays=archive.plays,
         signing=archive.signing,
@@ -73,4 +104,23 @@ def services_of(
         searches=archive.searches,
         views=archive.views,
         view_counter=view_counter,
+        metrics=make_metrics(archive.settings, partial(figures, archive.database)),
+        metrics_token=archive.settings.metrics_token.get_secret_value(),
+        readiness=partial(readiness, archive),
+        questions=archive.questions,
+        contacts=archive.contacts,
+        writing=archive.writing,
+        board=archive.board,
+        matching=archive.matching,
+        wants=archive.wants,
+        broadcasts=archive.broadcasts,
+        live_address=archive.settings.live_address or archive.settings.live_rtmp,
+        live_secret=archive.settings.live_secret.get_secret_value(),
+        srt_address=archive.settings.live_srt,
+        screens=archive.screens,
+        sealing=archive.sealing(),
+        asking=asking_of(archive),
+        push_key=push.key if push else "",
+        already_answered=archive.already_answered,
+        word_list=archive.word_list,
     )

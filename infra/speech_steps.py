@@ -1,15 +1,17 @@
-"""The pipeline's steps from sound to transcript.
+"""The pipeline's pieces from sound to transcript.
 
-A long recording is recognised window by window; each window is a step of its own, so that a killed worker
-goes on where it was. The sound for it is extracted once to this machine's cache, and again where it is missing.
+The sound is taken out of the recording once and cut into windows at silences, each a small file of its own: whoever
+recognises one needs neither the recording nor the other windows.
 """
 
 from __future__ import annotations
 
+import json
+from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
+from infra.plan import Key
 from infra.work import Work
 from media.episodes import recording_prefix
 from media.errors import Conflict, NotFound
@@ -18,10 +20,12 @@ from transcribe.captions import read_captions
 from transcribe.cues import Word
 from transcribe.cutting import cut_cues
 from transcribe.glossary import corrected
+from transcribe.speech import cut_window
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.windows import windows_of
 
 CAPTION_FORMATS = ("vtt", "srt", "sbv")
+_CLOCK_DIGITS = 3
 
 
 def sidecar_key(recording: str, suffix: str) -> str:
@@ -43,46 +47,62 @@ def import_sidecar(work: Work, progress: Progress) -> bool:
     return False
 
 
-def plan_speech(work: Work, progress: Progress) -> list[list[float]]:
-    """Windows to recognise, [start, end] in seconds; none without sound."""
+def listen(work: Work, progress: Progress) -> dict[str, Any]:
+    """Take out the sound and cut it at silences. Returns the windows, [start, end] in seconds, and where they are;
+    none without sound."""
     if work.recording.info.audio is None:
-        return []
-    audio = _speech_audio(work, scaled(progress, 0, 0.9))
+        return {"windows": [], "place": ""}
     length = work.archive.settings.speech_window
-    return [[window.start, window.end] for window in windows_of(audio, length, reach=length / 5)]
+    with work.source() as source, work.scratch() as folder, work.scratch() as cut:
+        audio = folder / "speech.wav"
+        work.encoder.speech_audio(source, work.recording.info, audio, scaled(progress, 0, 0.9))
+        windows = windows_of(audio, length, reach=length / 5)
+        for number, window in enumerate(windows):
+            cut_window(audio, window.start, window.end, cut / _window_file(number))
+            progress(0.9 + 0.1 * (number + 1) / len(windows), "")
+        work.archive.storage.put_folder(work.place, cut)
+    return {"windows": [[window.start, window.end] for window in windows], "place": work.place}
 
 
-def recognise(
-    work: Work, start: float, end: float, language: str | None, progress: Progress
-) -> dict[str, Any]:
-    """Recognise one window: {"language": …, "words": [[text, start, end, confidence], …]}."""
-    audio = _speech_audio(work, scaled(progress, 0, 0.05))
-    speech = work.archive.transcriber().transcribe(audio, language, start, end)
-    words = []
-    for word in speech.words:
-        words.append([word.text, word.start, word.end, word.confidence])
-        progress((word.end - start) / (end - start), "")
-    return {"language": speech.language, "words": words}
+def hear(work: Work, progress: Progress) -> dict[str, Any]:
+    """Recognise one window. Returns its language, the engine, the number of words, and where they are: [text, start,
+    end, confidence] on the recording's clock."""
+    listened, number = work.done[Key("listen")], work.key.number
+    start, end = listened["windows"][number]
+    with work.handed(f"{listened['place']}/{_window_file(number)}") as audio:
+        speech = work.archive.transcriber().transcribe(audio, work.wanted["language"], 0.0, end - start)
+        words = []
+        for word in speech.words:
+            times = (round(start + at, _CLOCK_DIGITS) for at in (word.start, word.end))
+            words.append([word.text, *times, word.confidence])
+            progress(word.end / (end - start), "")
+    key = f"{work.place}/words.json"
+    work.archive.storage.put(key, BytesIO(json.dumps(words).encode()))
+    engine = work.archive.transcriber().name
+    return {"language": speech.language, "words": len(words), "key": key, "engine": engine}
 
 
-def save_recognised(work: Work, windows: list[dict[str, Any]], progress: Progress) -> int:
+def save_recognised(work: Work, progress: Progress) -> dict[str, Any]:
     """Cut the words to cues and save them as the machine's transcript. Returns the number of cues."""
     progress(0, "")
-    words = [Word(*word) for window in windows for word in window["words"]]
+    windows = [work.done[Key("hear", n)] for n in range(len(work.done[Key("listen")]["windows"]))]
+    words = []
+    for window in windows:
+        with work.handed(window["key"]) as path:
+            words += [Word(*word) for word in json.loads(path.read_text("utf-8"))]
     # A word at a window's edge may have been heard twice.
     unique = words[:1] + [b for a, b in pairwise(words) if b.start >= a.start]
     cues = cut_cues(corrected(unique, work.archive.glossary.terms()))
     language = next((w["language"] for w in windows if w["words"]), work.episode.language)
-    engine = work.archive.transcriber().name if windows else ""
+    engine = windows[0]["engine"] if windows else ""
     _save(work, Transcript(language, TranscriptOrigin.MACHINE, tuple(cues), engine))
     if language and not work.episode.language:
         work.archive.catalogue.set_language(work.episode.slug, language)
-    return len(cues)
+    return {"cues": len(cues)}
 
 
-def forget_sound(work: Work) -> None:
-    """Remove the extracted sound; a job that is retried extracts it again."""
-    _cached(work).unlink(missing_ok=True)
+def _window_file(number: int) -> str:
+    return f"window-{number:04}.wav"
 
 
 def _save(work: Work, transcript: Transcript) -> None:
@@ -93,19 +113,3 @@ def _save(work: Work, transcript: Transcript) -> None:
         work.archive.transcripts.save_transcript(work.episode.slug, transcript)
     except Conflict:
         return  # people have written one since: theirs stays
-
-
-def _cached(work: Work) -> Path:
-    return work.archive.settings.home / "cache" / f"{work.recording.id}.wav"
-
-
-def _speech_audio(work: Work, progress: Progress) -> Path:
-    target = _cached(work)
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with work.source() as source, work.scratch() as folder:
-        part = folder / "speech.wav"
-        work.encoder.speech_audio(source, work.recording.info, part, progress)
-        part.replace(target)
-    return target

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from infra.archive import Archive
+from infra.db.already_answered_sql import SqlAlreadyAnswered
+from infra.db.board_sql import SqlBoard
+from infra.db.broadcasts_sql import SqlBroadcasts
 from infra.db.catalogue_sql import SqlCatalogue
 from infra.db.changes_sql import SqlChanges
+from infra.db.connecting_sql import Connecting
+from infra.db.contacts_sql import SqlContacts
 from infra.db.database import Database, newest_revision
 from infra.db.documents_sql import SqlDocuments
 from infra.db.editing_sql import SqlEditing
+from infra.db.events_sql import SqlEvents
 from infra.db.glossary_sql import SqlGlossary
 from infra.db.job_records import JobRecords
 from infra.db.learnings_sql import SqlLearnings
@@ -24,18 +27,33 @@ from infra.db.lexicon_sql import SqlLexicons
 from infra.db.marks_sql import SqlMarking
 from infra.db.plays_sql import SqlPlays
 from infra.db.presence_sql import SqlPresences
+from infra.db.questions_sql import SqlQuestions
 from infra.db.replacements_sql import SqlReplacements
+from infra.db.screens_sql import SqlScreens
 from infra.db.searches_sql import SqlSearches
 from infra.db.subjects_sql import SqlSubjects
 from infra.db.transcripts_sql import SqlTranscripts
 from infra.db.uploads_sql import SqlUploads
 from infra.db.vectors_sql import SqlVectors
 from infra.db.versions_sql import SqlVersions
+from infra.db.viewers_sql import SqlViewers
 from infra.db.views_sql import SqlViews
+from infra.db.wanted_sql import SqlWants
 from infra.db.watched_sql import SqlWatched
-from infra.engines import make_embedder, make_encoder, make_index, make_storage, make_transcriber
+from infra.db.word_list_sql import SqlWordList
+from infra.db.writing_sql import SqlWriting
+from infra.engines import (
+    make_embedder,
+    make_encoder,
+    make_index,
+    make_sealing,
+    make_storage,
+    make_transcriber,
+)
 from infra.jobs_dbos import DurableJobs
+from infra.scratch import own_scratch
 from infra.settings import Settings
+from infra.storage_counted import CountedStorage
 from media.errors import InvalidInput, Unavailable
 from media.upload_files import UploadFiles
 from media.uploads import Quota
@@ -44,6 +62,8 @@ from search.learning import FollowingRestorer
 from search.lexicon_live import LiveLexicon
 from search.lexicon_seed import SEED
 from transcribe.segment_rules import RuleSegmenter
+from web.companion.clocks import clocks
+from web.companion.matching import QuestionMatching
 from web.signing import Signing
 from web.uploading import Uploading
 
@@ -59,11 +79,14 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
         Unavailable: the data folder cannot be written, or a database server needs “tualai migrate”.
     """
     home = _prepare(settings.home)
-    database = Database(_database_url(settings))
+    database = open_database(settings)
     records = JobRecords(database)
     jobs = DurableJobs(database, records)
-    scratch = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home / "scratch"))
+    stack = ExitStack()
+    scratch = stack.enter_context(own_scratch(home / "scratch"))
     embedder = cache(lambda: make_embedder(settings))
+    sealing = cache(lambda: make_sealing(settings))
+    broadcasts = SqlBroadcasts(database, sealing)
     try:
         _check_schema(database)
         catalogue, lexicons = SqlCatalogue(database, jobs.enqueue), SqlLexicons(database)
@@ -97,7 +120,20 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
             watched=SqlWatched(database),
             jobs=jobs,
             records=records,
-            storage=make_storage(settings),
+            writing=SqlWriting(database),
+            storage=CountedStorage(make_storage(settings, scratch / "copies")),
+            broadcasts=broadcasts,
+            sealing=sealing,
+            questions=SqlQuestions(database),
+            contacts=SqlContacts(database),
+            already_answered=SqlAlreadyAnswered(database),
+            word_list=SqlWordList(database),
+            matching=QuestionMatching(embedder, lexicon, restorer),
+            wants=SqlWants(database),
+            board=SqlBoard(database, clocks(broadcasts, catalogue), settings.answer_lead),
+            screens=SqlScreens(database, sealing),
+            events=SqlEvents(database),
+            viewers=SqlViewers(database),
             index=HybridIndex(make_index(settings, lexicon), embedder, restorer, lexicon),
             embedder=embedder,
             vectors=SqlVectors(database),
@@ -109,21 +145,23 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
     finally:
         jobs.close()
         database.close()
-        shutil.rmtree(scratch, ignore_errors=True)
+        stack.close()
 
 
 def migrate(settings: Settings) -> str:
     """Bring the database to this program's schema, the job engine's tables too; return the revision."""
+    _prepare(settings.home)
+    with closing(open_database(settings)) as database:
+        bring_up_to_date(database)
+    return newest_revision()
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Our tables, and the job engine's beside them."""
     from infra.jobs_dbos import migrate as migrate_jobs
 
-    _prepare(settings.home)
-    database = Database(_database_url(settings))
-    try:
-        database.migrate()
-        migrate_jobs(database)
-    finally:
-        database.close()
-    return newest_revision()
+    database.migrate()
+    migrate_jobs(database)
 
 
 def _signing(database: Database) -> Signing:
@@ -153,7 +191,22 @@ def _uploading(settings: Settings, database: Database, jobs: DurableJobs) -> Upl
     )
 
 
-def _database_url(settings: Settings) -> str:
+def open_database(settings: Settings, url: str = "") -> Database:
+    """The database of the settings, or the one at `url`, with their pool and time limits."""
+    connecting = Connecting(
+        pool=settings.database_pool,
+        overflow=settings.database_pool_overflow,
+        pool_wait=settings.database_pool_wait,
+        connect=settings.database_connect_timeout,
+        statement=settings.database_statement_timeout,
+        idle=settings.database_idle_timeout,
+        application=settings.database_application_name,
+    )
+    return Database(url or database_url(settings), connecting)
+
+
+def database_url(settings: Settings) -> str:
+    """Where the settings say that the database is."""
     return settings.database_url or f"sqlite:///{settings.home / 'tualai.sqlite'}"
 
 
@@ -167,16 +220,7 @@ def _prepare(home: Path) -> Path:
             f"The data folder {home} can't be made or written ({error.strerror}); choose another with"
             " --home or TUALAI_HOME, or give this user the right to write there."
         ) from error
-    _sweep(home / "scratch")
     return home
-
-
-def _sweep(scratch: Path) -> None:
-    """Remove what killed processes of this machine left behind."""
-    for folder in scratch.iterdir():
-        owner = folder.name.partition("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc").exists():
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_schema(database: Database) -> None:
@@ -192,7 +236,4 @@ def _check_schema(database: Database) -> None:
             f"The database stands at revision {found or 'none'}, this program needs {wanted};"
             " run “tualai migrate” once."
         )
-    from infra.jobs_dbos import migrate as migrate_jobs
-
-    database.migrate()
-    migrate_jobs(database)
+    bring_up_to_date(database)

@@ -1,137 +1,71 @@
-"""The worker: takes jobs from DBOS's queue and runs the pipeline's steps durably."""
+"""The worker: takes pieces from DBOS's queues and has the crew do them; beside that, its duties."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import timedelta
 
-from dbos import DBOS, StepOptions
+from dbos import DBOS
 
-from infra import pipeline, speech_steps, taking_dbos
+from infra import live_recording, pipeline, taking_dbos
 from infra.archive import Archive
+from infra.captioning_duty import CaptioningDuty
+from infra.crew import Crew
+from infra.dead_workers import Watcher
 from infra.embedding_duty import EmbeddingDuty
-from infra.jobs_dbos import APPLICATION_VERSION, QUEUE, TAKE_QUEUE, WORKFLOW
-from infra.reporting import Reporter
+from infra.jobs_dbos import APPLICATION_VERSION, OLD_QUEUE, OLD_WORKFLOW, PIECE_WORKFLOW, TAKE_QUEUE
+from infra.plan import QUEUES, QUICK, TRANSCODE, TRANSCRIBE, Key
+from infra.settling_duty import SETTLING_SECONDS, settle_marks
+from infra.telling_duty import TellingDuty
 from infra.watching_duty import WatchingDuty
-from infra.work import Work
-from media.errors import ArchiveError, Cancelled, Unavailable
-from media.jobs import JobState
+from media.errors import Unavailable
 from search.learning import learn
 
 log = logging.getLogger("tualai.worker")
 
-HEARTBEAT_SECONDS = 5.0
-DEAD_AFTER_SECONDS = 30.0
+HEARTBEAT_SECONDS = 4.0
+DEAD_AFTER_SECONDS = 18.0
+"""With a beat's phase and a poll, a dead host's work is in others' hands within 25 s."""
+MEND_SECONDS = 60.0
 INDEX_SECONDS = 0.5
 EMBEDDING_SECONDS = 1.0
 LEARNING_SECONDS = 10.0
 PUBLISHING_SECONDS = 5.0
+FORGETTING_SECONDS = 3600.0
 WATCHING_SECONDS = 5.0
-POLL_SECONDS = 0.3
+CAPTIONING_SECONDS = 1.0
+TELLING_SECONDS = 15.0
+POLL_SECONDS = {QUICK: 0.3, TRANSCODE: 0.6, TRANSCRIBE: 0.6, OLD_QUEUE: 3.0}
 
-Part = tuple[float, float]
+Duty = Callable[[Archive, str], None]
 
-_closing = threading.Event()  # no more end states are written
-_stopped = threading.Event()  # the job engine is gone: steps still under way end at their next report
-_archive: Archive | None = None  # DBOS calls the workflow with plain values only; set by run_worker
+_crew: Crew | None = None  # DBOS calls workflows with plain values only; set by running_worker
 
 
-@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=50)
+@DBOS.workflow(name=PIECE_WORKFLOW, max_recovery_attempts=1000)
+def piece(job: str, name: str, number: int, epoch: int) -> None:
+    """Do one piece of a job. Whether it is to be done, how often and by whom, our own table says."""
+    _the_crew().run(job, Key(name, number), epoch)
+
+
+@DBOS.workflow(name=OLD_WORKFLOW, max_recovery_attempts=1000)
 def process(job: str) -> None:
-    """Process one recording. Its steps and their order are part of what is stored: see docs/decisions/jobs.md."""
-    archive = _the_archive()
-    archive.records.begin(job)
-    reporter = Reporter(archive.records, job, pipeline.STEPS, _stopped.is_set)
-    work: Work | None = None
-    try:
-        work = _work(archive, job)
-        _run_steps(_Run(reporter, work), work)
-    except Exception as error:
-        if not _closing.is_set():  # a worker that is stopped leaves its job as it is, for the next one
-            archive.records.end(job, *_ended_by(job, error))
-            if work is not None:
-                speech_steps.forget_sound(work)
-        raise
-    archive.records.end(job, JobState.DONE)
-    speech_steps.forget_sound(work)
+    """Queue the pieces of a job that a version before pieces queued as a whole, wherever it stood. It must call
+    nothing of DBOS's: what that version recorded of its steps would be taken for the results."""
+    _the_archive().jobs.begin(job)
 
 
-def _ended_by(job: str, error: Exception) -> tuple[JobState, str | None]:
-    """The state an error leaves a job in, and the sentence that says why."""
-    if isinstance(error, Cancelled):
-        return JobState.CANCELLED, None
-    if isinstance(error, ArchiveError):
-        return JobState.FAILED, str(error)
-    log.error("job %s", job, exc_info=error)
-    return (
-        JobState.FAILED,
-        f"Something unexpected went wrong ({error!r}). Nothing that was done is lost; retry it, and report"
-        " this if it comes again.",
-    )
+_archive: Archive | None = None
 
 
-class _Run:
-    """Runs steps of one job durably: a step that has finished once is never run again."""
-
-    def __init__(self, reporter: Reporter, work: Work) -> None:
-        self._reporter, self._work, self._number = reporter, work, 0
-
-    def __call__(self, name: str, do: Callable[..., Any], *args: Any, part: Part = (0.0, 1.0)) -> Any:
-        """Run `do(work, *args, progress)` as step `name`, of which it is the `part`; return its result."""
-
-        self._number += 1
-        label = f"{self._work.episode.slug}: step {self._number} ({name})"
-
-        def attempt() -> Any:
-            log.info("%s begins", label)
-            return do(self._work, *args, self._reporter.step(name, *part))
-
-        options: StepOptions = {
-            "name": name,
-            "retries_allowed": True,
-            "max_attempts": 4,
-            "interval_seconds": 2.0,
-            "should_retry": lambda error: isinstance(error, Unavailable),
-        }
-        result = DBOS.run_step(options, attempt)
-        log.info("%s is done", label)
-        return result
-
-
-def _run_steps(run: _Run, work: Work) -> None:
-    work.state["playable"] = run("playable", pipeline.make_playable)
-    run("pictures", pipeline.make_pictures)
-    if not run("captions", speech_steps.import_sidecar):
-        heard = _recognise_all(run, work)
-        run("transcript", speech_steps.save_recognised, heard)
-    run("segments", pipeline.segment)
-    run("ladder", pipeline.make_ladder)
-
-
-def _recognise_all(run: _Run, work: Work) -> list[Any]:
-    windows = run("speech", speech_steps.plan_speech, part=(0.0, 0.05))
-    language: str | None = work.episode.language or None
-    heard: list[Any] = []
-    for number, (start, end) in enumerate(windows):
-        part = (0.05 + 0.95 * number / len(windows), 0.05 + 0.95 * (number + 1) / len(windows))
-        heard.append(run("speech", speech_steps.recognise, start, end, language, part=part))
-        if language is None and heard[-1]["words"]:
-            language = heard[-1]["language"]
-    return heard
-
-
-def _work(archive: Archive, job: str) -> Work:
-    episode = archive.catalogue.episode(archive.records.job(job).episode)
-    replacing = archive.replacements.recording_of(job)
-    if replacing is not None:
-        return Work(archive, episode, replacing, {}, job)
-    if episode.recording is None:
-        raise ArchiveError(f"Episode “{episode.slug}” has no recording to process.")
-    return Work(archive, episode, archive.catalogue.recording(episode.recording), {}, job)
+def _the_crew() -> Crew:
+    if _crew is None:
+        raise RuntimeError("the worker was not started by running_worker()")
+    return _crew
 
 
 def _the_archive() -> Archive:
@@ -141,70 +75,91 @@ def _the_archive() -> Archive:
 
 
 @contextmanager
-def running_worker(archive: Archive, name: str) -> Iterator[None]:
-    """Work in the background while the block runs.
+def running_worker(
+    archive: Archive, name: str, queues: Collection[str] = QUEUES, duties: bool = True
+) -> Iterator[None]:
+    """Work in the background while the block runs, one piece of each queue at a time.
+
+    At its end nothing more is begun; what runs has `worker_drain` seconds (of the settings) to end, then others
+    begin it anew.
 
     Args:
         archive: what to work on; its database must be migrated.
         name: unique among the workers alive and the same after a restart, so that what a killed
             worker had in hand is taken up again at once.
+        queues: of `infra.plan.QUEUES`, those to take pieces from.
+        duties: whether to keep the index, vectors and so on up to date too, where `queues` has quick work.
     """
-    global _archive  # noqa: PLW0603  (see above)
+    global _archive, _crew  # noqa: PLW0603  (see above)
+    crew = _crew = Crew(archive, name)
     _archive = archive
-    _closing.clear()
-    _stopped.clear()
-    DBOS(
-        config={
-            "name": "tualai",
-            "system_database_url": archive.database.url,
-            "application_version": APPLICATION_VERSION,
-            "executor_id": name,
-            "log_level": "ERROR",
-            "run_migrations": False,
-        }
-    )
+    _launch(archive, name, queues, crew)
     stop = threading.Event()
-    archive.records.seen(name)  # before anybody could take this one's work for a dead worker's
-    taking_dbos.prepare(archive, _closing.is_set)
-    DBOS.listen_queues([QUEUE, TAKE_QUEUE])
-    DBOS.launch()
-    DBOS.register_queue(
-        QUEUE,
-        worker_concurrency=archive.settings.worker_slots,
-        polling_interval_sec=POLL_SECONDS,
-        on_conflict="always_update",
-    )
-    taking_dbos.register()
-    duties: tuple[tuple[float, Callable[[Archive, str], None]], ...] = (
-        (HEARTBEAT_SECONDS, _heartbeat),
-        (INDEX_SECONDS, _refresh),
-        (EMBEDDING_SECONDS, EmbeddingDuty(_closing.is_set)),
-        (LEARNING_SECONDS, _learn),
-        (PUBLISHING_SECONDS, _publish),
-        (taking_dbos.SWEEP_SECONDS, taking_dbos.sweep_uploads),
-        (WATCHING_SECONDS, WatchingDuty()),
-    )
     threads = [
         threading.Thread(target=_keep, args=(stop, seconds, duty, archive, name), daemon=True)
-        for seconds, duty in duties
+        for seconds, duty in _duties(crew, duties and QUICK in queues)
     ]
     try:
         for thread in threads:
             thread.start()
         yield
     finally:
+        crew.draining.set()
+        DBOS.destroy(
+            workflow_completion_timeout_sec=round(archive.settings.worker_drain) if crew.busy else 0
+        )
+        crew.hand_over()
         stop.set()
-        _closing.set()
         for thread in threads:
             thread.join(timeout=10)
-        DBOS.destroy(workflow_completion_timeout_sec=0)
-        _stopped.set()
         archive.records.forget(name)
 
 
-def _keep(
-    stop: threading.Event, seconds: float, duty: Callable[[Archive, str], None], archive: Archive, name: str
-) -> None:
+def _launch(archive: Archive, name: str, queues: Collection[str], crew: Crew) -> None:
+    DBOS(
+        config={
+            "name": "tualai",
+            "system_database_url": archive.database.url,
+            "sys_db_pool_size": archive.settings.database_pool + archive.settings.database_pool_overflow,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": name,
+            "log_level": "ERROR",
+            "run_migrations": False,
+        }
+    )
+    archive.records.seen(name)  # before anybody could take this one's work for a dead worker's
+    crew.recover()
+    taking_dbos.prepare(archive, crew.closing.is_set)
+    DBOS.listen_queues([*queues, *((OLD_QUEUE, TAKE_QUEUE) if QUICK in queues else ())])
+    DBOS.launch()
+    for queue, seconds in POLL_SECONDS.items():  # the same for every worker: a queue's row is shared by all
+        DBOS.register_queue(
+            queue, worker_concurrency=1, polling_interval_sec=seconds, on_conflict="always_update"
+        )
+    taking_dbos.register()
+
+
+def _duties(crew: Crew, all_of_them: bool) -> list[tuple[float, Duty]]:
+    kept: list[tuple[float, Duty]] = [(HEARTBEAT_SECONDS, Heartbeat(crew)), (MEND_SECONDS, _mend)]
+    if all_of_them:
+        kept += [
+            (INDEX_SECONDS, _refresh),
+            (EMBEDDING_SECONDS, EmbeddingDuty(crew.draining.is_set)),
+            (LEARNING_SECONDS, _learn),
+            (PUBLISHING_SECONDS, _publish),
+            (FORGETTING_SECONDS, _forget_events),
+            (taking_dbos.SWEEP_SECONDS, taking_dbos.sweep_uploads),
+            (WATCHING_SECONDS, WatchingDuty()),
+            (live_recording.RECORDING_SECONDS, live_recording.record_ended),
+            (SETTLING_SECONDS, settle_marks),
+            (live_recording.SWEEP_SECONDS, live_recording.sweep_segments),
+            (CAPTIONING_SECONDS, CaptioningDuty(crew.draining.is_set)),
+            (TELLING_SECONDS, TellingDuty()),
+        ]
+    return kept
+
+
+def _keep(stop: threading.Event, seconds: float, duty: Duty, archive: Archive, name: str) -> None:
     while not stop.is_set():
         try:
             duty(archive, name)
@@ -215,10 +170,31 @@ def _keep(
         stop.wait(seconds)
 
 
-def _heartbeat(archive: Archive, name: str) -> None:
-    archive.records.seen(name)
-    for job in archive.jobs.adopt_orphans(archive.records.workers(DEAD_AFTER_SECONDS)):
-        log.warning("job %s is taken over: its worker has not been seen for %d s", job, DEAD_AFTER_SECONDS)
+class Heartbeat:
+    """Says that this worker lives, and takes over what dead ones had in hand."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew, self._watcher = crew, Watcher(DEAD_AFTER_SECONDS)
+        self._last = time.monotonic()
+
+    def __call__(self, archive: Archive, name: str) -> None:
+        archive.records.seen(name)
+        before, self._last = self._last, time.monotonic()
+        if self._last - before > DEAD_AFTER_SECONDS:
+            self._watcher.forget()  # frozen, or the database was away: then the others could not write either
+        self._crew.recover()
+        beats = archive.records.beats()
+        for worker in self._watcher.dead(beats, time.monotonic()) - {name}:
+            log.warning("worker %s is dead: it has said nothing for %d s", worker, DEAD_AFTER_SECONDS)
+            archive.records.forget(worker)
+            del beats[worker]
+        for what in archive.jobs.adopt_orphans({*beats, name}):
+            log.warning("%s is taken over from a worker that is gone", what)
+
+
+def _mend(archive: Archive, _name: str) -> None:
+    archive.jobs.mend()
+    archive.jobs.clear()
 
 
 def _refresh(archive: Archive, _name: str) -> None:
@@ -231,6 +207,11 @@ def _learn(archive: Archive, _name: str) -> None:
     started = time.monotonic()
     if count := learn(archive.learnings, archive.catalogue, archive.transcripts):
         log.info("learnt from %d episodes in %.2f s", count, time.monotonic() - started)
+
+
+def _forget_events(archive: Archive, _name: str) -> None:
+    if count := archive.events.sweep(timedelta(days=archive.settings.event_days)):
+        log.info("forgot %d old events", count)
 
 
 def _publish(archive: Archive, _name: str) -> None:

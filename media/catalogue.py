@@ -69,10 +69,11 @@ class Catalogue(Protocol):
         state: EpisodeState | None = None,
         programme: str | None = None,
         topic: str | None = None,
+        recorded: bool = False,
         limit: int | None = None,
         offset: int = 0,
     ) -> list[Episode]:
-        """Newest date first."""
+        """Newest date first; only those with a recording when `recorded`."""
         ...
 
     def set_state(self, slug: str, state: EpisodeState, only_from: EpisodeState | None = None) -> None:

@@ -60,11 +60,11 @@ def run(
     child = _start(command, limits, folder)
     try:
         complaint = _watch(child, limits, received or _nothing, tick or _nobody)
-        code = child.wait()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     finally:
         _stop(child)
-    if code != 0:
-        raise ChildFailed(code, complaint)
+    if child.returncode != 0:
+        raise ChildFailed(child.returncode, complaint)
     return complaint
 
 
@@ -133,11 +133,11 @@ def _watch(
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of the child's group and reap it."""
-    if child.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    """Kill what is left of the child's group, its own children too, and reap it. Only then: while it is not reaped,
+    the group's number cannot be another's."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
     for pipe in (child.stdout, child.stderr):
         if pipe is not None:
             pipe.close()

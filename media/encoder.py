@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from media.chunks import Chunk
 from media.episodes import Rendition
 from media.ladder import Rung
 from media.mediainfo import MediaInfo
@@ -35,6 +36,37 @@ class Encoder(Protocol):
         """Integrated loudness (EBU R 128) in LUFS; None without sound or with silence only."""
         ...
 
+    def encode_chunk(
+        self,
+        source: Path,
+        info: MediaInfo,
+        rungs: Sequence[Rung],
+        chunk: Chunk,
+        folder: Path,
+        progress: Progress,
+    ) -> list[Path]:
+        """Encode the picture of all `rungs` over one chunk from one decode, with aligned keyframes, each into
+        `folder`/<rung name>.mp4; return these, or none when the picture ends before the chunk begins."""
+        ...
+
+    def encode_sound(
+        self, source: Path, info: MediaInfo, gain_db: float, target: Path, progress: Progress
+    ) -> None:
+        """Encode the whole sound, changed by `gain_db` and limited, into the file `target`. Needs `info.audio`."""
+        ...
+
+    def join(
+        self,
+        rung: Rung,
+        chunks: Sequence[tuple[Chunk, Path]],
+        sound: Path | None,
+        folder: Path,
+        progress: Progress,
+    ) -> Rendition:
+        """Package what `encode_chunk` made of one rung, in its order, and the sound, without encoding again, as
+        HLS in fragmented MP4 into `folder`/<rung name>/."""
+        ...
+
     def render(
         self,
         source: Path,
@@ -44,8 +76,8 @@ class Encoder(Protocol):
         folder: Path,
         progress: Progress,
     ) -> list[Rendition]:
-        """Encode all `rungs` from one decode, as HLS in fragmented MP4 with aligned keyframes, each
-        into `folder`/<rung name>/; the sound is changed by `gain_db` and limited."""
+        """All of that at once: the packages of `rungs`, the same to the byte as from chunks that were encoded
+        by several workers."""
         ...
 
     def poster(self, source: Path, info: MediaInfo, folder: Path) -> Rendition | None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +11,25 @@ import ffmpeg
 from media import peaks
 from media.episodes import Rendition, RenditionKind
 from media.errors import InvalidInput
-from media.graphs_ffmpeg import (
-    SPEECH_RATE,
-    exact_rate,
-    levels,
-    on_the_clock,
-    pictures,
-    sounds,
-    standard_range,
-)
-from media.ladder import Rung
+from media.graphs_ffmpeg import SPEECH_RATE, exact_rate, levels, on_the_clock, standard_range
 from media.loudness import parse_loudness
 from media.mediainfo import MediaInfo
-from media.options_ffmpeg import audio_options, hls_options, video_options
-from media.packaging import PLAYLIST, folder_bytes, measure
+from media.options_ffmpeg import hls_options
+from media.packaging import folder_bytes, measure
 from media.probe_ffmpeg import probe_file
-from media.programs_ffmpeg import Programs, find_programs
 from media.progress import Progress, silent
 from media.remux import LONGEST_SEGMENT_SECONDS, NotRemuxable
-from media.runner_ffmpeg import INPUT_OPTIONS, Work, input_address, limits_for, run_ffmpeg
+from media.rungs_ffmpeg import MARGIN_BYTES, RungEncoder, empty, hls_target
+from media.runner_ffmpeg import INPUT_OPTIONS, input_address
 from media.storyboard import COLUMNS, FOLDER, ROWS, VTT, Layout, layout, vtt
 
 POSTER_SHORT_SIDE = 720
-MARGIN_BYTES = 64 << 20
 SOURCE_NAME = "source"
 VERIFIED_SECONDS = 1.0
 
 
-class FfmpegEncoder:
-    """The `Encoder` port on ffmpeg. `setting` is a path to ffmpeg (or its folder), else it is found when
-    first needed."""
-
-    def __init__(self, setting: str | None = None) -> None:
-        self._setting = setting
-
-    @cached_property
-    def programs(self) -> Programs:
-        """The programs used. Raises `Unavailable`."""
-        return find_programs(self._setting)
+class FfmpegEncoder(RungEncoder):
+    """The `Encoder` port on ffmpeg."""
 
     def probe(self, source: Path) -> MediaInfo:
         """See `Encoder.probe`."""
@@ -65,7 +43,7 @@ class FfmpegEncoder:
         if info.audio and info.audio.codec == "aac":
             options["bsf:a"] = "aac_adtstoasc"  # needed from MPEG-TS, does nothing elsewhere
         out = ffmpeg.output(
-            *streams, *_hls_target(folder, SOURCE_NAME), **hls_options(SOURCE_NAME), **options
+            *streams, hls_target(folder, SOURCE_NAME), **hls_options(SOURCE_NAME), **options
         )
         try:
             self._verify_start(source, info)
@@ -96,31 +74,6 @@ class FfmpegEncoder:
         log = self._run(out, None, info.duration, 0, "loudness", progress, loglevel="info")
         return parse_loudness(log)
 
-    def render(
-        self,
-        source: Path,
-        info: MediaInfo,
-        rungs: Sequence[Rung],
-        gain_db: float,
-        folder: Path,
-        progress: Progress,
-    ) -> list[Rendition]:
-        """See `Encoder.render`. Sound is AAC-LC, mono, 48 kHz in every rung alike: speech needs no more,
-        and players switch without a click."""
-        if not rungs:
-            return []
-        entry = _input(source)
-        shown = pictures(entry, info, [rung for rung in rungs if rung.height], self.programs)
-        heard = sounds(entry, info, [rung for rung in rungs if rung.audio_kbps], gain_db)
-        outputs = []
-        for rung in rungs:
-            streams = [part[rung.name] for part in (shown, heard) if rung.name in part]
-            options = hls_options(rung.name) | audio_options(rung) | video_options(rung)
-            outputs.append(ffmpeg.output(*streams, *_hls_target(folder, rung.name), **options))
-        out = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
-        self._run(out, folder, info.duration, _largest_segment(info), "render", progress)
-        return [_rendition(folder, rung) for rung in rungs]
-
     def poster(self, source: Path, info: MediaInfo, folder: Path) -> Rendition | None:
         """See `Encoder.poster`: the most typical of the keyframes in a minute from a tenth on."""
         if info.video is None:
@@ -144,7 +97,7 @@ class FfmpegEncoder:
         plan = layout(info.video, info.duration)
         home = folder / FOLDER
         for skip in ({"skip_frame": "nokey"}, {}):
-            _empty(home)
+            empty(home)
             self._sheets(source, info, plan, folder, skip, progress)
             if len(list(home.iterdir())) == plan.sheets:
                 break
@@ -188,19 +141,6 @@ class FfmpegEncoder:
         )
         bound = int(info.duration * SPEECH_RATE * 2) + MARGIN_BYTES
         self._run(out, target.parent, info.duration, bound, "speech", progress)
-
-    def _run(
-        self,
-        out: Any,
-        folder: Path | None,
-        duration: float,
-        file_bytes: int,
-        note: str,
-        progress: Progress,
-        loglevel: str = "error",
-    ) -> str:
-        work = Work(folder, duration, note, progress, loglevel)
-        return run_ffmpeg(self.programs, ffmpeg.get_args(out), limits_for(duration, file_bytes), work)
 
     def _verify_start(self, source: Path, info: MediaInfo) -> None:
         """Decode the first seconds strictly: a browser gives up on a stream that ffmpeg would conceal."""
@@ -273,25 +213,3 @@ class FfmpegEncoder:
 
 def _input(source: Path, **options: Any) -> Any:
     return ffmpeg.input(input_address(source), **INPUT_OPTIONS, **options)
-
-
-def _hls_target(folder: Path, name: str) -> tuple[str]:
-    """The playlist's path below `folder` (where ffmpeg runs, so that no name of ours can hold a `%d`)."""
-    _empty(folder / name)
-    return (f"{name}/{PLAYLIST}",)
-
-
-def _empty(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-
-
-def _largest_segment(info: MediaInfo) -> int:
-    """Bound in bytes of one written file."""
-    return MARGIN_BYTES + int(info.duration) * 64_000
-
-
-def _rendition(folder: Path, rung: Rung) -> Rendition:
-    kind = RenditionKind.VIDEO if rung.height else RenditionKind.AUDIO
-    package = measure(folder, rung.name, kind, (rung.width, rung.height), rung.frame_rate)
-    return replace(package.rendition, frame_rate=round(rung.frame_rate, 3))

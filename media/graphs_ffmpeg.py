@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
+from media.chunks import Chunk, exact
 from media.ladder import Rung
 from media.loudness import PEAK
-from media.mediainfo import MediaInfo, VideoInfo
+from media.mediainfo import AudioInfo, MediaInfo, VideoInfo
 from media.programs_ffmpeg import Programs, version_number
 
 SAMPLE_RATE = 48_000
@@ -17,8 +17,11 @@ LEVELS_RATE = 8_000
 SCALER_MAPS_TONES = (8, 0)
 
 
-def pictures(entry: Any, info: MediaInfo, rungs: Sequence[Rung], programs: Programs) -> dict[str, Any]:
-    """One decoded, upright, progressive picture at a constant rate, split and scaled for each rung.
+def pictures(
+    entry: Any, info: MediaInfo, rungs: Sequence[Rung], chunk: Chunk, programs: Programs
+) -> dict[str, Any]:
+    """The frames of `chunk`, from 0: one decoded, upright, progressive picture at a constant rate, split and
+    scaled for each rung.
 
     Each size is scaled from the one above it: a fifth of the scaling work at no visible loss.
     """
@@ -29,9 +32,7 @@ def pictures(entry: Any, info: MediaInfo, rungs: Sequence[Rung], programs: Progr
     if video.interlaced:
         picture = picture.filter("bwdif" if "bwdif" in programs.filters else "yadif", mode=0)
     picture = standard_range(picture, video, programs)
-    picture = picture.filter("fps", fps=exact_rate(rungs[0].frame_rate))
-    if missing := missing_picture(info):
-        picture = picture.filter("tpad", stop_mode="clone", stop_duration=missing)
+    picture = _frames(picture, info, rungs[0].frame_rate, chunk)
     scaled_pictures = {}
     for number, rung in enumerate(rungs):
         picture = picture.filter("scale", rung.width, rung.height, flags="bicubic").filter("setsar", 1)
@@ -43,19 +44,23 @@ def pictures(entry: Any, info: MediaInfo, rungs: Sequence[Rung], programs: Progr
     return scaled_pictures
 
 
-def sounds(entry: Any, info: MediaInfo, rungs: Sequence[Rung], gain_db: float) -> dict[str, Any]:
-    """The sound on the recording's clock, mono, evened, once for each rung."""
-    if info.audio is None or not rungs:
-        return {}
-    sound = on_the_clock(entry[str(info.audio.index)], SAMPLE_RATE).filter(
-        "aformat", channel_layouts="mono"
-    )
+def _frames(picture: Any, info: MediaInfo, rate: float, chunk: Chunk) -> Any:
+    """Exactly the chunk's frames. The first picture also stands for what comes before it, where the sound
+    begins earlier; the last one for what comes behind it."""
+    start = {} if chunk.first else {"start_time": 0}
+    picture = picture.filter("fps", fps=exact_rate(rate), **start)
+    if chunk.end is None and (missing := missing_picture(info)):
+        picture = picture.filter("tpad", stop_mode="clone", stop_duration=missing)
+    bounds = {"start_pts": chunk.first} | ({} if chunk.end is None else {"end_pts": chunk.end})
+    return picture.filter("trim", **bounds).filter("setpts", f"PTS-{chunk.first}")
+
+
+def sound_of(entry: Any, audio: AudioInfo, gain_db: float) -> Any:
+    """The sound on the recording's clock, mono, evened."""
+    sound = on_the_clock(entry[str(audio.index)], SAMPLE_RATE).filter("aformat", channel_layouts="mono")
     if gain_db:
         sound = sound.filter("volume", f"{gain_db}dB").filter("alimiter", limit=PEAK, level="disabled")
-    if len(rungs) == 1:
-        return {rungs[0].name: sound}
-    parts = sound.filter_multi_output("asplit", len(rungs))
-    return {rung.name: parts[number] for number, rung in enumerate(rungs)}
+    return sound
 
 
 def on_the_clock(sound: Any, rate: int = SPEECH_RATE) -> Any:
@@ -97,7 +102,7 @@ def standard_range(picture: Any, video: VideoInfo, programs: Programs) -> Any:
 
 def exact_rate(rate: float) -> str:
     """Frames a second as the exact fraction meant (29.97003 → 30000/1001)."""
-    return str(Fraction(rate).limit_denominator(1001))
+    return str(exact(rate))
 
 
 def missing_picture(info: MediaInfo) -> float:

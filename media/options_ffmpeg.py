@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from media.ladder import Rung
+from media.ladder import AUDIO_KBPS, Rung
 from media.packaging import INIT, SEGMENT
 
 SEGMENT_SECONDS = 4
@@ -24,17 +24,17 @@ def hls_options(name: str) -> dict[str, Any]:
     return HLS | {"hls_segment_filename": f"{name}/{SEGMENT}"}
 
 
-def audio_options(rung: Rung) -> dict[str, Any]:
+def audio_options() -> dict[str, Any]:
     """AAC-LC in mono: speech needs no more."""
-    if not rung.audio_kbps:
-        return {}
-    return {"acodec": "aac", "audio_bitrate": f"{rung.audio_kbps}k", "ac": 1, "profile:a": "aac_low"}
+    return {"acodec": "aac", "audio_bitrate": f"{AUDIO_KBPS}k", "ac": 1, "profile:a": "aac_low"}
 
 
 def video_options(rung: Rung) -> dict[str, Any]:
-    """Constant quality under a cap, a keyframe every four seconds in all rungs alike."""
-    if not rung.height:
-        return {}
+    """Constant quality under a cap, a keyframe every four seconds in all rungs alike, closed groups of pictures.
+
+    The cap's buffer (VBV) starts anew in each chunk: over a chunk's border a peak may last for two buffers, four
+    seconds at the cap, instead of one. Players buffer more, and BANDWIDTH is measured from what was made.
+    """
     return {
         "vcodec": "libx264",
         "preset": "veryfast",

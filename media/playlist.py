@@ -6,7 +6,7 @@ Format: RFC 8216 and draft-pantos-hls-rfc8216bis.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from media.episodes import Rendition, RenditionKind
@@ -78,6 +78,22 @@ def init_uri(playlist: str) -> str | None:
     """The address of the initialisation section (`EXT-X-MAP`)."""
     match = re.search(r'#EXT-X-MAP:(?:.*,)?URI="([^"]+)"', playlist)
     return match[1] if match else None
+
+
+def with_addresses(playlist: str, address: Callable[[str], str | None]) -> str:
+    """A media playlist whose segments and initialisation section are where `address` says, by their names;
+    those for which it says None stay."""
+
+    def quoted(match: re.Match[str]) -> str:
+        return f'URI="{address(match[1]) or match[1]}"'
+
+    lines = []
+    for line in playlist.splitlines():
+        if line.startswith("#EXT-X-MAP:"):
+            lines.append(re.sub(r'URI="([^"]*)"', quoted, line))
+        else:
+            lines.append(line if line.startswith("#") or not line.strip() else address(line) or line)
+    return "\n".join(lines) + "\n"
 
 
 def bandwidth(segments: Sequence[Segment], sizes: Sequence[int]) -> Bandwidth:

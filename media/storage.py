@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A stored file's key, its size, and when it was last written (UTC, with its zone)."""
+
+    key: str
+    size_bytes: int
+    changed_at: datetime
 
 
 class Storage(Protocol):
@@ -26,7 +37,8 @@ class Storage(Protocol):
     def put_folder(self, prefix: str, folder: Path) -> int:
         """Store every file below `folder` under `prefix/`; return the bytes stored.
 
-        May move the files instead of copying them. Raises `Unavailable` as `put`.
+        Playlists and captions come after the files they name. May move the files instead of copying them.
+        Raises `Unavailable` as `put`; then some files may be stored already.
         """
         ...
 
@@ -46,10 +58,39 @@ class Storage(Protocol):
         """All keys below `prefix/`, sorted; none when there are none."""
         ...
 
+    def inventory(self, prefix: str) -> Iterator[StoredFile]:
+        """As `list`, with sizes and times."""
+        ...
+
     def delete(self, prefix: str) -> None:
         """Delete the key `prefix` and all keys below `prefix/`; nothing there is no error."""
         ...
 
+    def delete_files(self, keys: Sequence[str]) -> None:
+        """Delete exactly these keys; one that is not there is no error."""
+        ...
+
     def free_bytes(self) -> int | None:
         """Room left in bytes, or None when the store does not know."""
+        ...
+
+    def forget_unfinished(self, older_seconds: float) -> int:
+        """Remove what writers that were killed so long ago left half-written; return how many there were.
+
+        It was never visible under any key.
+        """
+        ...
+
+
+@runtime_checkable
+class LinkingStorage(Protocol):
+    """A store that browsers can be sent to."""
+
+    def link(self, key: str, seconds: int, media_type: str = "", caching: str = "") -> str:
+        """An address at which anybody can read `key` for so many seconds, whether it is there or not; answered
+        with this media type and Cache-Control. Asks nobody. Raises `Unavailable` without keys to sign with."""
+        ...
+
+    def link_origin(self) -> str:
+        """Scheme, host and port of such addresses."""
         ...

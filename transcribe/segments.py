@@ -83,13 +83,20 @@ def new_suggestions(kept: Sequence[Segment], suggested: Sequence[Segment]) -> li
     """Those of `suggested` that kept segments of their kind do not cover by more than half.
 
     Kept is what a person has decided on, a dismissed suggestion too: all together count, so that a
-    suggestion that was split does not come back whole.
+    suggestion that was split does not come back whole. Nor does one that covers more than half of an answer
+    marked on air: the machine begins where the question is introduced, the moderator where it is read.
     """
     return [
         new
         for new in suggested
         if covered(new, [old for old in kept if old.kind is new.kind]) <= (new.end - new.start) / 2
+        and not any(_marked_within(old, new) for old in kept)
     ]
+
+
+def _marked_within(old: Segment, new: Segment) -> bool:
+    marked = old.origin is SegmentOrigin.LIVE and old.kind is new.kind
+    return marked and overlap(old, new) > (old.end - old.start) / 2
 
 
 def covered(segment: Segment, others: Sequence[Segment]) -> float:

@@ -75,6 +75,19 @@ def read_window(audio: Path, start: float, end: float) -> Samples:
         return _samples(reader.readframes(max(0, min(frames, round(end * RATE)) - first)))
 
 
+def cut_window(audio: Path, start: float, end: float, target: Path) -> None:
+    """Write the samples between `start` and `end` seconds, those that `read_window` would read, to a WAV of their own.
+
+    Raises `InvalidInput` as `read_window`.
+    """
+    with _opened(audio) as reader, wave.open(str(target), "wb") as writer:
+        frames = _frames(audio, reader)
+        first = min(frames, max(0, round(start * RATE)))
+        reader.setpos(first)
+        writer.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
+        writer.writeframes(reader.readframes(max(0, min(frames, round(end * RATE)) - first)))
+
+
 def read_blocks(audio: Path, seconds: float = 60.0) -> Iterator[Samples]:
     """The whole recording in pieces, so that hours take little memory. Raises as `read_window`."""
     with _opened(audio) as reader:

@@ -21,5 +21,5 @@ class PlainAddresses:
                 await http_problem(Request(scope, receive), HTTPException(404))(scope, receive, send)
                 return
             if scope["path"].startswith(("/api/", "/studio")):  # the public pages tidy what they are asked
-                scope = {**scope, "query_string": scope["query_string"].replace(b"%00", b"%20")}
+                scope["query_string"] = scope["query_string"].replace(b"%00", b"%20")
         await self._app(scope, receive, send)

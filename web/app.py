@@ -11,22 +11,39 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError
-from web import api, ask_pages, counting_api, episode_pages, media_files, pages, progress, search_pages
+from web import (
+    api,
+    ask_pages,
+    counting_api,
+    episode_pages,
+    health_pages,
+    live_files,
+    media_files,
+    pages,
+    progress,
+    search_pages,
+)
 from web.addresses import PlainAddresses
+from web.companion import event_calls, live_pages, push_pages, question_calls, receipt_pages, screen_pages
 from web.headers import SecurityHeaders
 from web.language import read_languages
+from web.observing import Observed
 from web.problems import archive_problem, http_problem, unexpected_problem
 from web.services import Services
 from web.site import Site, site_of
 from web.static_files import StaticFolder
 from web.studio import (
     account_calls,
+    broadcast_pages,
+    calling_pages,
+    comment_pages,
     episode_api,
     episode_list,
     episode_stream,
     figures_pages,
     job_calls,
     lexicon_calls,
+    next_pages,
     openid_pages,
     people_calls,
     people_pages,
@@ -39,7 +56,9 @@ from web.studio import (
     transcript_pages,
     tus,
     upload_pages,
+    written_pages,
 )
+from web.studio import desk_pages as moderating
 from web.studio import episode_pages as desk_pages
 from web.templating import environment
 
@@ -51,8 +70,10 @@ def create_app(services: Services) -> Starlette:
         routes=[
             *_page_routes(),
             *_api_routes(),
+            *health_pages.ROUTES,
             *signing_pages.ROUTES,
             *people_pages.ROUTES,
+            *calling_pages.ROUTES,
             *subject_pages.ROUTES,
             *episode_list.ROUTES,
             *desk_pages.ROUTES,
@@ -60,14 +81,24 @@ def create_app(services: Services) -> Starlette:
             *episode_stream.ROUTES,
             *episode_api.ROUTES,
             *timeline_pages.ROUTES,
+            *live_files.ROUTES,
+            *broadcast_pages.ROUTES,
             *openid_pages.ROUTES,
             *figures_pages.ROUTES,
             *tus.ROUTES,
             *upload_pages.ROUTES,
+            *moderating.ROUTES,
+            *written_pages.ROUTES,
+            *screen_pages.ROUTES,
+            *comment_pages.ROUTES,
+            *next_pages.ROUTES,
             *transcript_pages.ROUTES,
         ],
         middleware=[
-            Middleware(SecurityHeaders),
+            Middleware(Observed, metrics=services.metrics),
+            Middleware(
+                SecurityHeaders, media_origin=services.delivery.origin if services.delivery else ""
+            ),
             Middleware(PlainAddresses),
             Middleware(GZipMiddleware, minimum_size=600),
         ],
@@ -86,11 +117,13 @@ def _page_routes() -> list[Route]:
     return [
         Route("/", pages.home),
         Route("/search", search_pages.search),
-        Route("/ask", ask_pages.ask),
+        *ask_pages.ROUTES,
+        *receipt_pages.ROUTES,
+        *push_pages.ROUTES,
         Route("/topics", pages.topics),
         Route("/topics/{slug}", pages.topic),
         Route("/programmes/{slug}", pages.programme),
-        Route("/episodes/{slug}", episode_pages.episode),
+        Route("/episodes/{slug}", live_pages.episode),
         Route("/episodes/{slug}/transcript", episode_pages.transcript),
         Route("/episodes/{slug}/captions.vtt", episode_pages.captions),
         Route("/language", pages.change_language),
@@ -111,6 +144,8 @@ def _api_routes() -> list[Route]:
         Route("/api/v1/searches", counting_api.count_search, methods=["POST"]),
         Route("/api/v1/watching", counting_api.count_watching, methods=["POST"]),
         Route("/api/openapi.json", api.openapi),
+        *event_calls.ROUTES,
+        *question_calls.ROUTES,
         *account_calls.ROUTES,
         *job_calls.ROUTES,
         *lexicon_calls.ROUTES,
@@ -130,4 +165,4 @@ async def _icon(request: Request) -> Response:
 
 
 async def _robots(request: Request) -> Response:  # noqa: ARG001 - Starlette's form
-    return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /media/\n")
+    return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /media/\nDisallow: /questions/\n")

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from search.folding import fold
+from web.masking import cut, found_in
 
 PRIVATE = "…"
 """Stands for every text that is not kept itself."""
@@ -45,17 +46,8 @@ def countable(text: str) -> str:
     if len(plain) > LENGTH_MOST or len(plain.split()) > WORDS_MOST or _MYSELF.search(fold(plain)):
         return PRIVATE
     for private in (_ADDRESS, _NUMBER, _PLATE, _BORN, _SPELLED, _NAME):
-        plain = _masked(plain, private)
+        plain = cut(plain, found_in(plain, private), MASK)
     return plain
-
-
-def _masked(plain: str, private: re.Pattern[str]) -> str:
-    """`fold` keeps every character's place, so what is found untoned is cut out of the toned text."""
-    kept, place = [], 0
-    for found in private.finditer(fold(plain)):
-        kept += [plain[place : found.start()], MASK]
-        place = found.end()
-    return "".join([*kept, plain[place:]])
 
 
 def _is_text(character: str) -> bool:

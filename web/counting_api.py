@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +15,7 @@ from media.errors import Forbidden, InvalidInput
 from web.asked import QUERY_LENGTH
 from web.days import today
 from web.search_pages import is_person
+from web.sender import sender
 from web.services import Services
 from web.shelf import Shelf
 from web.site import site_of
@@ -54,18 +54,8 @@ async def count_watching(request: Request) -> Response:
     report = read_report(_read(await _body(request)))
     counter = site_of(request).services.view_counter
     if counter and is_person(request):
-        counter.watched(report, address_of(request))
+        counter.watched(report, sender(request))
     return Response(status_code=204)
-
-
-def address_of(request: Request) -> str:
-    """Where a request came from; behind a proxy of one's own, what that proxy says."""
-    host = request.client.host if request.client else ""
-    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    try:
-        return told if told and ip_address(host).is_private else host
-    except ValueError:  # no address: a socket's path, a test's client
-        return host
 
 
 async def count_search(request: Request) -> Response:

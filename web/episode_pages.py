@@ -13,6 +13,7 @@ from media.jobs import ENDED, JobState
 from media.subjects import Subject
 from transcribe.captions import write_webvtt
 from transcribe.transcripts import Transcript, TranscriptOrigin
+from web.companion.writing import paragraphs_of
 from web.costs import Choice, choices
 from web.language import Language
 from web.presenting import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
@@ -62,7 +63,7 @@ class TranscriptView:
 @dataclass(frozen=True, slots=True)
 class EpisodePage:
     """Everything on an episode's page. `start` and `until` are seconds as text ("" from the beginning, to
-    the end), `start_clock` the same in words; `progress` is None once nothing is being made, `storyboard` the address
+    the end), `written` the paragraphs of an answer in writing, `start_clock` the same in words; `progress` is None once nothing is being made, `storyboard` the address
     of its WebVTT ("" for none)."""
 
     episode: EpisodeView
@@ -81,6 +82,7 @@ class EpisodePage:
     duration: str
     linked_data: dict[str, object]
     documents: tuple[DocumentView, ...] = ()
+    written: tuple[str, ...] = ()
 
 
 def episode(request: Request) -> Response:
@@ -131,6 +133,7 @@ def episode_page(request: Request, shelved: ShelvedEpisode) -> EpisodePage:
         duration=address_time(shelved.duration),
         linked_data=_linked_data(shelved, view, answers, services.base_url.rstrip("/")),
         documents=_documents(services, shelved, language),
+        written=tuple(paragraphs_of(found.cues)) if found and shelved.episode.recording is None else (),
     )
 
 
@@ -220,7 +223,7 @@ def transcript(request: Request) -> Response:
 def captions(request: Request) -> Response:
     """`/episodes/{slug}/captions.vtt`: the newest transcript as WebVTT; empty when there is none."""
     services = site_of(request).services
-    shelved = shown(request, Shelf(services), str(request.path_params["slug"]))
+    shelved = shown(request, Shelf(services, live=True), str(request.path_params["slug"]))
     found = services.transcripts.transcript(shelved.episode.slug)
     content = write_webvtt(found.cues if found else ())
     current = found is not None and request.query_params.get("version") == str(found.version)

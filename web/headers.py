@@ -28,11 +28,22 @@ SECURITY_HEADERS = {
 }
 
 
-class SecurityHeaders:
-    """Adds the security headers to every HTTP answer, also to those of failures."""
+def policy(media_origin: str = "") -> str:
+    """The content security policy; segments may also come from `media_origin` ("" for nowhere else)."""
+    if not media_origin:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace("media-src 'self'", f"media-src 'self' {media_origin}").replace(
+        "connect-src 'self'", f"connect-src 'self' {media_origin}"
+    )
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SecurityHeaders:
+    """Adds the security headers to every HTTP answer, also to those of failures; media, and only media, may be
+    fetched from `media_origin` too."""
+
+    def __init__(self, app: ASGIApp, media_origin: str = "") -> None:
         self._app = app
+        self._headers = SECURITY_HEADERS | {"Content-Security-Policy": policy(media_origin)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,7 +53,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from media.content_types import INDEXES, PLAYLIST_TYPE, SERVED, suffix_of
 from media.episodes import EpisodeState, renditions_prefix
-from media.errors import InvalidInput, NotFound
-from media.playlist import HLS_KINDS, MASTER, master_playlist
+from media.errors import NotFound
+from media.keys import is_key
+from media.playlist import HLS_KINDS, MASTER, master_playlist, parse_segments, with_addresses
 from media.storage import Storage
 from web.byte_ranges import Unsatisfiable, parse_range
+from web.delivery import Delivery, Streaming
 from web.site import site_of
 from web.studio.visible import may_preview
 
 CHUNK_BYTES = 256 * 1024
-PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
-TYPES = {
-    ".m3u8": PLAYLIST_TYPE,
-    ".m4s": "video/iso.segment",
-    ".mp4": "video/mp4",
-    ".m4a": "audio/mp4",
-    ".ts": "video/mp2t",
-    ".aac": "audio/aac",
-    ".vtt": "text/vtt; charset=utf-8",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
-_TEXTS = (".m3u8", ".vtt")
+SEGMENTS = (".m4s", ".mp4", ".m4a", ".ts", ".aac")
+"""What may be fetched from elsewhere than the site. Pictures are not: they are few, and no page need load pictures
+from other hosts."""
 _TEXT_LIMIT = 8_000_000
-_IMMUTABLE = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=10, must-revalidate"
 
 
@@ -45,27 +34,44 @@ def media_file(request: Request) -> Response:
     episode = services.catalogue.episode_of(recording)
     if episode is None or (episode.state != EpisodeState.PUBLISHED and not may_preview(request, episode)):
         raise NotFound("There is no published recording at this address.")
-    response = _file(request, recording, path)
-    if episode.state != EpisodeState.PUBLISHED:
+    public = episode.state == EpisodeState.PUBLISHED
+    delivery = services.delivery if public and services.delivery else Streaming()
+    response = _file(request, recording, path, delivery)
+    if not public:
         response.headers["Cache-Control"] = "private, no-store"
+    elif delivery.shared:
+        response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _file(request: Request, recording: str, path: str) -> Response:
-    services = site_of(request).services
+def _file(request: Request, recording: str, path: str, delivery: Delivery) -> Response:
+    storage = site_of(request).services.storage
     if path == MASTER:
         return _master(request, recording)
     key = f"{renditions_prefix(recording)}/{path}"
-    suffix = PurePosixPath(path).suffix.lower()
-    if suffix not in TYPES:
+    suffix = suffix_of(path)
+    if suffix not in SERVED or not is_key(key):
         raise NotFound("There is no file at this address.")
-    try:
-        size = services.storage.size(key)
-        if suffix in _TEXTS:
-            return _text(request, _read(services.storage, key), TYPES[suffix])
-        return _bytes(request, services.storage, key, size, TYPES[suffix])
-    except InvalidInput as error:
-        raise NotFound("There is no file at this address.") from error
+    if suffix in INDEXES:
+        content = _read(storage, key)
+        if suffix == ".m3u8":
+            content = _addressed(content.decode("utf-8", "replace"), recording, path, delivery).encode()
+        return _text(request, content, SERVED[suffix])
+    if suffix in SEGMENTS and request.method == "GET" and (answer := delivery.answer(recording, path)):
+        return answer
+    return _bytes(request, storage, key, SERVED[suffix], delivery.caching)
+
+
+def _addressed(playlist: str, recording: str, path: str, delivery: Delivery) -> str:
+    """The playlist with its segments where browsers are to fetch them."""
+    folder = path.rpartition("/")[0]
+    seconds = sum(segment.seconds for segment in parse_segments(playlist))
+
+    def address(name: str) -> str | None:
+        place = f"{folder}/{name}".lstrip("/")
+        return delivery.address(recording, place, seconds) if is_key(place) else None
+
+    return with_addresses(playlist, address)
 
 
 def _master(request: Request, recording: str) -> Response:
@@ -91,10 +97,11 @@ def _text(request: Request, content: bytes, media_type: str) -> Response:
     return Response(content, headers=headers, media_type=media_type)
 
 
-def _bytes(request: Request, storage: Storage, key: str, size: int, media_type: str) -> Response:
+def _bytes(request: Request, storage: Storage, key: str, media_type: str, caching: str) -> Response:
     """A file that never changes under its name, whole or one range of it."""
+    size = storage.size(key)
     tag = f'"{hashlib.sha256(f"{key} {size}".encode()).hexdigest()[:20]}"'
-    headers = {"ETag": tag, "Cache-Control": _IMMUTABLE, "Accept-Ranges": "bytes"}
+    headers = {"ETag": tag, "Cache-Control": caching, "Accept-Ranges": "bytes"}
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     same = request.headers.get("if-range", tag) == tag

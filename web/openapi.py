@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from web import (
+    openapi_board,
+    openapi_broadcasts,
     openapi_episodes,
+    openapi_events,
     openapi_figures,
     openapi_people,
+    openapi_questions,
     openapi_search,
     openapi_segments,
     openapi_subjects,
@@ -18,14 +22,18 @@ from web.studio.guard import COOKIE
 _NOUNS = (
     openapi_search,
     openapi_episodes,
+    openapi_events,
     openapi_segments,
     openapi_transcripts,
     openapi_uploads,
     openapi_figures,
     openapi_subjects,
     openapi_people,
+    openapi_questions,
+    openapi_board,
+    openapi_broadcasts,
 )
-_STATUSES = (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 423, 428, 460, 503, 507)
+_STATUSES = (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 423, 428, 429, 460, 503, 507)
 _ABOUT = """What the site and its studio do. Errors are problem details (RFC 9457); their `detail` is a sentence
 that names the cure. Times within recordings are seconds.
 

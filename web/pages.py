@@ -15,6 +15,7 @@ from media.errors import NotFound
 from media.subjects import Subject
 from search.folding import tokens
 from transcribe.segments import Segment
+from web.companion import live_pages
 from web.language import CODES, Language
 from web.presenting import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
 from web.services import Services
@@ -50,6 +51,7 @@ def home(request: Request) -> Response:
     return render(
         request,
         "home.html",
+        lives=live_pages.on_home(request),
         newest=present_episode(newest, language) if newest else None,
         newest_answers=_answers(shelf, newest, language)[:4] if newest else [],
         topics=[topic_link(topic, language) for topic in _featured(shelf)],

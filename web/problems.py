@@ -22,12 +22,14 @@ from web.headers import SECURITY_HEADERS
 from web.language import Language
 from web.site import language_of
 from web.templating import render
+from web.throttle import TooMany
 
 STATUSES: dict[type[ArchiveError], int] = {
     Withdrawn: 410,
     NotFound: 404,
     Conflict: 409,
     InvalidInput: 400,
+    TooMany: 429,
     Forbidden: 403,
     Unavailable: 503,
     Cancelled: 409,
@@ -43,7 +45,7 @@ def status_of(error: ArchiveError) -> int:
 def archive_problem(request: Request, error: Exception) -> Response:
     """Answer an `ArchiveError`."""
     status = status_of(error) if isinstance(error, ArchiveError) else 500
-    headers = {"Retry-After": "30"} if status == 503 else {}
+    headers = {"Retry-After": "30"} if status in (429, 503) else {}
     if isinstance(error, Withdrawn) and not wants_json(request):
         return _withdrawn(request, error.reason)
     return _problem(request, status, str(error), headers)
@@ -107,6 +109,10 @@ def _words(status: int, language: Language) -> tuple[str, str]:
             say("Có thể chương trình chưa đăng hoặc đã gỡ. Anh chị tìm thử câu hỏi của mình nhé."),
         ),
         403: (say("Việc này không được phép"), say("Anh chị quay lại trang trước rồi thử lại nhé.")),
+        429: (
+            say("Gửi nhanh quá"),
+            say("Không mất gì cả. Anh chị đợi một phút rồi gửi lại nhé."),
+        ),
         503: (
             say("Trang đang bận"),
             say("Không mất gì cả. Anh chị đợi nửa phút rồi tải lại trang nhé."),

@@ -57,7 +57,7 @@ def search(request: Request) -> Response:
     fragment, typing = "fragment" in request.query_params, "typing" in request.query_params
     if not fragment and (better := canonical(request.query_params, asked)):
         return RedirectResponse(better, 301)
-    shelf = Shelf(site.services)
+    shelf = Shelf(site.services, live=True)
     try:
         found = find(site, shelf, asked, language, typing=typing) if asked.text else None
         status = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from media.broadcasts import Broadcasts
 from media.catalogue import Catalogue
 from media.documents import Documents
 from media.editing import Editing
@@ -17,7 +18,21 @@ from transcribe.glossary import Glossary
 from transcribe.marks import Marking
 from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
+from web.companion.already_answered import AlreadyAnswered
+from web.companion.asking import Asking
+from web.companion.contacts import Contacts
+from web.companion.events import EventLog
+from web.companion.hub import Hub
+from web.companion.matching import Matching
+from web.companion.questions import Board, Questions
+from web.companion.screens import Screens
+from web.companion.sealing import Sealing
+from web.companion.wants import Wants
+from web.companion.word_list import WordList
+from web.delivery import Delivery
+from web.companion.writing import Writing
 from web.mail import Mail
+from web.metrics import Metrics, Readiness
 from web.plays import Plays
 from web.provider import Provider
 from web.search_counter import SearchCounter
@@ -36,7 +51,7 @@ class Services:
     """The ports the site uses. `site_name` is shown in the header, `base_url` ("" for none) makes
     absolute links in feeds and shares, `contact` ("" for none) says how the union is reached.
     Without `counter` searches are not counted. Without `signing` there is no studio. Times that people set
-    are in `zone`."""
+    are in `zone`. `metrics` are shown to whoever sends `metrics_token`, to nobody when it is ""."""
 
     catalogue: Catalogue
     transcripts: Transcripts
@@ -64,3 +79,25 @@ class Services:
     versions: Versions | None = None
     glossary: Glossary | None = None
     lexicons: Lexicons | None = None
+    events: EventLog | None = None
+    hub: Hub | None = None
+    broadcasts: Broadcasts | None = None
+    live_address: str = ""
+    live_secret: str = ""
+    srt_address: str = ""
+    metrics: Metrics | None = None
+    metrics_token: str = ""
+    readiness: Readiness | None = None
+    questions: Questions | None = None
+    contacts: Contacts | None = None
+    writing: Writing | None = None
+    board: Board | None = None
+    matching: Matching | None = None
+    wants: Wants | None = None
+    screens: Screens | None = None
+    sealing: Sealing | None = None
+    asking: Asking | None = None
+    already_answered: AlreadyAnswered | None = None
+    word_list: WordList | None = None
+    push_key: str = ""
+    delivery: Delivery | None = None

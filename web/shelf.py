@@ -55,8 +55,10 @@ class ShelvedEpisode:
 class Shelf:
     """Published episodes, each read at most once. One shelf serves one request."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, live: bool = False) -> None:
+        """`live`: also what is on air now, which search finds."""
         self._services = services
+        self._shown = {EpisodeState.PUBLISHED, *([EpisodeState.LIVE] if live else [])}
         self._episodes: dict[str, ShelvedEpisode] = {}
         self._topics: dict[str, Topic] | None = None
         self._programmes: dict[str, Programme] | None = None
@@ -81,9 +83,9 @@ class Shelf:
     def newest(
         self, limit: int | None, *, programme: str | None = None, topic: str | None = None
     ) -> list[ShelvedEpisode]:
-        """Published episodes, newest first."""
+        """Published episodes, newest first; of a topic also the answers in writing."""
         found = self._services.catalogue.episodes(
-            state=EpisodeState.PUBLISHED, programme=programme, topic=topic, limit=limit
+            state=EpisodeState.PUBLISHED, programme=programme, topic=topic, recorded=topic is None, limit=limit
         )
         self._keep([each for each in found if each.slug not in self._episodes])
         return [self._episodes[each.slug] for each in found]
@@ -92,7 +94,7 @@ class Shelf:
         """Read those that are public at once, in a few statements; the others are left to `episode`."""
         wanted = [slug for slug in slugs if slug not in self._episodes]
         named = self._services.catalogue.episodes_named(wanted).values() if wanted else ()
-        self._keep([each for each in named if each.state == EpisodeState.PUBLISHED])
+        self._keep([each for each in named if each.state in self._shown])
 
     def topics(self) -> dict[str, Topic]:
         """The topics that published episodes have, by slug, in the editors' order."""
@@ -106,7 +108,7 @@ class Shelf:
             raise Withdrawn(
                 f"Episode “{episode.slug}” was withdrawn: {reason or 'no reason was given'}", reason
             )
-        if episode.state != EpisodeState.PUBLISHED:
+        if episode.state not in self._shown:
             raise NotFound(f"Episode “{episode.slug}” is not published; an editor can publish it.")
         return self._read([episode])[0]
 
@@ -131,7 +133,9 @@ class Shelf:
                     programme=self._programmes[each.programme],
                     segments=own,
                     renditions=tuple(renditions[recording.id]) if recording else (),
-                    duration=recording.info.duration if recording else 0.0,
+                    duration=recording.info.duration
+                    if recording
+                    else max((s.end for s in own), default=0.0),
                     newer={one.id: newer for one in own if (newer := self._newer(one)) is not None},
                 )
             )

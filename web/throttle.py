@@ -8,7 +8,13 @@ import time
 from collections.abc import Callable
 from hashlib import blake2b
 
+from media.errors import Forbidden
+
 SLOTS = 4096
+
+
+class TooMany(Forbidden):
+    """Too much was sent from one place; trying again later helps."""
 
 
 class Throttle:
@@ -28,11 +34,18 @@ class Throttle:
 
     def allow(self, sender: str) -> bool:
         """Take one token; False when there is none."""
+        return self._take(sender, 1)
+
+    def spent(self, sender: str) -> bool:
+        """Whether there is no token left; takes none."""
+        return not self._take(sender, 0)
+
+    def _take(self, sender: str, tokens: int) -> bool:
         digest = blake2b(sender.encode("utf-8", "replace"), digest_size=4, key=self._key).digest()
         slot = int.from_bytes(digest, "big") % SLOTS
         with self._lock:
             now = self._clock()
             left = min(self._burst, self._left[slot] + (now - self._seen[slot]) * self._rate)
             self._seen[slot] = now
-            self._left[slot] = left - 1 if left >= 1 else left
+            self._left[slot] = left - tokens if left >= 1 else left
             return left >= 1

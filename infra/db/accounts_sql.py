@@ -126,7 +126,7 @@ class SqlAccounts:
         if row is None:
             return None
         if row["seen_at"] < moment - _SEEN_EVERY:
-            with self._db.write() as c:
+            with self._db.write(f"session/{digest}") as c:
                 c.execute(sessions.update().where(sessions.c.digest == digest).values(seen_at=moment))
         return _session(row)
 

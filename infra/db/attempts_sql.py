@@ -14,6 +14,9 @@ from infra.db.studio_tables import attempts
 from media.errors import Unavailable
 from web.attempts import Allowance
 
+_SWEPT = 100
+"""Others' rows removed by the way, but none that anybody is counting in: two who wait for each other never end."""
+
 
 class _SqlStorage(Storage):
     """A storage of `limits` in one table; rows that have ended are removed by the way."""
@@ -30,9 +33,11 @@ class _SqlStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         moment = time.time()
-        row = attempts.c.key == key
-        with self._db.write() as c:
-            c.execute(attempts.delete().where(attempts.c.ends_at <= moment))
+        row, ended = attempts.c.key == key, attempts.c.ends_at <= moment
+        others = sa.select(attempts.c.key).where(ended).limit(_SWEPT).with_for_update(skip_locked=True)
+        with self._db.write(f"attempts/{key}") as c:
+            c.execute(attempts.delete().where(row, ended))
+            c.execute(attempts.delete().where(attempts.c.key.in_(others)))
             if not c.execute(attempts.update().where(row).values(count=attempts.c.count + amount)).rowcount:
                 c.execute(attempts.insert().values(key=key, count=amount, ends_at=moment + expiry))
             return int(c.execute(sa.select(attempts.c.count).where(row)).scalar_one())
@@ -55,7 +60,7 @@ class _SqlStorage(Storage):
             return c.execute(attempts.delete()).rowcount
 
     def clear(self, key: str) -> None:
-        with self._db.write() as c:
+        with self._db.write(f"attempts/{key}") as c:
             c.execute(attempts.delete().where(attempts.c.key == key))
 
 

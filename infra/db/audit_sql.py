@@ -32,7 +32,7 @@ class SqlAudit:
 
     def note(self, action: str, subject: str, **detail: object) -> None:
         """See `Audit.note`."""
-        with self._db.write() as c:
+        with self._db.write("audit") as c:
             note(c, action, subject, **detail)
 
     def entries(

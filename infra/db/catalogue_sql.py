@@ -80,7 +80,7 @@ class SqlCatalogue(SqlBatches):
             _upsert(c, t.recordings, {"id": recording.id}, _recording_row(recording))
             c.execute(
                 t.episodes.insert().values(
-                    **_episode_row(dataclasses.replace(episode, slug=slug, recording=recording.id))
+                    **episode_row(dataclasses.replace(episode, slug=slug, recording=recording.id))
                 )
             )
             for position, topic in enumerate(dict.fromkeys(episode.topics)):
@@ -108,6 +108,7 @@ class SqlCatalogue(SqlBatches):
         state: EpisodeState | None = None,
         programme: str | None = None,
         topic: str | None = None,
+        recorded: bool = False,
         limit: int | None = None,
         offset: int = 0,
     ) -> list[Episode]:
@@ -118,6 +119,8 @@ class SqlCatalogue(SqlBatches):
             query = query.where(t.episodes.c.state == state)
         if programme is not None:
             query = query.where(t.episodes.c.programme == programme)
+        if recorded:
+            query = query.where(t.episodes.c.recording.is_not(None))
         if topic is not None:
             tagged = sa.select(t.episode_topics.c.episode).where(t.episode_topics.c.topic == topic)
             query = query.where(t.episodes.c.slug.in_(tagged))
@@ -138,7 +141,7 @@ class SqlCatalogue(SqlBatches):
 
     def _change(self, slug: str, only_from: EpisodeState | None = None, **values: Any) -> None:
         row = t.episodes.c.slug == slug
-        with self._db.write() as c:
+        with self._db.write(f"episode/{slug}") as c:
             state = c.execute(sa.select(t.episodes.c.state).where(row)).scalar()
             if state is None:
                 raise NotFound(f"There is no episode “{slug}”.")
@@ -154,7 +157,7 @@ class SqlCatalogue(SqlBatches):
         return read_recording(row)
 
     def save_renditions(self, recording: str, renditions: Sequence[Rendition]) -> None:
-        with self._db.write() as c:
+        with self._db.write(f"recording/{recording}") as c:
             if not c.execute(sa.select(t.recordings.c.id).where(t.recordings.c.id == recording)).first():
                 raise NotFound(f"There is no recording “{recording}”.")
             for rendition in renditions:
@@ -162,7 +165,7 @@ class SqlCatalogue(SqlBatches):
                 _upsert(c, t.renditions, key, {**key, **asdict(rendition)})
 
     def remove_renditions(self, recording: str, names: Sequence[str]) -> None:
-        with self._db.write() as c:
+        with self._db.write(f"recording/{recording}") as c:
             c.execute(
                 t.renditions.delete().where(
                     t.renditions.c.recording == recording, t.renditions.c.name.in_(names)
@@ -233,7 +236,7 @@ def _recording_row(recording: Recording) -> dict[str, Any]:
     return {**asdict(recording), "created_at": now()}
 
 
-def _episode_row(episode: Episode) -> dict[str, Any]:
+def episode_row(episode: Episode) -> dict[str, Any]:
     row = {field.name: getattr(episode, field.name) for field in dataclasses.fields(episode)}
     del row["topics"]
     return {**row, "guests": [asdict(guest) for guest in episode.guests], "created_at": now()}

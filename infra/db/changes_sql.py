@@ -26,7 +26,7 @@ class SqlChanges:
             return [(row.episode, row.number) for row in c.execute(query)]
 
     def settle(self, episode: str, number: int) -> None:
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             c.execute(
                 t.changes.update()
                 .where(t.changes.c.episode == episode, t.changes.c.settled < number)
@@ -35,7 +35,7 @@ class SqlChanges:
             c.execute(_again(episode).where(t.changes.c.settled > number))
 
     def again(self, episode: str) -> None:
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             c.execute(_again(episode))
 
 

@@ -126,7 +126,7 @@ class SqlEditing:
     def note_captions_read(self, episode: str, transcript: int, read: bool) -> Episode:
         """See `Editing.note_captions_read`."""
         newest = sa.select(sa.func.max(t.transcripts.c.version)).where(t.transcripts.c.episode == episode)
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             _stored(c, episode)
             if (c.execute(newest).scalar() or 0) != transcript or not transcript:
                 raise Conflict("The captions have changed meanwhile; read the newest ones first.")
@@ -143,7 +143,7 @@ class SqlEditing:
         action: str,
         detail: dict[str, Any] | None = None,
     ) -> Episode:
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             check_follows(_stored(c, episode).state, wanted)
             c.execute(t.episodes.update().where(t.episodes.c.slug == episode).values(values))
             note(c, action, episode, **(detail or {}))

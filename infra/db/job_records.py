@@ -1,8 +1,9 @@
-"""What people see of jobs: one row each, written by workers at most once a second."""
+"""What people see of jobs: one row each. The rest of what is written there is written with pieces."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from infra.db import tables as t
 from infra.db.clock import now
 from infra.db.database import Database
 from media.errors import NotFound
-from media.jobs import Job, JobState
+from media.jobs import ENDED, Job, JobState
 
 
 class JobRecords:
@@ -38,31 +39,24 @@ class JobRecords:
         found = self._select(query.order_by(t.jobs.c.created_at.desc()).limit(1))
         return found[0] if found else None
 
-    def begin(self, id: str) -> None:
-        """A worker has taken the job up, for the first time or again."""
-        self._update(id, state=JobState.RUNNING, error=None, finished_at=None, started_at=now())
-
-    def report(self, id: str, **values: Any) -> bool:
-        """Write step, fraction, note …; False when the job was cancelled (then nothing is written)."""
-        return self._update(id, only_running=True, **values) == 1
-
-    def end(self, id: str, state: JobState, error: str | None = None) -> None:
-        """The job has ended in `state`."""
-        values: dict[str, Any] = {"state": state, "error": error, "seconds_left": None}
-        if state is JobState.DONE:
-            values |= {"fraction": 1.0, "note": ""}
-        self._update(id, finished_at=now(), **values)
-
-    def queue_again(self, id: str) -> None:
-        """The job waits for a worker again."""
-        self._update(id, state=JobState.QUEUED, error=None, finished_at=None)
+    def move(self, c: sa.Connection, id: str, before: Collection[JobState], state: JobState) -> bool:
+        """Change a job's state inside the caller's transaction, where it is among `before`; whether it was."""
+        values: dict[str, Any] = {"state": state, "error": None, "note": "", "seconds_left": None}
+        values |= {"finished_at": now() if state in ENDED else None, "updated_at": now()}
+        mine = sa.and_(t.jobs.c.id == id, t.jobs.c.state.in_(before))
+        return c.execute(t.jobs.update().where(mine).values(**values)).rowcount == 1
 
     def seen(self, worker: str) -> None:
         """A worker lives."""
-        with self._db.write() as c:
+        with self._db.write(f"worker/{worker}") as c:
             row = t.workers.c.id == worker
             if not c.execute(t.workers.update().where(row).values(seen_at=now())).rowcount:
                 c.execute(t.workers.insert().values(id=worker, seen_at=now()))
+
+    def beats(self) -> dict[str, datetime]:
+        """When each worker wrote last that it lives, by its own clock."""
+        with self._db.read() as c:
+            return dict(c.execute(sa.select(t.workers.c.id, t.workers.c.seen_at)).tuples().all())
 
     def workers(self, within_seconds: float) -> list[str]:
         """Workers seen lately."""
@@ -71,16 +65,9 @@ class JobRecords:
             return list(c.execute(sa.select(t.workers.c.id).where(t.workers.c.seen_at > since)).scalars())
 
     def forget(self, worker: str) -> None:
-        """A worker has stopped in good order."""
-        with self._db.write() as c:
+        """A worker has stopped in good order, or is dead."""
+        with self._db.write(f"worker/{worker}") as c:
             c.execute(t.workers.delete().where(t.workers.c.id == worker))
-
-    def _update(self, id: str, only_running: bool = False, **values: Any) -> int:
-        where = t.jobs.c.id == id
-        if only_running:
-            where = sa.and_(where, t.jobs.c.state == JobState.RUNNING)
-        with self._db.write() as c:
-            return c.execute(t.jobs.update().where(where).values(**values, updated_at=now())).rowcount
 
     def _select(self, query: sa.Select[Any]) -> list[Job]:
         with self._db.read() as c:

@@ -43,7 +43,7 @@ class SqlLearnings:
     def save(self, learning: Learning) -> bool:
         values = asdict(learning)
         values["episodes"] = json.dumps(dict(learning.episodes), separators=(",", ":"))
-        with self._db.write() as c:
+        with self._db.write("learnings") as c:
             older = sa.and_(t.learnings.c.id == _ROW, t.learnings.c.number < learning.number)
             if c.execute(t.learnings.update().where(older).values(**values)).rowcount:
                 return True

@@ -99,7 +99,7 @@ class SqlLexicons:
         author: str,
         note: str,
     ) -> int:
-        with self._db.write() as c:
+        with self._db.write("lexicon") as c:
             newest = _version(c)
             if expected is not None and expected != newest:
                 raise _conflict(c, expected, newest, yours)

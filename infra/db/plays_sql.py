@@ -23,7 +23,7 @@ class SqlPlays:
         known = sa.select(1).where(
             t.segments.c.id == segment, t.segments.c.episode == episode, ~t.segments.c.removed
         )
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             if not c.execute(known).first():
                 return
             if not c.execute(t.plays.update().where(row).values(count=t.plays.c.count + 1)).rowcount:

@@ -24,7 +24,7 @@ class SqlPresences:
         """See `Presences.beat`."""
         moment = now()
         row = sa.and_(presence.c.episode == episode, presence.c.account == account, presence.c.what == what)
-        with self._db.write() as c:
+        with self._db.write("presence") as c:
             c.execute(presence.delete().where(presence.c.seen_at < moment - ENDS_AFTER))
             if c.execute(presence.update().where(row).values(seen_at=moment)).rowcount:
                 return

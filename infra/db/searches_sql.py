@@ -23,7 +23,7 @@ class SqlSearches:
 
     def add(self, day: date, searches: Mapping[str, Tally], plays: Mapping[tuple[str, str], int]) -> None:
         """See `Searches.add`."""
-        with self._db.write() as c:
+        with self._db.write("figures") as c:
             self._add_searches(c, day, searches)
             self._add_plays(c, day, plays)
             whole = sum(searches.values(), Tally())

@@ -55,7 +55,7 @@ class SqlSegments:
 
     def save_suggestions(self, episode: str, segments: Sequence[Segment]) -> list[Segment]:
         """See `Transcripts.save_suggestions`."""
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             check_episode(c, episode)
             stored = read_segments(c, episode)
             old = {s.id: s for s in stored if _replaceable(s)}
@@ -73,7 +73,7 @@ class SqlSegments:
 
     def save_segment(self, episode: str, segment: Segment) -> Segment:
         """See `Transcripts.save_segment`."""
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             check_episode(c, episode)
             known = {s.id: s for s in read_segments(c, episode)}
             if segment.id and segment.id not in known:
@@ -85,7 +85,7 @@ class SqlSegments:
 
     def change_segments(self, episode: str, changes: Sequence[SegmentChange]) -> list[Segment | None]:
         """See `Transcripts.change_segments`."""
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             check_episode(c, episode)
             here = {s.id: s for s in read_segments(c, episode)}
             decided = decide(episode, here, read_removed(c, episode), changes)

@@ -57,7 +57,7 @@ class SqlTokens:
             return None
         moment = now()
         if row["used_at"] is None or row["used_at"] < moment - _USED_EVERY:
-            with self._db.write() as c:
+            with self._db.write(f"token/{digest}") as c:
                 c.execute(api_tokens.update().where(api_tokens.c.digest == digest).values(used_at=moment))
         return _token(row)
 
@@ -83,7 +83,7 @@ class SqlTokens:
         moment = now()
         row = sa.and_(replays.c.account == account, replays.c.key == key)
         try:
-            with self._db.write() as c:
+            with self._db.write("replays") as c:
                 lost = sa.and_(replays.c.status == 0, replays.c.at < moment - _BEGUN_LIFE)
                 c.execute(replays.delete().where(sa.or_(replays.c.at < moment - REPLAY_LIFE, lost)))
                 found = c.execute(sa.select(replays).where(row)).mappings().first()
@@ -110,7 +110,7 @@ class SqlTokens:
     def finish(self, account: str, key: str, replay: Replay | None) -> None:
         """See `Tokens.finish`."""
         row = sa.and_(replays.c.account == account, replays.c.key == key)
-        with self._db.write() as c:
+        with self._db.write("replays") as c:
             if replay is None:
                 c.execute(replays.delete().where(row))
                 return

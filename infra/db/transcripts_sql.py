@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from infra.db import tables as t
+from infra.db.caption_tables import live_cues
 from infra.db.changes_sql import mark_changed
 from infra.db.clock import now
 from infra.db.segments_sql import SqlSegments, bring_in_segments, check_episode
@@ -24,10 +25,10 @@ class SqlTranscripts(SqlSegments):
     def transcript(self, episode: str) -> Transcript | None:
         with self._db.read() as c:
             check_episode(c, episode)
-            return newest(c, episode)
+            return newest(c, episode) or _while_live(c, episode)
 
     def save_transcript(self, episode: str, transcript: Transcript) -> Transcript:
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             check_episode(c, episode)
             last = newest(c, episode)
             if (
@@ -40,13 +41,14 @@ class SqlTranscripts(SqlSegments):
                 )
             saved = dataclasses.replace(transcript, version=(last.version if last else 0) + 1)
             c.execute(t.transcripts.insert().values(**transcript_row(episode, saved)))
+            c.execute(live_cues.delete().where(live_cues.c.episode == episode))
             mark_changed(c, episode)
         return saved
 
     def bring_in(
         self, episode: str, transcript: Transcript | None, segments: Sequence[Segment] | None
     ) -> None:
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             check_episode(c, episode)
             last = newest(c, episode)
             if transcript is not None and (last is None or last.cues != transcript.cues):
@@ -55,6 +57,16 @@ class SqlTranscripts(SqlSegments):
             if segments is not None:
                 bring_in_segments(c, episode, segments)
             mark_changed(c, episode)
+
+
+def _while_live(c: sa.Connection, episode: str) -> Transcript | None:
+    """The captions of a broadcast that goes on, or has just ended."""
+    stored = sa.select(live_cues.c.cue).where(live_cues.c.episode == episode).order_by(live_cues.c.number)
+    cues = tuple(cue_of(cue) for cue in c.execute(stored).scalars())
+    if not cues:
+        return None
+    language = sa.select(t.episodes.c.language).where(t.episodes.c.slug == episode)
+    return Transcript(c.execute(language).scalar_one(), TranscriptOrigin.MACHINE, cues)
 
 
 def newest(c: sa.Connection, episode: str) -> Transcript | None:

@@ -31,7 +31,7 @@ class SqlUploads:
     def add(self, upload: Upload, quota: Quota) -> None:
         """See `Uploads.add`."""
         state = UploadState.WAITING if upload.link else UploadState.ARRIVING
-        with self._db.write() as c:
+        with self._db.write(f"account/{upload.account}", f"upload/{upload.id}") as c:
             if upload.account:
                 self._check_quota(c, upload, quota)
             c.execute(t.insert().values(**_row(upload), state=state, created_at=now()))
@@ -57,12 +57,12 @@ class SqlUploads:
 
     def touch(self, id: str, expires_at: datetime) -> None:
         """See `Uploads.touch`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             _set(c, id, expires_at=expires_at)
 
     def complete(self, id: str) -> Upload:
         """See `Uploads.complete`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             found = _one(c, id)
             if found.state is UploadState.ARRIVING:
                 _set(c, id, state=UploadState.WAITING, completed_at=now())
@@ -73,7 +73,7 @@ class SqlUploads:
 
     def begin(self, id: str) -> Upload:
         """See `Uploads.begin`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             found = _one(c, id)
             if found.state in _UNDER_WAY:
                 _set(c, id, state=UploadState.TAKING, error="")
@@ -81,29 +81,29 @@ class SqlUploads:
 
     def report(self, id: str, fraction: float) -> None:
         """See `Uploads.report`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             _set(c, id, fraction=fraction)
 
     def fetched(self, id: str, filename: str, length: int) -> None:
         """See `Uploads.fetched`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             _set(c, id, filename=filename, length=length)
 
     def taken(self, id: str, episode: str, known: bool) -> None:
         """See `Uploads.taken`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             found = _one(c, id)
             _set(c, id, state=UploadState.TAKEN, episode=episode, known=known, error="", fraction=1.0)
             note(c, "upload.taken", episode, file=found.filename, kind=found.kind, known=known)
 
     def refuse(self, id: str, error: str) -> None:
         """See `Uploads.refuse`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             _set(c, id, state=UploadState.REFUSED, error=error)
 
     def retry(self, id: str) -> Upload:
         """See `Uploads.retry`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             found = _one(c, id)
             if found.state is not UploadState.REFUSED:
                 raise Conflict("This file was not refused; there is nothing to try again.")
@@ -114,7 +114,7 @@ class SqlUploads:
 
     def remove(self, id: str) -> None:
         """See `Uploads.remove`."""
-        with self._db.write() as c:
+        with self._db.write(f"upload/{id}") as c:
             found = _one(c, id)
             if found.state in _UNDER_WAY and found.taken_alone:
                 raise Conflict("This file is being taken into the archive; wait until that is done.")
@@ -129,9 +129,10 @@ class SqlUploads:
 
     def _check_quota(self, c: sa.Connection, upload: Upload, quota: Quota) -> None:
         mine = sa.and_(t.c.account == upload.account, t.c.state != UploadState.TAKEN)
-        under_way, count = c.execute(
+        length, count = c.execute(
             sa.select(sa.func.coalesce(sa.func.sum(t.c.length), 0), sa.func.count()).where(mine)
         ).one()
+        under_way = int(length)  # a server's sum of big integers is a decimal
         if under_way + upload.length > quota.bytes or count >= quota.count:
             raise TooLarge(
                 f"You have {count} files ({under_way / 1e9:.1f} GB) on their way already; an account may have"

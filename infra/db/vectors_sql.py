@@ -39,7 +39,7 @@ class SqlVectors:
     def put(self, embedder: str, vectors: Mapping[str, Vector]) -> None:
         rest = {"embedder": embedder, "at": now()}
         try:
-            with self._db.write() as c:
+            with self._db.write("vectors") as c:
                 for some in _parts(vectors):
                     c.execute(_vectors(some).where(t.vectors.c.embedder == embedder))
                     rows = [{"digest": d, "vector": packed(vectors[d]), **rest} for d in some]
@@ -54,7 +54,7 @@ class SqlVectors:
             there = set(c.execute(sa.select(t.vectors.c.digest).where(before)).scalars())
         forgotten = 0
         for some in _parts(sorted(there - kept)):
-            with self._db.write() as c:  # a short one each: nobody else can write meanwhile
+            with self._db.write("vectors") as c:  # a short one each: nobody else can write meanwhile
                 forgotten += c.execute(_vectors(some).where(before)).rowcount
         return forgotten
 
@@ -68,7 +68,7 @@ class SqlVectors:
             if c.execute(first.limit(1)).first() is None:
                 return None
         try:
-            with self._db.write() as c:
+            with self._db.write("vectors") as c:
                 row = c.execute(first.limit(1)).first()
                 if row is not None:
                     c.execute(t.embedded.delete().where(t.embedded.c.episode == row.slug))
@@ -81,12 +81,12 @@ class SqlVectors:
 
     def hold(self, episode: str, seconds: float) -> None:
         taken = sa.and_(t.embedded.c.episode == episode, t.embedded.c.until.is_not(None))
-        with self._db.write() as c:
+        with self._db.write("vectors") as c:
             c.execute(t.embedded.update().where(taken).values(until=now() + timedelta(seconds=seconds)))
 
     def complete(self, embedder: str, episodes: Collection[str]) -> None:
         try:
-            with self._db.write() as c:
+            with self._db.write("vectors") as c:
                 for some in _parts(episodes):
                     c.execute(t.embedded.delete().where(t.embedded.c.episode.in_(some)))
                     rows = sa.select(t.episodes.c.slug, sa.literal(embedder)).where(
@@ -99,7 +99,7 @@ class SqlVectors:
     def incomplete(self, episodes: Collection[str]) -> None:
         if not episodes:
             return
-        with self._db.write() as c:
+        with self._db.write("vectors") as c:
             for some in _parts(episodes):
                 c.execute(t.embedded.delete().where(t.embedded.c.episode.in_(some)))
 

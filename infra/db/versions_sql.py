@@ -31,7 +31,7 @@ class SqlVersions:
 
     def edit(self, episode: str, edits: Sequence[CueEdit], author: str, seen: int) -> Saved:
         """See `Versions.edit`."""
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             row = _last_row(c, episode)
             version: int = row["version"]
             others = _since(c, episode, seen, version)
@@ -82,7 +82,7 @@ class SqlVersions:
 
     def restore(self, episode: str, number: int, author: str) -> Transcript:
         """See `Versions.restore`."""
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             last = _last(c, episode)
             old = _version(c, episode, number)
             made = dataclasses.replace(old, origin=TranscriptOrigin.EDITED, version=last.version + 1)
@@ -92,7 +92,7 @@ class SqlVersions:
 
     def replace(self, episode: str, transcript: Transcript, author: str, seen: int) -> Transcript:
         """See `Versions.replace`."""
-        with self._db.write() as c:
+        with self._db.write(f"episode/{episode}") as c:
             check_episode(c, episode)
             last = newest(c, episode)
             version = last.version if last else 0

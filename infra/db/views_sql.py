@@ -28,7 +28,7 @@ class SqlViews:
 
     def add(self, day: date, watched: Mapping[str, Watched]) -> None:
         """See `Views.add`."""
-        with self._db.write() as c:
+        with self._db.write("figures") as c:
             names = sa.select(t.episodes.c.slug).where(t.episodes.c.slug.in_(list(watched)))
             known = {slug: watched[slug] for slug in c.execute(names).scalars()}
             days = [

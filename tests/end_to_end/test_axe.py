@@ -19,6 +19,8 @@ from tests.end_to_end.desk_archive import SHORT, make
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.infra.command_line import answer
 from web.accounts import Account, LinkPurpose, Role
+from web.companion.questions import NewQuestion, QuestionState
+from web.companion.screens import ScreenKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -48,6 +50,8 @@ COUNT = """async () => {
   return sent.map((each) => each.status);
 }"""
 
+SHORTLISTED, ANSWERED = QuestionState.SHORTLISTED, QuestionState.ANSWERED
+LATER, REFUSED = QuestionState.LATER, QuestionState.REFUSED
 EPISODE = "/studio/episodes/thai-san"
 PUBLIC = [
     "/",
@@ -75,6 +79,9 @@ STUDIO = [
     f"{EPISODE}/transcript/versions?from=1&to=1",
     f"/studio/upload?episode={SHORT}",
     "/studio/upload",
+    f"{EPISODE}/desk",
+    f"{EPISODE}/desk?lang=en",
+    "/studio/questions",
     "/studio/topics",
     "/studio/figures",
     "/studio/figures/thai-san",
@@ -82,9 +89,17 @@ STUDIO = [
     "/studio/audit",
 ]
 DARK = ["/search?q=thai+s%E1%BA%A3n", "/episodes/thai-san", "/studio", f"{EPISODE}/timeline"]
-DARK += [f"/studio/episodes/{SHORT}/transcript", "/studio/figures/thai-san"]
+DARK += [f"/studio/episodes/{SHORT}/transcript", "/studio/figures/thai-san", f"{EPISODE}/desk"]
 ENGLISH = ["/search?q=thai+s%E1%BA%A3n&lang=en", f"{EPISODE}?lang=en", f"{EPISODE}/timeline?lang=en"]
-PHONE = ["/", "/episodes/thai-san", "/studio", EPISODE, f"{EPISODE}/timeline", "/studio/figures"]
+PHONE = [
+    "/",
+    "/episodes/thai-san",
+    "/studio",
+    EPISODE,
+    f"{EPISODE}/timeline",
+    "/studio/figures",
+    f"{EPISODE}/desk",
+]
 # What scripts draw, and what must be there for a page to be worth looking at.
 DRAWN = {
     r"/timeline": "[data-fields]",
@@ -103,6 +118,8 @@ class Served:
     address: str
     link: str
     unused_link: str
+    question: str
+    screens: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +134,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     )
     make(home)
     link, unused = invite(home)
+    question, screens = ask(home)
     with site(home) as address:
-        yield Served(address, link, unused)
+        yield Served(address, link, unused, question, screens)
 
 
 def shortened(folder: Path) -> tuple[Path, str, Path]:
@@ -138,6 +156,24 @@ def invite(home: Path) -> list[str]:
         signing = archive.signing
         people = [signing.accounts.add(Account("", n, f"Chị {n}", Role.ADMIN)) for n in ("huong", "thu")]
         return [f"/studio/link/{signing.make_link(each, LinkPurpose.INVITATION)}" for each in people]
+
+
+def ask(home: Path) -> tuple[str, list[str]]:
+    """Questions in every column of the desk, one of them merged; its id, and the screens' addresses."""
+    with open_archive(Settings(home=home)) as archive:
+        asked = [
+            archive.questions.ask(
+                NewQuestion("thai-san", text, text, receipt=text, device=text, name="chị Lan", held=held)
+            ).id
+            for text, held in ((f"Câu hỏi số {n}?", n == 6) for n in range(7))
+        ]
+        archive.questions.ask(NewQuestion(None, "Gửi kho?", "Gửi kho?", receipt="kho"))
+        for key, state in zip(asked, (SHORTLISTED, ANSWERED, LATER, REFUSED), strict=False):
+            archive.board.move(key, state, None, None)
+        archive.board.merge([asked[5]], asked[0])
+        archive.board.begin_answer(asked[4], "Bà Hoa", None)
+        screens = [archive.screens.add("thai-san", kind).secret for kind in ScreenKind]
+        return asked[0], [f"/screens/{each}" for each in screens]
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +263,19 @@ def test_the_one_time_link(public: Page, served: Served) -> None:
 @pytest.mark.parametrize("path", STUDIO)
 def test_studio_pages(studio: Page, path: str) -> None:
     assert violations(studio, path) == []
+
+
+def test_a_question_opened_at_the_desk(studio: Page, served: Served) -> None:
+    studio.goto(f"{EPISODE}/desk")
+    studio.locator(f"[data-open='{served.question}']").first.click()
+    expect(studio.locator("[data-panel-box] #shown")).to_be_visible()
+    assert run(studio) == []
+    assert violations(studio, f"{EPISODE}/desk?edit={served.question}") == []
+
+
+def test_screens(public: Page, served: Served) -> None:
+    for each in served.screens:
+        assert violations(public, each) == []
 
 
 @pytest.mark.parametrize("path", DARK)

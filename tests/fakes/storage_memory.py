@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from media.errors import NotFound
 from media.keys import check_key
+from media.storage import StoredFile
 
 
 class MemoryStorage:
@@ -18,11 +20,13 @@ class MemoryStorage:
 
     def __init__(self, free: int | None = None) -> None:
         self.files: dict[str, bytes] = {}
+        self.changed: dict[str, datetime] = {}
         self.free = free
 
     def put(self, key: str, source: BinaryIO) -> int:
         data = source.read()
         self.files[check_key(key)] = data
+        self.changed[key] = datetime.now(UTC)
         return len(data)
 
     def put_folder(self, prefix: str, folder: Path) -> int:
@@ -52,13 +56,26 @@ class MemoryStorage:
         check_key(prefix)
         return iter(sorted(key for key in self.files if key.startswith(f"{prefix}/")))
 
+    def inventory(self, prefix: str) -> Iterator[StoredFile]:
+        return (
+            StoredFile(key, len(self.files[key]), self.changed.get(key, datetime.now(UTC)))
+            for key in self.list(prefix)
+        )
+
     def delete(self, prefix: str) -> None:
         check_key(prefix)
         for key in [key for key in self.files if key == prefix or key.startswith(f"{prefix}/")]:
             del self.files[key]
 
+    def delete_files(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.files.pop(check_key(key), None)
+
     def free_bytes(self) -> int | None:
         return self.free
+
+    def forget_unfinished(self, older_seconds: float) -> int:
+        return 0
 
     def _content(self, key: str) -> bytes:
         if check_key(key) not in self.files:

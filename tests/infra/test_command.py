@@ -149,12 +149,15 @@ def test_reindex_rebuilds_what_was_thrown_away(home: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_backup_is_a_working_archive(home: Path, tmp_path: Path) -> None:
+def test_a_backup_becomes_a_working_archive(home: Path, tmp_path: Path) -> None:
     first = answer(home, "backup", tmp_path / "copy")
     assert first["copied"] > 5 and first["copied_bytes"] > 10_000
     assert answer(home, "backup", tmp_path / "copy")["copied"] == 0
-    assert answer(tmp_path / "copy", "reindex")["episodes"] == 1
-    assert answer(tmp_path / "copy", "search", "thai san")["hits"][0]["kind"] == "answer"
+    back = answer(tmp_path / "new", "restore", tmp_path / "copy")
+    assert back["problems"] == [] and back["rows"] == first["rows"] and back["passages"] > 0
+    assert answer(tmp_path / "new", "search", "thai san")["hits"][0]["kind"] == "answer"
+    again = tualai(tmp_path / "new", "restore", str(tmp_path / "copy"))
+    assert again.returncode == 1 and "not empty" in again.stderr
 
 
 @pytest.mark.slow

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +18,7 @@ from media.editing import Changed, Wanted, facts_of
 from media.episodes import EpisodeState, Guest, Programme
 from media.errors import Conflict, InvalidInput, NotFound
 from media.subjects import Subject
-from tests.stores import Stores, sqlite_stores
+from tests.stores import Stores
 from transcribe.cues import Cue
 from transcribe.marks import Marks, MarksChanged
 from transcribe.segments import Segment, SegmentKind
@@ -28,12 +26,8 @@ from transcribe.transcripts import Transcript, TranscriptOrigin
 
 
 @pytest.fixture
-def stores(empty_database: Path, tmp_path: Path) -> Iterator[Stores]:
-    opened = sqlite_stores(empty_database, tmp_path / "t.sqlite")
-    yield opened
-    opened.jobs.close()  # type: ignore[attr-defined]
-    assert opened.database
-    opened.database.close()
+def stores(any_stores: Stores) -> Stores:
+    return any_stores
 
 
 @pytest.fixture

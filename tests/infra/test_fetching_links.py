@@ -53,11 +53,13 @@ def web(
     asked: list[str] = []
     handler = type("H", (Handler,), {"routes": routes, "asked": asked})
     with http.server.ThreadingHTTPServer((host, port), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
-        yield server.server_address[1], asked
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1], asked
+        finally:  # also after a skip: a thread left behind would keep pytest from ending
+            server.shutdown()
+            thread.join()
 
 
 def proxy(port: int, **options: object) -> CheckingProxy:

@@ -1,52 +1,67 @@
-"""From a step's progress to the job's row."""
+"""From a piece's progress to its job's row."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from infra.reporting import Reporter, places
-from infra.work import Step
-from media.errors import Cancelled
-from media.jobs import JobState
-from tests.stores import Stores, sqlite_stores
+from infra.leases import Lease, LeaseLost
+from infra.plan import Key
+from infra.reporting import Estimates, Reporter
+from media.errors import Cancelled, Unavailable
 
-STEPS = (Step("one", "Một", 1), Step("two", "Hai", 3))
+LEASE = Lease("job", Key("encode"), 1, "token")
+
+
+class Book:
+    """Takes reports down, or is away."""
+
+    def __init__(self) -> None:
+        self.reports: list[float] = []
+        self.error: Exception | None = None
+
+    def report(self, _lease: Lease, fraction: float, _note: str, left: Any) -> None:
+        if self.error is not None:
+            raise self.error
+        self.reports.append(fraction)
 
 
 @pytest.fixture
-def sqlite(empty_database: Path, tmp_path: Path) -> Stores:
-    stores = sqlite_stores(empty_database, tmp_path / "t.sqlite")
-    stores.add()
-    return stores
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [100.0]
+    monkeypatch.setattr("infra.reporting.time.monotonic", lambda: now[0])
+    return now
 
 
-def test_places_share_the_whole_by_weight() -> None:
-    found = places(STEPS)
-    assert (found["one"].start, found["one"].end) == (0.0, 0.25)
-    assert (found["two"].start, found["two"].end, found["two"].number) == (0.25, 1.0, 2)
+def test_at_most_once_a_second_is_written(clock: list[float]) -> None:
+    book = Book()
+    progress = Reporter(book, LEASE)  # type: ignore[arg-type]
+    for tenth in range(41):
+        clock[0] = 100 + tenth / 10
+        progress(tenth / 40, "")
+    assert book.reports == pytest.approx([0.25, 0.5, 0.75, 1.0])
 
 
-def test_a_step_begins_by_writing_and_then_writes_at_most_once_a_second(sqlite: Stores) -> None:
-    records = sqlite.jobs._records  # type: ignore[attr-defined]
-    (job,) = records.jobs()
-    records.begin(job.id)
-    progress = Reporter(records, job.id, STEPS).step("two", 0.5, 1.0)
-    first = records.job(job.id)
-    assert (first.step, first.step_number, first.step_count) == ("Hai", 2, 2)
-    assert first.fraction == pytest.approx(0.625)
-    progress(1.0, "soon")
-    assert records.job(job.id).fraction == pytest.approx(0.625)
-
-
-def test_a_cancelled_job_stops_the_step(sqlite: Stores) -> None:
-    records = sqlite.jobs._records  # type: ignore[attr-defined]
-    (job,) = records.jobs()
-    records.begin(job.id)
-    reporter = Reporter(records, job.id, STEPS)
-    reporter.step("one")
-    records.end(job.id, JobState.CANCELLED)
+def test_work_goes_on_without_the_database_but_not_without_the_lease(clock: list[float]) -> None:
+    book = Book()
+    stopped: list[int] = []
+    progress = Reporter(book, LEASE, stopped=lambda: bool(stopped))  # type: ignore[arg-type]
+    book.error = Unavailable("away")
+    clock[0] += 5
+    progress(0.5, "")
+    book.error = LeaseLost()
+    clock[0] += 5
+    with pytest.raises(LeaseLost):
+        progress(0.6, "")
+    stopped.append(1)
     with pytest.raises(Cancelled):
-        reporter.step("two")
-    assert records.job(job.id).state is JobState.CANCELLED
+        progress(0.6, "")
+
+
+def test_the_rest_is_estimated_from_what_was_watched(clock: list[float]) -> None:
+    estimates = Estimates()
+    assert estimates.seconds_left("job", 0.5) is None
+    clock[0] += 10
+    assert estimates.seconds_left("job", 0.6) == pytest.approx(40)
+    assert estimates.seconds_left("other", 0.6) is None

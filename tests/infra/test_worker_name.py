@@ -14,7 +14,7 @@ from tests.infra.command_line import ROOT
 
 def test_names_are_unique_while_held_and_free_afterwards(tmp_path: Path) -> None:
     with claimed_name(tmp_path) as first, claimed_name(tmp_path) as second:
-        assert first.endswith("-1") and second.endswith("-2")
+        assert first.endswith("-1") and second == f"{first[:-1]}2"
     with claimed_name(tmp_path) as again:
         assert again == first
 
@@ -35,3 +35,10 @@ def test_a_killed_workers_name_is_free_at_once(tmp_path: Path) -> None:
     other.wait()
     with claimed_name(tmp_path) as name:
         assert name == held
+
+
+def test_two_data_folders_of_hosts_called_the_same_give_different_names(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    with claimed_name(tmp_path / "one") as one, claimed_name(tmp_path / "other") as other:
+        assert one != other

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from media.child import ChildFailed, Limits, output_of, run
@@ -111,3 +112,20 @@ def _runs(pid: int) -> bool:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+LEAVING = Limits(file_bytes=4096)
+
+
+def test_what_a_child_leaves_running_is_stopped_too(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    script = f"sleep 60 >/dev/null 2>&1 </dev/null & echo $! > {note}"
+    run(["/bin/sh", "-c", script], limits=LEAVING)
+    left = int(note.read_text())
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and psutil.pid_exists(left):
+        if psutil.Process(left).status() == psutil.STATUS_ZOMBIE:
+            break
+        time.sleep(0.05)
+    else:
+        assert not psutil.pid_exists(left)

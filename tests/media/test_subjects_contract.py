@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,7 @@ from infra.db.subjects_sql import SqlSubjects
 from media.episodes import Organisation, Programme, Topic
 from media.errors import Conflict, InvalidInput, NotFound
 from media.subjects import Subject
-from tests.stores import Stores, sqlite_stores
+from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 
 PAY = Topic("tien-luong", "Tiền lương", "Wages", ("lương", "trả lương"))
@@ -21,12 +19,8 @@ BONUS = Topic("thuong", "Tiền thưởng", "Bonus", ("thưởng tết",))
 
 
 @pytest.fixture
-def stored(empty_database: Path, tmp_path: Path) -> Iterator[Stores]:
-    opened = sqlite_stores(empty_database, tmp_path / "t.sqlite")
-    yield opened
-    opened.jobs.close()  # type: ignore[attr-defined]
-    assert opened.database is not None
-    opened.database.close()
+def stored(any_stores: Stores) -> Stores:
+    return any_stores
 
 
 @pytest.fixture

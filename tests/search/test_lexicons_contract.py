@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from infra.db.database import Database
 from infra.db.lexicon_sql import SqlLexicons
 from media.errors import InvalidInput, NotFound
 from search.lexicon_entries import Entry, EntryKind
 from search.lexicon_seed import SEED
 from search.lexicons import LexiconChanged, Lexicons, difference
 from tests.fakes.lexicons_memory import MemoryLexicons
+from tests.stores import Stores
 
 BHXH = Entry(EntryKind.ABBREVIATION, "BHXH", "bảo hiểm xã hội")
 OVERTIME = Entry(EntryKind.EQUIVALENT, "tăng ca", "làm thêm giờ", "hay dùng")
 SACKED = Entry(EntryKind.NARROWER, "đuổi việc", "cho thôi việc")
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def lexicons(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lexicons]:
-    if request.param == "memory":
-        yield MemoryLexicons()
-        return
-    shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "t.sqlite")
-    database = Database(f"sqlite:///{tmp_path / 't.sqlite'}")
-    yield SqlLexicons(database)
-    database.close()
+@pytest.fixture
+def lexicons(stores: Stores) -> Lexicons:
+    return MemoryLexicons() if stores.database is None else SqlLexicons(stores.database)
 
 
 def test_an_empty_one_has_no_version(lexicons: Lexicons) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.db.database import Database
 from infra.db.vectors_sql import SqlVectors
 from media.episodes import EpisodeState
 from search.embedder import Vector
 from search.vectors import DIGEST_CHARACTERS, digest_of, packed, unpacked
-from tests.stores import Stores, sqlite_stores
+from tests.stores import Stores
 
 ONE = "e/1"
 
@@ -100,21 +100,14 @@ def test_holding_does_not_undo_what_the_index_said(stores: Stores) -> None:
     assert stores.vectors.take(ONE, 60.0) == "hai"
 
 
-def test_two_workers_in_two_processes_take_different_episodes(empty_database: Path, tmp_path: Path) -> None:
-    stores = sqlite_stores(empty_database, tmp_path / "t.sqlite")
-    assert stores.database is not None
+def test_two_workers_in_two_processes_take_different_episodes(any_stores: Stores) -> None:
+    assert any_stores.database is not None
     for number in range(4):
-        publish(stores, f"tap-{number}", number + 1)
-    second = sqlite_stores(tmp_path / "t.sqlite", tmp_path / "copy.sqlite")
-    assert second.database is not None
-    second.database.close()
-    from infra.db.database import Database
-
-    other = Database(stores.database.url)
-    taken = [store.take(ONE, 60.0) for store in (stores.vectors, SqlVectors(other)) for _ in range(2)]
+        publish(any_stores, f"tap-{number}", number + 1)
+    other = Database(any_stores.database.url)
+    taken = [store.take(ONE, 60.0) for store in (any_stores.vectors, SqlVectors(other)) for _ in range(2)]
     assert len(set(taken)) == 4
     other.close()
-    stores.database.close()
 
 
 @given(st.text(), st.text())

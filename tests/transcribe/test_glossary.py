@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from infra.db.audit_sql import SqlAudit
+from infra.db.database import Database
 from infra.db.glossary_sql import SqlGlossary
 from media.errors import Conflict, InvalidInput, NotFound
-from tests.stores import sqlite_stores
 from transcribe.cues import Cue, Word
 from transcribe.glossary import (
     CORRECTED,
@@ -75,11 +74,8 @@ def test_what_dialects_and_machines_confuse_sounds_the_same(heard: str, said: st
 
 
 @pytest.fixture
-def open_glossary(empty_database: Path, tmp_path: Path) -> Callable[[], tuple[Glossary, SqlAudit]]:
-    stores = sqlite_stores(empty_database, tmp_path / "g.sqlite")
-    assert stores.database is not None
-    database = stores.database
-    return lambda: (SqlGlossary(database), SqlAudit(database))
+def open_glossary(any_database: Database) -> Callable[[], tuple[Glossary, SqlAudit]]:
+    return lambda: (SqlGlossary(any_database), SqlAudit(any_database))
 
 
 def test_the_store_keeps_checks_and_refuses(

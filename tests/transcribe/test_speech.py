@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from media.errors import InvalidInput
-from transcribe.speech import RATE, Span, duration, merge_spans, read_blocks, read_window
+from transcribe.speech import RATE, Span, cut_window, duration, merge_spans, read_blocks, read_window
 
 
 def _wav(path: Path, seconds: float, rate: int = RATE, channels: int = 1) -> Path:
@@ -35,6 +35,15 @@ def test_a_window_is_what_lies_between(tmp_path: Path) -> None:
 )
 def test_what_lies_outside_is_left_out(start: float, end: float, samples: int, tmp_path: Path) -> None:
     assert len(read_window(_wav(tmp_path / "a.wav", 1.5), start, end)) == samples
+
+
+@pytest.mark.parametrize(("start", "end"), [(0.0, 1.0), (0.3333, 1.77777), (1.5, 9.0)])
+def test_a_cut_window_is_what_would_be_read(start: float, end: float, tmp_path: Path) -> None:
+    whole = _wav(tmp_path / "whole.wav", 2.0)
+    cut_window(whole, start, end, tmp_path / "cut.wav")
+    read = read_window(whole, start, end)
+    assert len(read) > 0 and np.array_equal(read_window(tmp_path / "cut.wav", 0.0, end - start + 1), read)
+    assert np.array_equal(read_window(tmp_path / "cut.wav", 0.0, end - start), read)
 
 
 def test_blocks_make_the_whole(tmp_path: Path) -> None:

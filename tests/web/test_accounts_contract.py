@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,6 @@ from infra.db.audit_sql import SqlAudit
 from infra.db.clock import now
 from infra.db.database import Database
 from media.errors import Conflict, NotFound
-from tests.stores import sqlite_stores
 from web.accounts import SESSION_IDLE, SESSION_LONGEST, Account, LinkPurpose, Role
 from web.actor import acting
 
@@ -23,11 +20,8 @@ LAN = Account("", "lan@example.vn", "Nguyễn Thị Lan", Role.EDITOR)
 
 
 @pytest.fixture
-def database(empty_database: Path, tmp_path: Path) -> Iterator[Database]:
-    opened = sqlite_stores(empty_database, tmp_path / "t.sqlite").database
-    assert opened is not None
-    yield opened
-    opened.close()
+def database(any_database: Database) -> Database:
+    return any_database
 
 
 @pytest.fixture

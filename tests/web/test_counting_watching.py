@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from tests.web.sample_archive import DRAFT, MATERNITY, Archive
-from web.counting_api import address_of
 from web.days import today
 from web.views import Scope, Watch
 
@@ -80,19 +78,3 @@ def test_robots_prefetches_and_other_sites_are_not_counted(client: TestClient, a
     assert send(client, REPORT, {"sec-fetch-site": "cross-site"}) == 403
     assert send(client, REPORT, {}) == 403
     assert watches(archive) == {}
-
-
-@pytest.mark.parametrize(
-    ("host", "told", "address"),
-    [
-        ("113.160.0.1", "198.51.100.7", "113.160.0.1"),
-        ("127.0.0.1", "198.51.100.7", "198.51.100.7"),
-        ("10.0.0.2", "1.1.1.1, 198.51.100.7", "198.51.100.7"),
-        ("127.0.0.1", "", "127.0.0.1"),
-        ("a socket", "198.51.100.7", "a socket"),
-    ],
-)
-def test_only_a_proxy_of_ones_own_tells_who_asks(host: str, told: str, address: str) -> None:
-    headers = [(b"x-forwarded-for", told.encode())] if told else []
-    request = Request({"type": "http", "headers": headers, "client": (host, 1)})
-    assert address_of(request) == address

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from infra.pipeline import STEPS
+from infra.plan import STEPS
 from media.jobs import Job, JobState
 from tests.web.sample_archive import DRAFT, WAGES, Archive
 from web import progress

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from infra.db.database import Database
 from infra.db.searches_sql import SqlSearches
 from tests.fakes.searches_memory import MemorySearches
 from tests.stores import Stores
@@ -51,13 +49,11 @@ def test_the_rare_and_the_old_are_forgotten(stores: Stores) -> None:
     ]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def small(request: pytest.FixtureRequest, tmp_path: Path) -> Searches:
-    if request.param == "memory":
+@pytest.fixture
+def small(stores: Stores) -> Searches:
+    if stores.database is None:
         return MemorySearches(new_texts_a_day=3)
-    copy = tmp_path / "t.sqlite"
-    copy.write_bytes(request.getfixturevalue("empty_database").read_bytes())
-    return SqlSearches(Database(f"sqlite:///{copy}"), new_texts_a_day=3)
+    return SqlSearches(stores.database, new_texts_a_day=3)
 
 
 def test_a_robot_cannot_fill_the_table(small: Searches) -> None:

@@ -7,8 +7,10 @@ export function playsHls(media) {
   return media.canPlayType(TYPE) !== "";
 }
 
-// Makes `media` play the playlist `url` from `start` seconds. Resolves to a function that lets go of it.
+// Makes `media` play the playlist `url` from `start` seconds (-1: the edge of a broadcast). Resolves to a function that
+// lets go of it.
 export async function attach(media, url, start, onFailure) {
+  if (url.startsWith("/live/")) return attachLive(media, url, start, onFailure);
   return playsHls(media) ? attachNative(media, url, start, onFailure) : attachHls(media, url, start, onFailure);
 }
 
@@ -17,6 +19,7 @@ function attachNative(media, url, start, onFailure) {
   const seek = () => { if (start > 0 && Math.abs(media.currentTime - start) > 0.05) media.currentTime = start; };
   media.addEventListener("error", failed);
   media.addEventListener("loadedmetadata", seek, { once: true });
+  media.crossOrigin = "anonymous";  // Chromium's own HLS refuses segments of another host (TUALAI_DELIVERY) without
   media.src = start > 0 ? `${url}#t=${start}` : url;
   return () => {
     media.removeEventListener("error", failed);
@@ -39,6 +42,34 @@ async function attachHls(media, url, start, onFailure) {
   hls.loadSource(url);
   hls.attachMedia(media);
   return () => { hls.destroy(); release(media); };
+}
+
+const PATIENT = { maxNumRetry: 6, retryDelayMs: 500, maxRetryDelayMs: 4000 };
+const LOADING = { default: { maxTimeToFirstByteMs: 8000, maxLoadTimeMs: 20000, timeoutRetry: PATIENT, errorRetry: PATIENT } };
+
+// A broadcast: hls.js where it runs, because it can be told how far behind the edge to stay. Whatever fails once the
+// picture is there is tried again for ever: the encoder, the server or the network will be back.
+async function attachLive(media, url, start, onFailure) {
+  const { default: Hls } = await import("./vendor/hls.light.min.mjs").catch(() => ({ default: null }));
+  if (!Hls?.isSupported()) {
+    if (playsHls(media)) return attachNative(media, url, start, onFailure);
+    throw new CannotPlay();
+  }
+  media.removeAttribute("src");
+  const hls = new Hls({
+    startPosition: start, enableWorker: false, capLevelToPlayerSize: true, maxBufferLength: 20, backBufferLength: 60,
+    liveSyncDurationCount: 2, maxLiveSyncPlaybackRate: 1.1, playlistLoadPolicy: LOADING, fragLoadPolicy: LOADING,
+  });
+  let timer = 0;
+  hls.on(Hls.Events.ERROR, (_, data) => {
+    if (!data.fatal) return;
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR) { hls.recoverMediaError(); media.play().catch(() => {}); }
+    else if (media.readyState > 0) { clearTimeout(timer); timer = setTimeout(() => hls.startLoad(), 2000); }
+    else onFailure();
+  });
+  hls.loadSource(url);
+  hls.attachMedia(media);
+  return () => { clearTimeout(timer); hls.destroy(); release(media); };
 }
 
 function release(media) {

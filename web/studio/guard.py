@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from media.errors import Forbidden, InvalidInput, NotFound
 from web.accounts import Account, Session, digest_of
 from web.actor import acting
+from web.multipart import Sent, read_multipart
 from web.permissions import Action, may
 from web.problems import PROBLEM_TYPE, wants_json
 from web.signing import Signing
@@ -43,13 +44,14 @@ _ODD = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One request of somebody who is signed in. `csrf` is the token their forms must carry, `form` what a
-    form sent (the last of several values), `json` what a script sent;
+    form sent (the last of several values), `files` its files, `json` what a script sent;
     `actions` are those that a token's scopes allow."""
 
     session: Session
     csrf: str
     form: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, Sent] = field(default_factory=dict)
     json: Any = None
     actions: frozenset[Action] = frozenset(Action)
 
@@ -72,11 +74,11 @@ Handler = Callable[[Request, Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def guarded(action: Action) -> Callable[[Handler], Endpoint]:
+def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endpoint]:
     """Make a handler that runs in a thread, for who is signed in and may do `action`.
 
     Nobody signed in: pages lead to the sign-in page, calls get 401. Raises `Forbidden` for who may not,
-    and for changes that do not come from this site's own pages; `InvalidInput` for a body too large.
+    and for changes that do not come from this site's own pages; `InvalidInput` for a body of more than `limit` bytes.
     """
 
     def decorate(handler: Handler) -> Endpoint:
@@ -88,7 +90,7 @@ def guarded(action: Action) -> Callable[[Handler], Endpoint]:
             visit.check(action)
             body = b""
             if request.method not in SAFE:
-                body = await read_body(request)
+                body = await read_body(request, limit)
                 visit = _with_body(visit, request, body)
                 if visit.csrf:
                     check_origin(request)
@@ -165,8 +167,14 @@ def _with_body(visit: Visit, request: Request, body: bytes) -> Visit:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return replace(visit, json=read_json(body) if body else None)
-    lists = read_form(body)
-    return replace(visit, form={name: values[-1] for name, values in lists.items()}, lists=lists)
+    files: dict[str, Sent] = {}
+    if kind == "multipart/form-data":
+        lists, files = read_multipart(request.headers["content-type"], body)
+    else:
+        lists = read_form(body)
+    return replace(
+        visit, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
+    )
 
 
 def read_json(body: bytes) -> Any:

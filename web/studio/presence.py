@@ -10,7 +10,7 @@ from typing import Protocol
 ENDS_AFTER = timedelta(seconds=30)
 """A page that has not been heard of for so long is closed, or has lost its line."""
 BEAT_SECONDS = 10
-PLACES = frozenset({"facts", "timeline", "transcript"})
+PLACES = frozenset({"desk", "facts", "timeline", "transcript"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from web.actor import acting
 from web.pages import safe_next
 from web.permissions import Action
 from web.problems import status_of
+from web.sender import sender
 from web.site import language_of, site_of
 from web.studio.guard import COOKIE, Visit, check_origin, guarded, page, read_body, read_form, signing_of
 from web.templating import render
@@ -41,7 +42,7 @@ def _sign_in(request: Request, form: dict[str, str]) -> Response:
             token = signing_of(request).sign_in(
                 login,
                 form.get("password", ""),
-                address=request.client.host if request.client else "",
+                address=sender(request),
                 agent=request.headers.get("user-agent", ""),
             )
     except Forbidden as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from media.episodes import Topic
 from search.folding import exact, nfc
@@ -24,13 +24,19 @@ def guess_topics(
     A topic is named by its name and its synonyms, with tone marks: “lương” is not “lượng”. A name in the
     question counts three times; the answer's text counts up to four.
     """
-    names = {topic.slug: _names(topic) for topic in topics}
+    guess = guesser(topics)
     found = {}
     for each in segments:
         if each.kind is SegmentKind.ANSWER and not each.topics:
             said = " ".join(cue.text for cue in cues if each.start <= cue.start < each.end)
-            found[each.id] = _best(names, _words(each.question or each.title), _words(said))
+            found[each.id] = guess(each.question or each.title, said)
     return found
+
+
+def guesser(topics: Sequence[Topic]) -> Callable[[str, str], list[str]]:
+    """A function of a question and its answer ("" for none): slugs of the likeliest topics."""
+    names = {topic.slug: _names(topic) for topic in topics}
+    return lambda question, answer: _best(names, _words(question), _words(answer))
 
 
 def _best(names: Mapping[str, Sequence[str]], question: str, said: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from infra.db import studio_tables  # noqa: F401 - known to the metadata by being imported
-from infra.db.tables import metadata
+from infra.db.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -8,26 +8,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from infra.db.accounts_sql import SqlAccounts
+from infra.db.already_answered_sql import SqlAlreadyAnswered
 from infra.db.attempts_sql import SqlAttempts
 from infra.db.audit_sql import SqlAudit
+from infra.db.board_sql import SqlBoard
+from infra.db.broadcasts_sql import SqlBroadcasts
 from infra.db.clock import now
+from infra.db.contacts_sql import SqlContacts
 from infra.db.database import Database
 from infra.db.documents_sql import SqlDocuments
 from infra.db.editing_sql import SqlEditing
+from infra.db.events_sql import SqlEvents
 from infra.db.glossary_sql import SqlGlossary
 from infra.db.lexicon_sql import SqlLexicons
 from infra.db.marks_sql import SqlMarking
 from infra.db.presence_sql import SqlPresences
+from infra.db.questions_sql import SqlQuestions
+from infra.db.screens_sql import SqlScreens
 from infra.db.subjects_sql import SqlSubjects
 from infra.db.tokens_sql import SqlTokens
 from infra.db.uploads_sql import SqlUploads
 from infra.db.versions_sql import SqlVersions
+from infra.db.word_list_sql import SqlWordList
 from media.documents import Document
 from media.episodes import Episode, Organisation, Programme
 from media.storage_folder import FolderStorage
@@ -43,6 +52,12 @@ from transcribe.glossary import Term
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.accounts import Account, Role, digest_of
+from web.companion.asking import Asking, Limits
+from web.companion.hub import Hub
+from web.companion.questions import NewQuestion
+from web.companion.screens import ScreenKind
+from web.companion.sealing_fernet import FernetSealing
+from web.companion.word_list import Watching
 from web.search_counter import SearchCounter
 from web.services import Services
 from web.signing import Signing
@@ -86,8 +101,14 @@ class Site:
                 case "{id}" if noun == "jobs":
                     job = self.services.jobs.job_of(slug)
                     words.append(job.id if job else "")
+                case "{id}" if noun == "screens":
+                    words.append(self.values["screen"][0])
                 case "{id}":
                     words.append(self.values[noun][2 if noun == "people" else 0])
+                case "{secret}":
+                    words.append(self.values[noun][0])
+                case "{question}" | "{code}":
+                    words.append(self.values["questions"][0])
                 case "{segment}":
                     segments = self.services.transcripts.segments(slug)
                     words.append(next(each.id for each in segments if each.question))
@@ -213,7 +234,29 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
         views=stores.views,
         view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
         base_url="http://testserver",
+        **_companion(database),
     )
+
+
+def _companion(database: Database) -> dict[str, Any]:
+    """What takes questions and shows them."""
+    sealing = FernetSealing(["YmFvIGhpZW0geGEgaG9pIHRoYXQgbmdoaWVwIDEyMyE="])
+    events = SqlEvents(database)
+    questions, contacts, words = SqlQuestions(database), SqlContacts(database), SqlWordList(database)
+    return {
+        "questions": questions,
+        "contacts": contacts,
+        "asking": Asking(questions, contacts, sealing, Watching(words), Limits(10_000)),
+        "word_list": words,
+        "already_answered": SqlAlreadyAnswered(database),
+        "push_key": "a key",
+        "board": SqlBoard(database),
+        "screens": SqlScreens(database, lambda: sealing),
+        "broadcasts": SqlBroadcasts(database, lambda: sealing),
+        "sealing": sealing,
+        "events": events,
+        "hub": Hub(events),
+    }
 
 
 def _filled(services: Services, stores: Stores) -> dict[str, list[str]]:
@@ -234,7 +277,24 @@ def _filled(services: Services, stores: Stores) -> dict[str, list[str]]:
         "topics": [each.slug for each in stores.catalogue.topics()],
         "organisations": [HERE, ELSEWHERE],
         "jobs": [job.id for job in stores.jobs.jobs()],
+        **_asked(services),
         **_others(services),
+    }
+
+
+def _asked(services: Services) -> dict[str, list[str]]:
+    """Questions of which two say the same, and a screen."""
+    assert services.questions is not None
+    assert services.screens is not None
+    asked = [
+        services.questions.ask(NewQuestion(OURS, text, text, receipt=f"{n:064x}", device=f"{n}"))
+        for n, text in enumerate(("Nghỉ sinh mấy tháng?", "Nghỉ thai sản bao lâu?"))
+    ]
+    screen = services.screens.add(OURS, ScreenKind.HALL)
+    return {
+        "questions": [each.id for each in asked],
+        "screens": [screen.secret],
+        "screen": [screen.digest],
     }
 
 

@@ -25,7 +25,7 @@ from infra.db.tokens_sql import SqlTokens
 from infra.db.versions_sql import SqlVersions
 from media.storage_folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
-from tests.stores import Stores, sqlite_stores
+from tests.stores import Stores, sqlite_stores, stores_on
 from tests.web.sample_archive import build
 from web.accounts import Account, Role
 from web.passwords_argon2 import Argon2Passwords
@@ -73,9 +73,16 @@ def csrf_in(page: str) -> str:
     return found[1]
 
 
-@pytest.fixture
-def studio(built_app: Starlette, empty_database: Path, tmp_path: Path) -> Iterator[Studio]:
-    stores = sqlite_stores(empty_database, tmp_path / "studio.sqlite")
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow])]
+)
+def studio(
+    request: pytest.FixtureRequest, built_app: Starlette, empty_database: Path, tmp_path: Path
+) -> Iterator[Studio]:
+    if request.param == "postgresql":
+        stores = stores_on(request.getfixturevalue("empty_postgresql"))
+    else:
+        stores = sqlite_stores(empty_database, tmp_path / "studio.sqlite")
     assert stores.database is not None
     database = stores.database
     signing = Signing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from typing import Any
 
@@ -63,10 +64,16 @@ BODIES: dict[str, Any] = {
     "changePerson": {"email": "lan@example.vn"},
     "changePassword": {"old": PASSWORD, "new": "một hai ba bốn năm"},
     "addToken": {"name": "máy quay", "scopes": ["read"]},
+    "endAnswer": {}, "unmergeQuestion": {}, "resumeAnswer": {}, "undoAnswer": {},
+    "changeCompanion": {"open": True, "hold": "all"}, "addScreen": {"kind": "presenter"},
+    "moveQuestion": {"state": "later"}, "releaseQuestion": {}, "holdQuestion": {"seen": None},
+    "editQuestion": {"shown": "Nghỉ sinh bao lâu?", "guest": "Bà Hoa"}, "beginAnswer": {"guest": "Bà Hoa"},
+    "blockAsker": {"days": 7},
 }  # fmt: skip
 ABOUT: dict[str, str] = {
     "publishEpisode": DRAFT, "scheduleEpisode": DRAFT, "documents": MATERNITY, "removeDocument": MATERNITY,
     "episode": MATERNITY, "progress": MATERNITY, "withdrawEpisode": MATERNITY, "episodeFigures": MATERNITY,
+    "events": MATERNITY,
 }  # fmt: skip
 """Calls of another episode than OURS."""
 CALLS = [
@@ -126,6 +133,9 @@ def _ask(site: Site, method: str, path: str, name: str) -> Response:
         headers, content = headers | CHUNK, b"abc"
     elif name == "uploadByPost":
         headers["X-HTTP-Method-Override"] = "HEAD"
+    elif name == "mergeQuestions":
+        content = json.dumps({"questions": [site.values["questions"][1]]}).encode()
+        headers["Content-Type"] = "application/json"
     elif name in BODIES:
         return client.request(method.upper(), address, json=BODIES[name], headers=headers)
     return client.request(method.upper(), address, content=content, headers=headers)
@@ -139,6 +149,11 @@ def _make_ready(site: Site, name: str) -> None:
         jobs.cancel(job.id)
     if name in ("cancelEpisode", "cancelJob") and job.state in ENDED:
         jobs.retry(job.id)
+    if name == "unmergeQuestion":
+        one, other = site.values["questions"][:2]
+        assert site.services.board
+        site.services.board.unmerge(other)
+        site.services.board.merge([one], other)
     if name in ("retryUpload", "removeUpload"):
         assert site.services.uploading
         site.services.uploading.uploads.refuse(site.values["uploads"][0], "Not a recording.")

@@ -32,6 +32,23 @@ PUBLIC = set(
     GET /
     GET /search
     GET /ask
+    POST /ask
+    GET /ask/answers
+    POST /ask/answered
+    POST /ask/votes
+    POST /questions
+    GET /questions/{code}
+    POST /questions/{code}/forget
+    GET /sw.js
+    GET /api/v1/episodes/{slug}/questions
+    POST /api/v1/episodes/{slug}/questions
+    GET /api/v1/questions
+    POST /api/v1/questions
+    GET /api/v1/questions/challenge
+    PUT /api/v1/questions/{id}/vote
+    DELETE /api/v1/questions/{id}/vote
+    POST /api/v1/receipts
+    POST /api/v1/receipts/push
     GET /topics
     GET /topics/{slug}
     GET /programmes/{slug}
@@ -41,6 +58,11 @@ PUBLIC = set(
     GET /episodes/{slug}/documents/{id}
     GET /language
     GET /media/{recording}/{path:path}
+    GET /live/{slug}/master.m3u8
+    GET /live/{slug}/{rendition}/index.m3u8
+    GET /live/{slug}/{rendition}/{number:int}.m4s
+    GET /live/{slug}/{rendition}/init-{take:int}.mp4
+    POST /live/authorise
     GET /static/{version}/{name:path}
     GET /favicon.ico
     GET /robots.txt
@@ -49,6 +71,10 @@ PUBLIC = set(
     GET /api/v1/suggest
     GET /api/v1/episodes/{slug}
     GET /api/v1/episodes/{slug}/progress
+    GET /api/v1/episodes/{slug}/events
+    GET /screens/{secret}/events
+    GET /screens/{secret}
+    GET /screens/{secret}/state
     POST /api/v1/plays
     POST /api/v1/searches
     POST /api/v1/watching
@@ -67,6 +93,7 @@ PUBLIC = set(
 _BY_ACTION = {
     Action.SEE_STUDIO: """
     GET /studio
+    GET /studio/episodes/{slug}/broadcast
     GET /studio/episodes/{slug}
     GET /studio/episodes/{slug}/preview
     GET /api/v1/studio/live
@@ -97,6 +124,41 @@ _BY_ACTION = {
     POST /api/v1/tokens
     DELETE /api/v1/tokens/{id}
     """,
+    Action.MODERATE: """
+    GET /studio/episodes/{slug}/comments
+    POST /studio/episodes/{slug}/comments
+    GET /api/v1/episodes/{slug}/broadcast
+    GET /studio/calls
+    POST /studio/calls/{question}/show
+    POST /studio/calls/{question}/told
+    GET /studio/words
+    POST /studio/words
+    GET /studio/episodes/{slug}/desk
+    POST /studio/episodes/{slug}/desk
+    GET /studio/questions
+    POST /studio/questions
+    GET /api/v1/studio/episodes/{slug}/desk
+    GET /api/v1/studio/episodes/{slug}/desk/similar
+    POST /api/v1/studio/episodes/{slug}/desk/done
+    PUT /api/v1/studio/episodes/{slug}/companion
+    GET /api/v1/studio/episodes/{slug}/screens
+    POST /api/v1/studio/episodes/{slug}/screens
+    DELETE /api/v1/studio/episodes/{slug}/screens/{id}
+    GET /api/v1/studio/questions
+    GET /api/v1/studio/similar-questions
+    GET /api/v1/studio/questions/{id}
+    POST /api/v1/studio/questions/{id}/move
+    POST /api/v1/studio/questions/{id}/release
+    POST /api/v1/studio/questions/{id}/hold
+    POST /api/v1/studio/questions/{id}/edit
+    POST /api/v1/studio/questions/{id}/merge
+    POST /api/v1/studio/questions/{id}/unmerge
+    POST /api/v1/studio/questions/{id}/begin
+    POST /api/v1/studio/questions/{id}/resume
+    POST /api/v1/studio/questions/{id}/undo
+    POST /api/v1/studio/questions/{id}/block
+    GET /api/v1/studio/episodes/{slug}/desk/events
+    """,
     Action.UPLOAD: """
     GET /studio/upload
     POST /studio/upload
@@ -111,6 +173,9 @@ _BY_ACTION = {
     POST /api/v1/links
     """,
     Action.EDIT_EPISODE: """
+    GET /studio/broadcasts
+    POST /studio/broadcasts
+    POST /studio/episodes/{slug}/broadcast
     POST /studio/episodes/{slug}
     POST /studio/episodes/{slug}/work
     POST /studio/episodes/{slug}/marks/{segment}
@@ -173,6 +238,9 @@ _BY_ACTION = {
     """,
     Action.SEE_FIGURES: """
     GET /studio/figures
+    GET /studio/next
+    GET /studio/next.csv
+    GET /studio/next.pdf
     GET /studio/figures.csv
     GET /studio/figures/{slug}
     GET /api/v1/figures
@@ -353,8 +421,9 @@ PREVIEWED = [place for place in PUBLIC if "/episodes/{slug}" in place and "{id}"
 
 @pytest.mark.parametrize("place", sorted(PREVIEWED))
 def test_what_is_not_public_is_not_shown_to_other_organisations(asking: Asking, place: str) -> None:
-    assert asking.ask(place, {}, THEIRS).status_code == 404
-    assert asking.signed_in(place, "contributor", THEIRS).status_code == 404
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert asking.ask(place, own, THEIRS).status_code == 404
+    assert asking.ask(place, own, THEIRS, asking.cookie("contributor")).status_code == 404
 
 
 @pytest.mark.parametrize("place", [each for each in ACTIONS if each.split(" ")[0] not in SAFE])

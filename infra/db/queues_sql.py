@@ -1,0 +1,64 @@
+"""Figures of what waits and what was done, for monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from infra.db import tables as t
+from infra.db.clock import now
+from infra.db.database import Database
+from media.jobs import ENDED, JobState
+
+ALIVE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number: its name, what it means, its labels; `counts` when it only grows."""
+
+    name: str
+    meaning: str
+    value: float
+    labels: dict[str, str] = field(default_factory=dict)
+    counts: bool = False
+
+
+def figures(database: Database) -> Iterator[Figure]:
+    """Jobs by state, the age of the oldest that waits, seconds worked, workers alive, index lag."""
+    with database.read() as c:
+        yield from _jobs(c)
+        yield from _index(c)
+        since = now() - timedelta(seconds=ALIVE_SECONDS)
+        alive = c.execute(sa.select(sa.func.count()).where(t.workers.c.seen_at > since)).scalar() or 0
+        yield Figure("workers", "Workers seen lately.", alive)
+        states = sa.select(t.episodes.c.state, sa.func.count()).group_by(t.episodes.c.state)
+        for state, count in c.execute(states).tuples():
+            yield Figure("episodes", "Episodes by state.", count, {"state": state})
+
+
+def _jobs(c: sa.Connection) -> Iterator[Figure]:
+    rows = c.execute(
+        sa.select(t.jobs.c.state, sa.func.count(), sa.func.min(t.jobs.c.created_at)).group_by(
+            t.jobs.c.state
+        )
+    ).tuples()
+    found = {state: (count, oldest) for state, count, oldest in rows}
+    for state in JobState:
+        count, oldest = found.get(state, (0, None))
+        yield Figure("jobs", "Jobs by state.", count, {"state": state})
+        if state not in ENDED:
+            age = (now() - oldest).total_seconds() if oldest else 0.0
+            meaning = "Age in seconds of the oldest job that is not done."
+            yield Figure("job_oldest_seconds", meaning, max(0.0, age), {"state": state})
+
+
+def _index(c: sa.Connection) -> Iterator[Figure]:
+    waiting = sa.select(sa.func.count(), sa.func.min(t.changes.c.at))
+    count, oldest = c.execute(waiting.where(t.changes.c.number > t.changes.c.settled)).tuples().one()
+    age = (now() - oldest).total_seconds() if oldest else 0.0
+    yield Figure("index_waiting", "Episodes whose changes are not searchable yet.", count)
+    yield Figure("index_lag_seconds", "How long the oldest of them waits.", max(0.0, age))

@@ -1,0 +1,1 @@
+"""The tables of what follows a programme: answers in writing, answers found before asking."""

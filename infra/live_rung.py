@@ -1,0 +1,38 @@
+"""A lower rung of a broadcast, while it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from media.flv import Tag
+from media.live_cutting import Config, Cut, Cutter
+from media.live_journal import utc_now
+from media.live_ladder import LiveRung
+from media.live_rung_ffmpeg import RungEncoder
+
+
+class LowerRung:
+    """A rung of one take while it comes in: what the encoder makes is cut in its thread."""
+
+    def __init__(
+        self, ffmpeg: str, rung: LiveRung, cutter: Cutter, keep: Callable[[str, Cut, Config], None]
+    ) -> None:
+        self._name, self._cutter, self._keep = rung.name, cutter, keep
+        self._encoder = RungEncoder(ffmpeg, rung, cutter.aim, self._made, self._done)
+
+    def feed(self, tag: Tag) -> None:
+        self._encoder.feed(tag)
+
+    def finish(self) -> None:
+        """Waits a few seconds at most."""
+        self._encoder.finish()
+
+    def _made(self, tag: Tag) -> None:
+        self._kept(self._cutter.feed(tag, utc_now()))
+
+    def _done(self) -> None:
+        self._kept(self._cutter.finish())
+
+    def _kept(self, cut: Cut | None) -> None:
+        if cut is not None and self._cutter.config is not None:
+            self._keep(self._name, cut, self._cutter.config)

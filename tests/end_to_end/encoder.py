@@ -1,0 +1,67 @@
+"""ffmpeg as the encoder of a broadcast."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from media.programs_ffmpeg import find_programs
+
+RATE = 30
+
+
+class Encoder:
+    """Sends test pictures and a tone by RTMP, in real time."""
+
+    def __init__(
+        self, target: str, log: Path, *, seconds: float = 600, size: str = "320x180", keyframes: float = 2.0
+    ) -> None:
+        self._log = log
+        command = [
+            *(str(find_programs().ffmpeg), "-nostdin", "-loglevel", "error", "-nostats"),
+            *("-progress", str(log), "-stats_period", "0.1"),
+            *("-re", "-f", "lavfi", "-i", f"testsrc2=s={size}:r={RATE}"),
+            *("-f", "lavfi", "-i", "sine=440:r=48000", "-t", str(seconds), "-c:v", "libx264", "-pix_fmt"),
+            *("yuv420p", "-preset", "ultrafast", "-tune", "zerolatency", "-g", str(round(keyframes * RATE))),
+            *("-b:v", "600k", "-c:a", "aac", "-f", "flv", target),
+        ]  # fmt: skip
+        self._process = subprocess.Popen(command, stderr=None)
+
+    def wait(self) -> int:
+        """Until all is sent, or the server is gone."""
+        return self._process.wait(timeout=120)
+
+    def cut(self) -> None:
+        """As when the power fails."""
+        self._process.kill()
+        self._process.wait()
+
+    @property
+    def frames(self) -> int:
+        """Pictures that were sent."""
+        found = (
+            re.findall(r"^frame=(\d+)", self._log.read_text(), re.MULTILINE) if self._log.exists() else []
+        )
+        return int(found[-1]) if found else 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, seconds: float = 90) -> None:
+    """Until something listens there."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"nothing listens on {port} after {seconds} s")

@@ -1,0 +1,1 @@
+"""The live companion: workers ask, the programme answers, the archive remembers."""

@@ -1,0 +1,42 @@
+"""Which episodes have a live page: those announced, on air, or over and not yet the replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from media.episodes import Episode, EpisodeState
+from media.errors import NotFound, Withdrawn
+from media.live import Broadcast
+from web.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Airing:
+    """An episode that anybody may follow; `broadcast` is None for a published one that never had any."""
+
+    episode: Episode
+    broadcast: Broadcast | None
+
+    @property
+    def published(self) -> bool:
+        """Whether its ordinary page is there."""
+        return self.episode.state is EpisodeState.PUBLISHED
+
+
+def airing(services: Services, slug: str) -> Airing:
+    """The episode, when it is published or its broadcast was announced.
+
+    Raises:
+        NotFound: there is none, or nobody is to know of it yet.
+        Withdrawn: it was taken back.
+    """
+    episode = services.catalogue.episode(slug)
+    broadcast = services.broadcasts.broadcast(slug) if services.broadcasts else None
+    if episode.state is EpisodeState.WITHDRAWN:
+        reason = episode.withdrawn_reason
+        raise Withdrawn(
+            f"Episode “{episode.slug}” was withdrawn: {reason or 'no reason was given'}", reason
+        )
+    if episode.state is not EpisodeState.PUBLISHED and (broadcast is None or not broadcast.announced):
+        raise NotFound(f"Episode “{slug}” is not published, and no broadcast of it is announced.")
+    return Airing(episode, broadcast)

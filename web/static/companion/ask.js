@@ -1,0 +1,104 @@
+// /ask: answers while typing, the text kept until it is sent, the proof of work, votes, this device's receipts.
+import { recall, remember } from "../memory.js";
+import { solve } from "./proof.js";
+import { listReceipts } from "./receipts.js";
+import { enhanceVotes } from "./votes.js";
+
+const DELAY = 400, LEAST = 8, GOOD = 2 * 3600 * 1000;
+const form = document.querySelector("[data-ask]");
+const field = form.elements.text;
+const known = document.querySelector("[data-known]");
+const trouble = form.querySelector("[data-trouble]");
+const button = form.querySelector("[data-send]");
+const sending = form.querySelector("[data-sending]");
+let timer = 0, asked = "", request = null, proof = null, begun = 0;
+
+listReceipts();
+enhanceVotes(document);
+restore();
+field.addEventListener("input", () => {
+  remember("question", field.value);
+  work();
+  clearTimeout(timer);
+  timer = setTimeout(offer, DELAY);
+});
+for (const each of [field, form]) each.addEventListener("focusin", work, { once: true });
+form.addEventListener("submit", send);
+known.addEventListener("submit", () => remember("question", ""));
+addEventListener("offline", () => tell(said("offline")));
+addEventListener("online", () => { if (!trouble.hidden) tell(said("back")); });
+if (field.value) offer();
+
+function said(name) { return form.querySelector(`[data-say="${name}"]`).textContent; }
+function tell(sentence) {
+  trouble.hidden = !sentence;
+  trouble.textContent = sentence;
+}
+
+function restore() {
+  const kept = recall("question");
+  if (!kept || field.value) return;
+  field.value = kept;
+  form.querySelector('[data-say="kept"]').hidden = false;
+}
+
+// Begun while typing, so that nobody waits when sending.
+function work() { proof ??= solve(form.dataset.challenge); }
+
+async function offer() {
+  const text = field.value.trim().replace(/\s+/g, " ").slice(0, 200);
+  if (text === asked) return;
+  asked = text;
+  request?.abort();
+  if (text.length < LEAST) { known.replaceChildren(); return; }
+  request = new AbortController();
+  try {
+    const answer = await fetch(`/ask/answers?text=${encodeURIComponent(text)}`, { signal: request.signal });
+    if (answer.ok) known.innerHTML = (await answer.text()).trim();
+  } catch { /* no network: nothing is offered */ }
+}
+
+async function send(event) {
+  event.preventDefault();
+  if (button.disabled) return;
+  tell("");
+  button.disabled = true;
+  sending.hidden = false;
+  try {
+    await renew();
+    work();
+    const body = new URLSearchParams(new FormData(form));
+    body.set("challenge", form.dataset.challenge);
+    body.set("nonce", await proof);
+    body.set("seen", "1");
+    await posted(body);
+  } catch {
+    tell(said("offline"));
+  } finally {
+    button.disabled = false;
+    sending.hidden = true;
+  }
+}
+
+// A challenge is good for three hours; a page may stay open for longer.
+async function renew() {
+  if (performance.now() - begun < GOOD) return;
+  begun = performance.now();
+  form.dataset.challenge = (await (await fetch("/api/v1/questions/challenge")).json()).challenge;
+  proof = null;
+}
+
+// The answer is the receipt's page, or this page again with what is wrong.
+async function posted(body) {
+  const answer = await fetch("/ask", { method: "POST", body });
+  if (answer.redirected && answer.ok) {
+    remember("question", "");
+    location.assign(answer.url);
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  tell(page.querySelector(".trouble[role=alert]:not([data-trouble])")?.textContent ?? page.querySelector("h1")?.textContent ?? "");
+  form.dataset.challenge = page.querySelector("[data-ask]")?.dataset.challenge ?? form.dataset.challenge;
+  proof = null;
+  trouble.scrollIntoView({ block: "nearest" });
+}

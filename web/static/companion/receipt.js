@@ -1,0 +1,52 @@
+// A receipt's page: kept in this device's list, looks now and then how the question stands, offers a push message.
+import { remember } from "../memory.js";
+import { keepReceipt } from "./receipts.js";
+
+const LOOK = 20000;
+const page = document.querySelector("[data-receipt]");
+const code = page.dataset.receipt;
+
+keepReceipt(code, page.dataset.text);
+if ("new" in page.dataset) {
+  remember("question", "");
+  history.replaceState(null, "", `/questions/${code}`);
+}
+setInterval(look, LOOK);
+offerPush();
+
+async function look() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch("/api/v1/receipts", post({ code }));
+    const found = answer.ok ? await answer.json() : null;
+    if (found && (found.words !== page.dataset.words || (found.answer && !page.querySelector("a.button")))) location.reload();
+  } catch { /* looked at again later */ }
+}
+
+function post(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function offerPush() {
+  const line = page.querySelector("[data-push]");
+  if (!line || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window) || Notification.permission === "denied") return;
+  line.hidden = false;
+  line.querySelector("button").addEventListener("click", async () => {
+    try {
+      await subscribe(line.dataset.key);
+      line.hidden = true;
+      page.querySelector("[data-push-on]").hidden = false;
+    } catch {
+      page.querySelector("[data-push-failed]").hidden = false;
+    }
+  });
+}
+
+async function subscribe(key) {
+  if (await Notification.requestPermission() !== "granted") throw new Error("not allowed");
+  await navigator.serviceWorker.register("/sw.js");
+  const worker = await navigator.serviceWorker.ready;
+  const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const answer = await fetch("/api/v1/receipts/push", post({ code, subscription: subscription.toJSON() }));
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+}

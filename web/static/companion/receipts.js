@@ -1,0 +1,37 @@
+// The receipts of the questions asked on this device. Where storage is off there are none, and the codes still work.
+import { recall, remember } from "../memory.js";
+
+const MOST = 30;
+
+export function receipts() {
+  try {
+    const kept = JSON.parse(recall("receipts") ?? "[]");
+    return kept.filter((each) => /^[2-7]\d{10}$/.test(each.code));
+  } catch { return []; }
+}
+
+export function keepReceipt(code, text) {
+  const others = receipts().filter((each) => each.code !== code);
+  remember("receipts", JSON.stringify([{ code, text }, ...others].slice(0, MOST)));
+}
+
+export function listReceipts() {
+  const list = document.querySelector("[data-receipts]"), line = document.querySelector("[data-forget-line]");
+  const kept = receipts();
+  if (!list || !kept.length) return;
+  list.replaceChildren(...kept.map(({ code, text }) => {
+    const [row, link, number, words] = ["li", "a", "span", "span"].map((name) => document.createElement(name));
+    link.href = `/questions/${code}`;
+    number.className = "code";
+    number.textContent = `${code.slice(0, 4)} ${code.slice(4, 8)} ${code.slice(8)}`;
+    words.textContent = String(text);
+    link.append(number, words);
+    row.append(link);
+    return row;
+  }));
+  list.hidden = line.hidden = false;
+  line.querySelector("[data-forget]").addEventListener("click", () => {
+    remember("receipts", "[]");
+    list.hidden = line.hidden = true;
+  });
+}

@@ -1,0 +1,113 @@
+// A screen that is left on for days: it follows what happens, looks again by itself, and never needs a hand.
+import { listen } from "./events.js";
+
+const body = document.body;
+const here = body.dataset.screen;
+const words = JSON.parse(document.getElementById("words").textContent);
+const part = (name, within = document) => within.querySelector(`[data-${name}]`);
+const AT_MOST = 700; // ms between two looks, however much happens
+const AT_LEAST = 20000; // and one now and then, whatever is missed
+const fill = (text, name) => text.replace("%(name)s", name);
+
+let ahead = Date.parse(body.dataset.at) - Date.now(); // of the site's clock before this one's
+let waiting = 0;
+let lastLook = 0;
+let missed = false;
+
+function trouble(name) {
+  part("trouble").hidden = !name;
+  part("trouble").textContent = words[name] ?? "";
+}
+
+function person(place, question) {
+  for (const [name, text, word] of [["asker", question.asker, words.asks], ["guest", question.guest, words.answers]]) {
+    const line = part(name, place);
+    if (!line) continue;
+    line.hidden = !text;
+    line.textContent = text ? fill(word, text) : "";
+  }
+  part("votes", place).textContent = question.votes;
+}
+
+function fit(place) {
+  const length = place.textContent.length;
+  place.classList.toggle("middling", length > 45 && length <= 90);
+  place.classList.toggle("long", length > 90 && length <= 200);
+  place.classList.toggle("longer", length > 200 && length <= 420);
+  place.classList.toggle("longest", length > 420);
+}
+
+function draw(view) {
+  ahead = Date.parse(view.at) - Date.now();
+  const now = part("now");
+  now.hidden = !view.now;
+  if (part("idle")) part("idle").hidden = Boolean(view.now);
+  if (view.now) {
+    part("text", now).textContent = view.now.text;
+    person(now, view.now);
+  }
+  document.querySelectorAll("[data-fit]").forEach(fit);
+  if (part("elapsed")) part("elapsed").dataset.since = view.since;
+  if (part("count")) part("count").textContent = view.count;
+  if (part("open")) part("open").hidden = !view.open;
+  const list = part("next");
+  if (!list) return;
+  list.replaceChildren(...view.next.map((each) => {
+    const item = part("item").content.firstElementChild.cloneNode(true);
+    item.querySelector(".text").textContent = each.text;
+    person(item, each);
+    return item;
+  }));
+  part("none").hidden = view.next.length > 0;
+}
+
+async function look() {
+  waiting = 0;
+  lastLook = Date.now();
+  try {
+    const answer = await fetch(`${here}/state`, { cache: "no-store", referrerPolicy: "no-referrer" });
+    if (answer.status === 404) { gone(); return; }
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    draw(await answer.json());
+    missed = false;
+    trouble("");
+  } catch {
+    missed = true;
+    trouble("lost");
+    soon(5000);
+  }
+}
+
+function soon(after = 0) {
+  if (!waiting) waiting = setTimeout(look, Math.max(after, lastLook + AT_MOST - Date.now()));
+}
+
+// The link was taken back: nothing more is shown; a look now and then, should it have been a mistake of the network's.
+function gone() {
+  draw({ now: null, since: "", next: [], count: "", open: false, at: new Date(Date.now() + ahead).toISOString() });
+  trouble("gone");
+  waiting = setTimeout(look, 60000);
+}
+
+function clocks() {
+  const site = Date.now() + ahead;
+  const clock = part("clock");
+  if (clock) clock.textContent = new Date(site).toLocaleTimeString("vi-VN", { timeZone: body.dataset.zone, hour12: false });
+  const elapsed = part("elapsed");
+  if (!elapsed) return;
+  const since = Date.parse(elapsed.dataset.since);
+  const seconds = Math.max(0, Math.floor((site - since) / 1000));
+  elapsed.textContent = Number.isNaN(since) ? "" : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+listen(`${here}/events?after=${body.dataset.last}`, {
+  question: () => soon(), gone: () => soon(), votes: () => soon(), answering: () => soon(), queue: () => soon(), live: () => soon(),
+  companion: () => soon(),
+  reload: () => soon(),
+  line: (state) => { if (state === "lost") soon(3000); else if (missed) soon(); },
+});
+document.querySelectorAll("[data-fit]").forEach(fit);
+clocks();
+setInterval(clocks, 250);
+setInterval(() => soon(), AT_LEAST);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });

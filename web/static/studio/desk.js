@@ -1,0 +1,203 @@
+// The moderators' desk: what others do shows within a second, and every act is one key. All works without it, by forms.
+import { listen } from "../events.js";
+import { Acts } from "./desk_acts.js";
+import { Cards } from "./desk_cards.js";
+import { drag } from "./desk_drag.js";
+import { Keys } from "./desk_keys.js";
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const csrf = document.querySelector("meta[name=csrf]").content;
+const board = document.querySelector("[data-board]");
+const box = board.querySelector("[data-panel-box]");
+const problem = board.querySelector("[data-problem]");
+const spoken = document.querySelector("[data-live]");
+const SIMILAR_AFTER = 6000;
+const SIMILAR_APART = 20000;
+const ARCHIVE_LOOK = 8000;
+
+const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+
+const say = {
+  problem(name, detail = "", current = null) {
+    const text = words[name] ?? detail;
+    if (box.open) { within(text, current); return; }
+    problem.textContent = text;
+    problem.hidden = !text;
+    this.tell(text);
+  },
+  live(name) { this.clear(); this.tell(words[name]); if (name === "merging") { problem.textContent = words.merging; problem.hidden = false; } },
+  clear() { problem.hidden = true; },
+  tell(text) { spoken.textContent = text; },
+  undos(count) { board.querySelector("[data-undo]").disabled = !count; },
+};
+
+const cards = new Cards(board);
+const acts = new Acts(cards, board.dataset.calls, csrf, say);
+const keys = new Keys(cards, acts, open, say);
+drag(board, cards, acts);
+
+// One question, opened beside the board
+async function open(id, same = []) {
+  const address = new URL(board.dataset.here, location.href);
+  address.searchParams.set("panel", id);
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) { say.problem("away"); return; }
+  box.innerHTML = "";
+  box.append(...new DOMParser().parseFromString(await answer.text(), "text/html").body.children);
+  for (const each of same) { const tick = box.querySelector(`[name=with][value="${CSS.escape(each)}"]`); if (tick) tick.checked = true; }
+  if (!box.open) box.showModal();
+  (same.length ? box.querySelector("[data-merging]") : box.querySelector("#shown")).scrollIntoView({ block: "nearest" });
+  box.querySelector("#shown").focus();
+}
+
+// What went wrong, said in the open question: what was typed stays, and saving again is then over what is there now.
+function within(text, current) {
+  box.querySelector(".problem")?.remove();
+  const line = Object.assign(document.createElement("p"), { className: "problem", textContent: text });
+  line.setAttribute("role", "alert");
+  if (current) line.textContent += ` ${fill(words.now_reads, { text: current.shown })}`;
+  box.querySelector("[data-panel] > header").after(line);
+  line.scrollIntoView({ block: "nearest" });
+  if (current) box.querySelectorAll("[name=version]").forEach((each) => { each.value = current.version; });
+}
+
+function shut() {
+  const id = box.querySelector("[data-panel]")?.dataset.panel;
+  box.close();
+  const card = id && cards.card(id);
+  if (card) keys.choose(card);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-open]");
+  if (link && !keys.merging && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    const place = link.closest("[data-same]");
+    open(link.dataset.open, place ? cards.same.get(link.dataset.open) : []);
+  }
+  if (event.target.closest("dialog [data-close]")) { event.preventDefault(); shut(); }
+  if (event.target === box) shut();
+});
+
+// Forms do by a call what they do by a page without this script
+board.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const [what, more] = (event.submitter?.value ?? "").split(":");
+  const id = form.elements.id?.value;
+  const act = id && {
+    move: () => acts.move(id, more), release: () => acts.release(id), hold: () => acts.hold(id), begin: () => acts.begin(id, form.elements.guest?.value ?? ""),
+    done: () => acts.done(), undo: () => acts.takeBack(id), resume: () => acts.resume(id),
+    merge: () => acts.merge([...form.querySelectorAll("[name=with]:checked")].map((each) => each.value), id),
+    unmerge: () => acts.unmerge(more, id), block: () => acts.block(id, Number(form.elements.days.value)),
+    edit: () => acts.edit(id, {
+      shown: form.elements.shown.value, guest: form.elements.guest.value,
+      topics: [...form.querySelectorAll("[name=topics]:checked")].map((each) => each.value),
+    }, Number(form.elements.version.value)),
+  }[what];
+  if (!act) return;
+  event.preventDefault();
+  say.clear();
+  const inside = form.closest("dialog");
+  if (what === "merge" && !form.querySelector("[name=with]:checked")) return;
+  const changed = await act();
+  if (changed && inside) shut();
+});
+
+// What happens elsewhere
+let similarTimer = 0;
+let similarAt = -SIMILAR_APART;
+function lookForSame(after = SIMILAR_AFTER) {
+  if (similarTimer) return;
+  similarTimer = setTimeout(async () => {
+    similarTimer = 0;
+    similarAt = performance.now();
+    const address = board.dataset.events ? `${board.dataset.calls}/similar` : "/api/v1/studio/similar-questions";
+    const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.ok) cards.suggest((await answer.json()).groups);
+  }, Math.max(after, similarAt + SIMILAR_APART - performance.now()));
+}
+
+function health(data) {
+  const place = board.querySelector("[data-health]");
+  const part = (text, tag = "span") => Object.assign(document.createElement(tag), { textContent: text });
+  const parts = [
+    part(fill(words.kbps, { kbps: Math.round((data.video_kbps ?? 0) + (data.audio_kbps ?? 0)).toLocaleString(document.documentElement.lang) })),
+    part(fill(words.delay, { seconds: (data.delay ?? 0).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 }) })),
+    part(fill(words.viewers, { count: data.viewers ?? 0 })),
+  ];
+  if (data.dropped) parts.push(part(fill(words.dropped, { count: data.dropped })));
+  if (data.warning) parts.push(part(data.warning, "strong"));
+  place.replaceChildren(...parts.flatMap((each) => [each, " "]));
+}
+
+function changed(id) {
+  cards.refresh([id], true);
+  lookForSame();
+  const panel = box.open && box.querySelector("[data-panel]");
+  if (panel && panel.dataset.panel === id) say.tell(words.later_changed);
+}
+
+if (board.dataset.events) {
+  listen(`${board.dataset.events}?after=${board.dataset.after}`, {
+    question: (data) => { if (!("shown" in data)) changed(data.id); },
+    votes: (data) => cards.refresh([data.id]),
+    gone: (data) => { if (data.into) cards.refresh([data.id, data.into]); },
+    answering: () => cards.refresh(cards.all().filter((each) => each.dataset.state === "on_air").map((each) => each.dataset.card)),
+    health,
+    viewers: (data) => { const place = board.querySelector("[data-health] span:nth-of-type(3)"); if (place) place.textContent = fill(words.viewers, { count: data.count }); },
+    reload: () => { if (box.open) box.addEventListener("close", () => location.reload(), { once: true }); else location.reload(); },
+    line: (state) => { const place = board.querySelector("[data-line]"); place.hidden = state === "open"; place.textContent = words[state] ?? ""; },
+  });
+} else {
+  const known = new Map(cards.all().map((each) => [each.dataset.card, Number(each.dataset.version)]));
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(board.dataset.calls, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) return;
+    for (const each of (await answer.json()).questions) {
+      if (known.get(each.id) !== each.version) cards.refresh([each.id], known.size > 0);
+      known.set(each.id, each.version);
+    }
+  }, ARCHIVE_LOOK);
+}
+
+// Who else is here
+const people = board.querySelector("[data-people]");
+async function beat() {
+  if (document.hidden) return;
+  const headers = { "Content-Type": "application/json", "X-CSRF": csrf };
+  const answer = await fetch(people.dataset.people, { method: "POST", headers, body: JSON.stringify({ what: "desk" }) }).catch(() => null);
+  if (!answer?.ok) return;
+  const names = [...new Set((await answer.json()).people.map((each) => each.name))].join(", ");
+  people.textContent = names ? fill(words.people, { people: names }) : "";
+  people.hidden = !names;
+}
+if (people) {
+  beat();
+  setInterval(beat, 10000);
+}
+
+// How long the answer runs
+setInterval(() => {
+  for (const place of board.querySelectorAll("[data-since]")) {
+    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(place.dataset.since)) / 1000));
+    place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+}, 500);
+
+// Tools, and on small screens one column at a time
+board.querySelectorAll("[data-with-script]").forEach((each) => { each.hidden = false; });
+board.querySelectorAll("[data-without-script]").forEach((each) => { each.hidden = true; });
+board.querySelector("[data-filter]").addEventListener("input", (event) => cards.filter(event.target.value));
+board.querySelector("[data-sorting]").addEventListener("change", (event) => event.target.form.submit());
+board.querySelector("[data-undo]").addEventListener("click", () => acts.undo());
+board.querySelector("[data-help-open]").addEventListener("click", () => board.querySelector("[data-help]").showModal());
+const show = (column) => {
+  board.querySelectorAll("[data-column]").forEach((each) => each.classList.toggle("here", each.dataset.column === column));
+  board.querySelectorAll("[data-tab]").forEach((each) => { if (each.dataset.tab === column) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current"); });
+};
+board.querySelectorAll("[data-tab]").forEach((each) => each.addEventListener("click", (event) => { event.preventDefault(); show(each.dataset.tab); }));
+board.classList.add("one-at-a-time");
+show(location.hash.startsWith("#col-") ? location.hash.slice(5) : "incoming");
+lookForSame(400);
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

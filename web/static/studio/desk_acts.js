@@ -1,0 +1,134 @@
+// What is done at the desk: each act is one call, and knows how it is taken back.
+
+const QUESTIONS = "/api/v1/studio/questions";
+
+export class Acts {
+  constructor(cards, desk, csrf, say) {
+    this.cards = cards;
+    this.desk = desk; // address of the episode's desk calls
+    this.csrf = csrf;
+    this.say = say;
+    this.undos = [];
+  }
+
+  async post(address, body) {
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRF": this.csrf };
+    try {
+      const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
+      const said = await answer.json().catch(() => ({}));
+      if (answer.ok) return said;
+      this.say.problem(answer.status === 409 && said.current ? "changed" : "", said.detail, said.current);
+      if (said.current) this.cards.refresh([said.current.id], true);
+    } catch {
+      this.say.problem("away");
+    }
+    return null;
+  }
+
+  one(id, act, body = {}) { return this.post(`${QUESTIONS}/${encodeURIComponent(id)}/${act}`, body); }
+
+  seen(id) {
+    const version = this.cards.card(id)?.dataset.version;
+    return version === undefined ? null : Number(version);
+  }
+
+  // Do it, draw what changed, and remember how it is undone.
+  async run(id, act, body, undo, also = []) {
+    const seen = ["undo", "resume", "merge", "unmerge", "block"].includes(act) ? {} : { seen: this.seen(id) };
+    const changed = await this.one(id, act, { ...body, ...seen });
+    if (!changed) return null;
+    this.remember(undo);
+    await this.cards.refresh([id, ...also]);
+    return changed;
+  }
+
+  remember(undo) {
+    if (undo) this.undos.push(undo);
+    this.say.undos(this.undos.length);
+  }
+
+  async move(id, state, above = null) {
+    const card = this.cards.card(id);
+    const from = card?.dataset.state;
+    if (state === "on_air") return from === "on_air" ? null : this.begin(id);
+    if (from === "on_air" && state === "answered") return this.done();
+    const next = card?.nextElementSibling?.dataset.card ?? null;
+    const held = card?.classList.contains("held");
+    const back = from === "on_air"
+      ? () => this.one(id, "begin", {})
+      : async () => {
+        const moved = await this.one(id, "move", { state: from, above: from === "shortlisted" ? next : null });
+        return moved && held ? this.one(id, "hold", {}) : moved;
+      };
+    return this.run(id, "move", { state, above }, { ids: [id], do: back });
+  }
+
+  begin(id, guest = "") {
+    const running = this.running();
+    const also = running ? [running] : [];
+    return this.run(id, "begin", { guest }, { ids: [id, ...also], do: () => this.one(id, "undo") }, also);
+  }
+
+  running() { return this.cards.list("on_air")?.firstElementChild?.dataset.card ?? null; }
+
+  async done() {
+    const answer = await this.post(`${this.desk}/done`, {});
+    const ended = answer?.question;
+    if (!ended) return null;
+    this.remember({ ids: [ended.id], do: () => this.one(ended.id, "resume") });
+    await this.cards.refresh([ended.id]);
+    return ended;
+  }
+
+  // What ran, and whether it was answered already, decides what taking it back is.
+  takeBack(id) { return this.run(id, "undo", {}, { ids: [id], do: () => this.one(id, "begin", {}) }); }
+  resume(id) { return this.run(id, "resume", {}, { ids: [id], do: () => this.post(`${this.desk}/done`, {}) }); }
+  release(id) { return this.run(id, "release", {}, { ids: [id], do: () => this.one(id, "hold", {}) }); }
+  hold(id) { return this.run(id, "hold", {}, { ids: [id], do: () => this.one(id, "release", {}) }); }
+  block(id, days) { return this.run(id, "block", { days }, null); }
+
+  async edit(id, wanted, seen) {
+    const was = await this.look(id);
+    if (!was) return null;
+    const changed = await this.one(id, "edit", { ...wanted, seen });
+    if (!changed) return null;
+    const { shown, topics, guest } = was;
+    this.remember({ ids: [id], do: () => this.one(id, "edit", { shown, topics, guest, seen: changed.version }) });
+    await this.cards.refresh([id]);
+    return changed;
+  }
+
+  async merge(ids, into) {
+    const undo = { ids: [into, ...ids], do: async () => {
+      let last = {};
+      for (const id of ids) last = last && await this.one(id, "unmerge");
+      return last;
+    } };
+    return this.run(into, "merge", { questions: ids }, undo, ids);
+  }
+
+  unmerge(id, from) {
+    const undo = { ids: [id, from], do: () => this.one(from, "merge", { questions: [id] }) };
+    return this.run(id, "unmerge", {}, undo, [from]);
+  }
+
+  async look(id) {
+    try {
+      const answer = await fetch(`${QUESTIONS}/${encodeURIComponent(id)}`, { headers: { Accept: "application/json" } });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      this.say.problem("away");
+      return null;
+    }
+  }
+
+  async undo() {
+    const last = this.undos.pop();
+    this.say.undos(this.undos.length);
+    if (!last) return this.say.live("nothing");
+    const back = await last.do();
+    await this.cards.refresh([...last.ids, ...(this.running() ? [this.running()] : [])]);
+    if (back) this.say.live("undone");
+    return back;
+  }
+}

@@ -1,0 +1,112 @@
+// The cards on the board: each is drawn by the site, and put where its `data-order` says.
+
+const plainText = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+
+export class Cards {
+  constructor(board) {
+    this.board = board;
+    this.here = board.dataset.here;
+    this.waiting = new Map(); // id → whether its card shall be lit up
+    this.looking = null;
+    this.words = "";
+    this.same = new Map();
+  }
+
+  all() { return [...this.board.querySelectorAll("[data-card]")]; }
+  card(id) { return this.board.querySelector(`[data-card="${CSS.escape(id)}"]`); }
+  list(column) { return this.board.querySelector(`[data-column="${CSS.escape(column)}"] [data-cards]`); }
+  columns() { return [...this.board.querySelectorAll("[data-column]")].map((each) => each.dataset.column); }
+  shown(column) { return [...this.list(column).children].filter((each) => !each.hidden); }
+
+  // Look at these questions again, soon and all at once. Resolves when they are drawn.
+  refresh(ids, lit = false) {
+    for (const id of ids) this.waiting.set(id, this.waiting.get(id) || lit);
+    this.looking ??= new Promise((done) => setTimeout(done, 30)).then(() => this.look());
+    return this.looking;
+  }
+
+  async look() {
+    this.looking = null;
+    const wanted = new Map([...this.waiting].slice(0, 150));
+    for (const id of wanted.keys()) this.waiting.delete(id);
+    const address = new URL(this.here, location.href);
+    address.searchParams.set("cards", [...wanted.keys()].join(","));
+    address.searchParams.set("sort", this.board.dataset.sort);
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/html" } });
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const [id, lit] of wanted) this.put(id, page.querySelector(`[data-card="${CSS.escape(id)}"]`), lit);
+      this.count();
+      this.board.dispatchEvent(new CustomEvent("drawn", { detail: [...wanted.keys()] }));
+    } catch {
+      for (const [id, lit] of wanted) this.waiting.set(id, lit);
+      setTimeout(() => this.refresh([]), 3000);
+    }
+    if (this.waiting.size && !this.looking) this.refresh([]);
+  }
+
+  put(id, drawn, lit) {
+    const old = this.card(id);
+    if (!drawn) { old?.remove(); return; }
+    if (old && Number(old.dataset.version) > Number(drawn.dataset.version)) return;
+    const made = document.adoptNode(drawn);
+    const focused = old?.contains(document.activeElement) || old?.classList.contains("chosen");
+    if (old?.classList.contains("chosen")) made.classList.add("chosen");
+    made.draggable = true;
+    old?.remove();
+    const list = this.list(made.dataset.state);
+    if (!list) return;
+    list.insertBefore(made, [...list.children].find((each) => before(made, each)) ?? null);
+    this.judge(made);
+    this.hint(made);
+    if (lit) made.classList.add("lit");
+    if (focused && !document.querySelector("dialog[open]")) made.focus({ preventScroll: true });
+  }
+
+  count() {
+    for (const column of this.columns()) {
+      const cards = this.list(column).children;
+      for (const place of this.board.querySelectorAll(`[data-count-of="${column}"]`)) place.textContent = cards.length;
+      this.board.querySelector(`[data-column="${column}"] [data-empty]`).hidden = cards.length > 0;
+    }
+  }
+
+  // Show only cards with these words, however their marks are typed.
+  filter(words) {
+    this.words = plainText(words.trim());
+    for (const card of this.all()) this.judge(card);
+  }
+
+  judge(card) {
+    card.hidden = this.words !== "" && !this.words.split(/\s+/).every((word) => plainText(card.textContent).includes(word));
+  }
+
+  // Groups of questions that seem to say the same: their cards say so.
+  suggest(groups) {
+    this.same = new Map(groups.flatMap((group) => group.map((id) => [id, group.filter((each) => each !== id)])));
+    for (const card of this.all()) this.hint(card);
+  }
+
+  hint(card) {
+    const others = this.same.get(card.dataset.card) ?? [];
+    const place = card.querySelector("[data-same]");
+    place.hidden = !others.length;
+    place.replaceChildren();
+    if (!others.length) return;
+    const words = JSON.parse(document.getElementById("words").textContent);
+    const link = document.createElement("a");
+    link.href = `${this.here}?edit=${card.dataset.card}#panel`;
+    link.dataset.open = card.dataset.card;
+    link.className = "more";
+    link.textContent = words.same.replace("%(count)s", others.length);
+    place.append(link);
+  }
+}
+
+function before(one, other) {
+  const a = one.dataset.order.split(",").map(Number);
+  const b = other.dataset.order.split(",").map(Number);
+  for (let n = 0; n < a.length; n += 1) if (a[n] !== (b[n] ?? 0)) return a[n] < (b[n] ?? 0);
+  return false;
+}

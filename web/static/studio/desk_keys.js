@@ -1,0 +1,104 @@
+// The desk by keys: a chosen card, and one key for each act. Also choosing whom a card is merged into.
+
+export class Keys {
+  constructor(cards, acts, open, say) {
+    Object.assign(this, { cards, acts, open, say });
+    this.merging = null;
+    document.addEventListener("keydown", (event) => this.pressed(event));
+    cards.board.addEventListener("click", (event) => {
+      const card = event.target.closest("[data-card]");
+      if (!card) return;
+      this.choose(card);
+      if (this.merging && this.merging !== card.dataset.card) { event.preventDefault(); this.mergeInto(card.dataset.card); }
+    });
+  }
+
+  get chosen() { return this.cards.board.querySelector("[data-card].chosen"); }
+
+  choose(card) {
+    this.chosen?.classList.remove("chosen");
+    if (!card) return;
+    card.classList.add("chosen");
+    if (!card.contains(document.activeElement)) card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  pressed(event) {
+    const typing = event.target.closest("input, textarea, select, dialog[open]");
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) { this.stop(); event.target.matches("[data-filter]") && event.target.blur(); return; }
+    if (typing) return;
+    if (event.key === "Enter" && this.merging && this.chosen) { event.preventDefault(); this.mergeInto(this.chosen.dataset.card); return; }
+    const act = this.act(event.key);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  act(key) {
+    const card = this.chosen;
+    const id = card?.dataset.card;
+    const always = {
+      j: () => this.step(1), k: () => this.step(-1), h: () => this.across(-1), l: () => this.across(1),
+      ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), ArrowLeft: () => this.across(-1), ArrowRight: () => this.across(1),
+      z: () => this.acts.undo(), d: () => this.acts.done(), "?": () => document.querySelector("[data-help]").showModal(),
+      "/": () => document.querySelector("[data-filter]").focus(),
+    };
+    if (always[key]) return always[key];
+    if (!id) return null;
+    const columns = ["incoming", "shortlisted", "on_air", "answered", "later"];
+    const state = columns[Number(key) - 1];
+    if (state && this.cards.list(state)) return () => this.goOn(card, () => this.acts.move(id, state));
+    return {
+      n: this.cards.list("on_air") ? () => this.acts.begin(id) : undefined,
+      e: () => this.open(id),
+      m: () => { this.merging = id; card.classList.add("merging"); this.say.live("merging"); },
+      r: () => this.acts.release(id),
+      x: () => this.goOn(card, () => this.acts.move(id, "refused")),
+      J: () => this.shift(card, 1), K: () => this.shift(card, -1),
+      Enter: () => this.open(id),
+    }[key] ?? null;
+  }
+
+  // The card goes away: the next one in the column is chosen.
+  async goOn(card, act) {
+    const list = [...card.parentElement.children].filter((each) => !each.hidden);
+    const next = list[list.indexOf(card) + 1] ?? list[list.indexOf(card) - 1];
+    if (await act()) this.choose(next ?? this.cards.card(card.dataset.card));
+  }
+
+  step(by) {
+    const card = this.chosen;
+    if (!card) { this.choose(this.cards.all().find((each) => !each.hidden && each.offsetParent)); return; }
+    const list = this.cards.shown(card.dataset.state);
+    this.choose(list[Math.min(list.length - 1, Math.max(0, list.indexOf(card) + by))]);
+  }
+
+  across(by) {
+    const columns = this.cards.columns().filter((each) => this.cards.shown(each).length);
+    const at = columns.indexOf(this.chosen?.dataset.state);
+    const to = columns[Math.min(columns.length - 1, Math.max(0, at + by))];
+    if (to) this.choose(this.cards.shown(to)[0]);
+  }
+
+  // Up or down in the shortlist, the only column that is laid by hand.
+  shift(card, by) {
+    if (card.dataset.state !== "shortlisted") return;
+    const list = [...card.parentElement.children];
+    const at = list.indexOf(card) + by;
+    if (at < 0 || at >= list.length) return;
+    this.acts.move(card.dataset.card, "shortlisted", (by < 0 ? list[at] : list[at + 1])?.dataset.card ?? null);
+  }
+
+  async mergeInto(into) {
+    const id = this.merging;
+    this.stop();
+    if (id !== into && await this.acts.merge([id], into)) this.choose(this.cards.card(into));
+  }
+
+  stop() {
+    this.merging = null;
+    for (const each of this.cards.board.querySelectorAll(".merging")) each.classList.remove("merging");
+    this.say.clear();
+  }
+}
