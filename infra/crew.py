@@ -42,6 +42,7 @@ PIECES: dict[str, Callable[[Work, Progress], Any]] = {
 MOST_TRIES = 9
 LONGEST_PAUSE = 30.0
 """Seconds. With these, what is away for two minutes fails nothing."""
+LEFT_SECONDS = 5.0
 _UNEXPECTED = (
     "Something unexpected went wrong ({error!r}). Nothing that was done is lost; retry it, and report this if it"
     " comes again."
@@ -64,7 +65,10 @@ class Crew:
 
     def run(self, job: str, key: Key, epoch: int) -> None:
         """Do a piece, if it is still this epoch's to do; say what came of it."""
-        if self.draining.is_set():
+        if key.name not in PIECES:  # while an upgrade is under way: a newer worker knows it
+            log.warning("job %s, %s is of a newer version; it is left to a worker of that", job[:8], key)
+            self.draining.wait(LEFT_SECONDS)
+        if self.draining.is_set() or key.name not in PIECES:
             self._patiently(lambda: self._pieces.hand_over(job, key, epoch, died=False))
             return
         lease = Lease(job, key, epoch, secrets.token_hex(8))

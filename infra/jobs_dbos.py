@@ -18,7 +18,7 @@ from infra.db.database import Database
 from infra.db.job_records import JobRecords
 from infra.db.pieces_sql import SqlPieces
 from infra.leases import Lease
-from infra.plan import KINDS, Key
+from infra.plan import KINDS, QUICK, Key, Kind
 from media.errors import Conflict
 from media.jobs import Job, JobState
 
@@ -30,6 +30,8 @@ OLD_QUEUE = "recordings"
 OLD_WORKFLOW = "process"
 # A fixed version: by default DBOS hashes the source and, after a deploy, silently skips what is queued.
 APPLICATION_VERSION = "1"
+_NEWER = Kind(QUICK, 3, "")
+"""A piece of a newer version, which an older worker only hands on."""
 _FORGOTTEN_SECONDS = 60.0
 _CLEARED = 1000
 _ALIVE = ("ENQUEUED", "DELAYED", "PENDING")
@@ -162,7 +164,7 @@ class DurableJobs:
             self._opened = None
 
     def _enqueue_piece(self, c: sa.Connection, job: str, key: Key, epoch: int, seconds: float) -> None:
-        kind = KINDS[key.name]
+        kind = KINDS.get(key.name, _NEWER)
         options: EnqueueOptions = {
             "workflow_name": PIECE_WORKFLOW,
             "queue_name": kind.queue,

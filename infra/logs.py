@@ -21,7 +21,7 @@ def set_up_logs(settings: Settings) -> None:
     handler.addFilter(_named)
     handler.setFormatter(_Json() if settings.log_format == "json" else logging.Formatter(_LINE))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
-    for chatty in ("botocore", "boto3", "urllib3", "httpx", "httpcore", "alembic"):
+    for chatty in ("botocore", "boto3", "urllib3", "httpx", "httpcore", "alembic", "faster_whisper"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

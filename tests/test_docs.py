@@ -23,6 +23,10 @@ def test_commands_that_are_named_exist(file: Path) -> None:
     for match in MENTIONED.finditer(file.read_text("utf-8")):
         assert match[1] in COMMANDS, match[0]
         command = COMMANDS[match[1]]
+        parts = getattr(command, "commands", {})
+        if parts and match[2]:
+            assert match[2].strip() in parts, match[0]
+            command = parts[match[2].strip()]
         options = {name for parameter in command.params for name in parameter.opts}
         for option in match[3].split():
             assert option in options | {"--home", "--help"}, match[0]

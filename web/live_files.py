@@ -38,7 +38,8 @@ def media(request: Request) -> Response:
     delta = request.query_params.get("_HLS_skip", "").upper() in ("YES", "V2")
     text = _kept(request).playlists.media(slug, rendition, delta=delta)
     client = request.client.host if request.client else ""
-    _kept(request).audience.saw(slug, f"{client} {request.headers.get('user-agent', '')}")
+    if site_of(request).services.hub is None:  # it counts open pages; who watches is not to count twice
+        _kept(request).audience.saw(slug, f"{client} {request.headers.get('user-agent', '')}")
     return _playlist(request, text)
 
 

@@ -16,12 +16,14 @@ _LOCK = 7_208_514
 """Of PostgreSQL's advisory locks, the one that puts writers of events in a row: ids are given before they
 are committed, and a reader that saw 8 before 7 was there would never look for 7 again."""
 
+_INSERT = events.insert()
+
 
 def tell(c: sa.Connection, channel: str, kind: str, **data: object) -> None:
     """Write an event in the caller's transaction, as its last statement: others wait until it commits."""
     if c.dialect.name == "postgresql":
         c.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    c.execute(events.insert().values(channel=channel, at=now(), kind=kind, data=data))
+    c.execute(_INSERT, {"channel": channel, "at": now(), "kind": kind, "data": data})
 
 
 class SqlEvents:

@@ -55,7 +55,7 @@ class SqlLive:
             added = c.execute(s.insert().values(**values)).inserted_primary_key
             c.execute(b.update().where(b.c.episode == segment.episode).values(heard_at=now()))
             if segment.rendition == SOURCE and segment.discontinuity:
-                tell(c, public_channel(segment.episode), "live", state="on air")
+                tell(c, public_channel(segment.episode), "live", state="on_air")
             return replace(segment, id=added[0] if added else 0)
 
     def close_take(self, episode: str, take: int) -> None:

@@ -277,7 +277,7 @@ def _step(c: sa.Connection, job: str) -> dict[str, Any]:
     names: Iterable[str] = c.execute(
         sa.select(p.c.name).where(p.c.job == job, p.c.state == RUNNING).distinct()
     ).scalars()
-    numbers = [_NUMBERS[KINDS[name].step] for name in names]
+    numbers = [_NUMBERS[KINDS[name].step] for name in names if name in KINDS]
     if not numbers:
         return {}
     first = min(numbers)

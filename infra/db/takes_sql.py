@@ -71,7 +71,7 @@ class SqlTakes(SqlLive):
                 c.execute(t.episodes.update().where(mine).values(state=EpisodeState.LIVE))
                 mark_changed(c, episode)
                 note(c, "broadcast.begin", episode)
-                tell(c, public_channel(episode), "live", state="on air")
+                tell(c, public_channel(episode), "live", state="on_air")
             return stored(row_of(c, episode))
 
     def end(self, episode: str) -> Broadcast:

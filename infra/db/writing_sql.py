@@ -25,6 +25,7 @@ from web.companion.questions import Question, QuestionState
 from web.companion.writing import WrittenAnswer, checked, cues_of, paragraphs_of, slug_of
 
 _LANGUAGE = "vi"
+TITLE = "Trả lời bằng văn bản"
 
 
 class SqlWriting:
@@ -110,7 +111,7 @@ def _put_episode(c: sa.Connection, slug: str, question: Question, answer: Writte
     made = Episode(
         slug,
         programme,
-        question.shown[:300],
+        TITLE,
         now().date(),
         _LANGUAGE,
         state=EpisodeState.PUBLISHED,

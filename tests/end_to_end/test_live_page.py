@@ -170,7 +170,9 @@ def test_a_killed_server_loses_nothing(archive: Archive, asking: Asking, chromiu
     vote(asking, question)
     expect(page.locator("[data-line]")).to_be_visible(timeout=15_000)
     with killable(archive, port):
-        expect(row(page, question).locator("[data-votes-said]")).to_have_text("Có 2 người hỏi", timeout=45_000)
+        expect(row(page, question).locator("[data-votes-said]")).to_have_text(
+            "Có 2 người hỏi", timeout=45_000
+        )
         expect(page.locator("[data-line]")).to_be_hidden()
         assert page.locator(f"#q-{question}").count() == page.locator(f"#q-{before}").count() == 1
     page.close()

@@ -94,6 +94,7 @@ class MemoryCatalogue:
         state: EpisodeState | None = None,
         programme: str | None = None,
         topic: str | None = None,
+        recorded: bool = False,
         limit: int | None = None,
         offset: int = 0,
     ) -> list[Episode]:
@@ -103,6 +104,7 @@ class MemoryCatalogue:
             if (state is None or each.state == state)
             and (programme is None or each.programme == programme)
             and (topic is None or topic in each.topics)
+            and (not recorded or each.recording is not None)
         ]
         found.sort(key=lambda each: each.date, reverse=True)
         return found[offset : None if limit is None else offset + limit]

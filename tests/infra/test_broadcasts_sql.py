@@ -104,9 +104,9 @@ def test_a_broadcast_from_its_plan_to_its_recording(
     assert found is not None
     assert (found.state, found.recorded) == (OnAir.ENDED, True)
     assert told(database) == [
-        ("public:so-1", "on air"),
+        ("public:so-1", "on_air"),
         ("public:so-1", "interrupted"),
-        ("public:so-1", "on air"),
+        ("public:so-1", "on_air"),
         ("public:so-1", "ended"),
     ]
     broadcasts.forget("so-1")

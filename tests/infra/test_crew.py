@@ -12,7 +12,7 @@ import pytest
 
 from infra.archive import Archive
 from infra.crew import PIECES, Crew
-from infra.plan import Key
+from infra.plan import KINDS, Key
 from infra.settings import Settings
 from infra.wiring import open_archive
 from infra.work import HandedFilesGone, Work
@@ -134,6 +134,17 @@ def test_a_draining_worker_begins_nothing(archive: Archive, job: str, run: Calla
     crew.draining.set()
     assert run(lambda *_: pytest.fail("begun"), crew).state is JobState.QUEUED
     assert piece(archive, job) == ("queued", 2)
+
+
+def test_a_piece_of_a_newer_version_is_left_to_it(
+    archive: Archive, job: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(PIECES, "playable")
+    monkeypatch.delitem(KINDS, "playable")
+    crew = Crew(archive, "w1")
+    monkeypatch.setattr(crew.draining, "wait", lambda _: False)
+    crew.run(job, FIRST, 1)
+    assert piece(archive, job) == ("queued", 2) and archive.jobs.job(job).state is JobState.QUEUED
 
 
 def test_a_stopped_worker_hands_over_what_runs(archive: Archive, job: str, run: Callable[..., Job]) -> None:

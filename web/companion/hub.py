@@ -21,6 +21,9 @@ from web.companion.viewers import Viewers
 POLLING_SECONDS = 4.0
 """So often pages ask that get no stream (static/events.js)."""
 
+CROWD = 2000
+"""So many listeners double the time between readings."""
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -200,7 +203,8 @@ class Hub:
     async def _follow(self) -> None:
         beaten = counted = monotonic()
         while self._open > 0:
-            await self._rest(self.pace.reading)
+            # The more listen, the fewer and the bigger the pieces: what each costs is the sending.
+            await self._rest(self.pace.reading * (1 + self._open / CROWD))
             try:
                 found = await self._in(self._reading, self._newer, self._position)
             except ArchiveError as error:  # the database is away: say so, go on

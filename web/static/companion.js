@@ -157,8 +157,7 @@ function showAnswering(id) {
 
 const player = enhanceLivePlayer(find("live-player"), words, root.dataset.state);
 
-function onLive({ state: told }) {
-  const state = told.replace(" ", "_");
+function onLive({ state }) {
   if (!words[state]) return;
   root.dataset.state = state;
   find("said").textContent = words[state];

@@ -64,6 +64,9 @@ PUBLIC = set(
     GET /live/{slug}/{rendition}/init-{take:int}.mp4
     POST /live/authorise
     GET /static/{version}/{name:path}
+    GET /healthz
+    GET /readyz
+    GET /metrics
     GET /favicon.ico
     GET /robots.txt
     GET /api/openapi.json
@@ -137,6 +140,8 @@ _BY_ACTION = {
     POST /studio/episodes/{slug}/desk
     GET /studio/questions
     POST /studio/questions
+    GET /studio/questions/{id}/answer
+    POST /studio/questions/{id}/answer
     GET /api/v1/studio/episodes/{slug}/desk
     GET /api/v1/studio/episodes/{slug}/desk/similar
     POST /api/v1/studio/episodes/{slug}/desk/done
