@@ -15,8 +15,10 @@ PARTS = (
     "misheard",
     "merging",
     "scale",
+    "live_load",
     "scale_workers",
     "s3",
+    "live_latency",
 )
 
 

@@ -120,9 +120,9 @@ def fingerprint(site: Host, swift: S3Server, settings: dict[str, str]) -> dict[s
             (job["state"], episode["state"])
             for job in jobs(site)
             for episode in episodes
-            if episode["slug"] == job["episode"]
+            if episode["episode"] == job["episode"]
         ),
-        "texts": {e["slug"]: json.loads(site.ask("export", e["slug"])) for e in episodes},
+        "texts": {e["episode"]: json.loads(site.ask("export", e["episode"])) for e in episodes},
         "objects": objects,
     }
 

@@ -32,7 +32,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (ingest, serve, live, jobs, search, lexicon, questions, episodes, users, maintenance, storage, demo, watch):
+for group in (
+    ingest,
+    serve,
+    live,
+    jobs,
+    search,
+    lexicon,
+    questions,
+    episodes,
+    users,
+    maintenance,
+    storage,
+    demo,
+    watch,
+):
     group.add_to(app)
 
 

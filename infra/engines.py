@@ -230,7 +230,9 @@ def _bucket(url: str, settings: Settings, scratch: Path | None = None, endpoint:
         from media.s3_place import parse_s3
         from media.storage_s3 import S3Storage
     except ImportError as error:
-        raise Unavailable("Files are in S3, but boto3 is not installed; pip install 'tualai[s3]'.") from error
+        raise Unavailable(
+            "Files are in S3, but boto3 is not installed; pip install 'tualai[s3]'."
+        ) from error
     place = parse_s3(url)
     key, secret = settings.storage_key.get_secret_value(), settings.storage_secret.get_secret_value()
     if place.profile:

@@ -165,23 +165,36 @@ class Settings(BaseSettings):
         default="", description="Address and first port for SRT, such as srt://0.0.0.0:9000; empty: none."
     )
     live_end_after: float = Field(
-        default=15, gt=0, le=1440, description="Minutes without the encoder after which a broadcast ends by itself."
+        default=15,
+        gt=0,
+        le=1440,
+        description="Minutes without the encoder after which a broadcast ends by itself.",
     )
     live_keep: float = Field(
-        default=7, ge=0, le=3650, description="Days that a broadcast's own segments are kept once it has its recording."
+        default=7,
+        ge=0,
+        le=3650,
+        description="Days that a broadcast's own segments are kept once it has its recording.",
     )
     live_rungs: bool = Field(
-        default=True, description="Encode a lower rung of broadcasts where the machine has two cores or more."
+        default=True,
+        description="Encode a lower rung of broadcasts where the machine has two cores or more.",
     )
     worker_queues: str = Field(
         default="quick transcode transcribe",
         description="What a worker takes; name:number sets how many at once, such as “quick transcode:4”.",
     )
     worker_slots: int = Field(
-        default=1, ge=1, le=64, description="Pieces of each queue at once where that says no number; a process each."
+        default=1,
+        ge=1,
+        le=64,
+        description="Pieces of each queue at once where that says no number; a process each.",
     )
     worker_drain: float = Field(
-        default=10, ge=0, le=3600, description="Seconds that what runs may take yet when a worker is told to stop."
+        default=10,
+        ge=0,
+        le=3600,
+        description="Seconds that what runs may take yet when a worker is told to stop.",
     )
     secret_keys: SecretStr = Field(
         default=SecretStr(""),

@@ -97,7 +97,7 @@ def running_worker(
     stop = threading.Event()
     threads = [
         threading.Thread(target=_keep, args=(stop, seconds, duty, archive, name), daemon=True)
-        for seconds, duty in _duties(crew, duties and QUICK in queues)
+        for seconds, duty in _duties(crew, duties and QUICK in queues, duties and TRANSCRIBE in queues)
     ]
     try:
         for thread in threads:
@@ -139,7 +139,7 @@ def _launch(archive: Archive, name: str, queues: Collection[str], crew: Crew) ->
     taking_dbos.register()
 
 
-def _duties(crew: Crew, all_of_them: bool) -> list[tuple[float, Duty]]:
+def _duties(crew: Crew, all_of_them: bool, speech: bool) -> list[tuple[float, Duty]]:
     kept: list[tuple[float, Duty]] = [(HEARTBEAT_SECONDS, Heartbeat(crew)), (MEND_SECONDS, _mend)]
     if all_of_them:
         kept += [
@@ -153,9 +153,10 @@ def _duties(crew: Crew, all_of_them: bool) -> list[tuple[float, Duty]]:
             (live_recording.RECORDING_SECONDS, live_recording.record_ended),
             (SETTLING_SECONDS, settle_marks),
             (live_recording.SWEEP_SECONDS, live_recording.sweep_segments),
-            (CAPTIONING_SECONDS, CaptioningDuty(crew.draining.is_set)),
             (TELLING_SECONDS, TellingDuty()),
         ]
+    if speech:
+        kept.append((CAPTIONING_SECONDS, CaptioningDuty(crew.draining.is_set)))
     return kept
 
 

@@ -96,9 +96,7 @@ def create_app(services: Services) -> Starlette:
         ],
         middleware=[
             Middleware(Observed, metrics=services.metrics),
-            Middleware(
-                SecurityHeaders, media_origin=services.delivery.origin if services.delivery else ""
-            ),
+            Middleware(SecurityHeaders, media_origin=services.delivery.origin if services.delivery else ""),
             Middleware(PlainAddresses),
             Middleware(GZipMiddleware, minimum_size=600),
         ],

@@ -29,8 +29,8 @@ from web.companion.screens import Screens
 from web.companion.sealing import Sealing
 from web.companion.wants import Wants
 from web.companion.word_list import WordList
-from web.delivery import Delivery
 from web.companion.writing import Writing
+from web.delivery import Delivery
 from web.mail import Mail
 from web.metrics import Metrics, Readiness
 from web.plays import Plays

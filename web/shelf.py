@@ -85,7 +85,11 @@ class Shelf:
     ) -> list[ShelvedEpisode]:
         """Published episodes, newest first; of a topic also the answers in writing."""
         found = self._services.catalogue.episodes(
-            state=EpisodeState.PUBLISHED, programme=programme, topic=topic, recorded=topic is None, limit=limit
+            state=EpisodeState.PUBLISHED,
+            programme=programme,
+            topic=topic,
+            recorded=topic is None,
+            limit=limit,
         )
         self._keep([each for each in found if each.slug not in self._episodes])
         return [self._episodes[each.slug] for each in found]

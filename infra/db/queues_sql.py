@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +12,12 @@ import sqlalchemy as sa
 from infra.db import tables as t
 from infra.db.clock import now
 from infra.db.database import Database
+from infra.db.live_tables import broadcasts, live_viewers
+from infra.db.piece_tables import pieces
+from infra.db.pieces_sql import OPEN
+from infra.plan import KINDS, QUEUES
 from media.jobs import ENDED, JobState
+from media.live import OnAir
 
 ALIVE_SECONDS = 30.0
 
@@ -31,7 +37,9 @@ def figures(database: Database) -> Iterator[Figure]:
     """Jobs by state, the age of the oldest that waits, seconds worked, workers alive, index lag."""
     with database.read() as c:
         yield from _jobs(c)
+        yield from _pieces(c)
         yield from _index(c)
+        yield from _live(c)
         since = now() - timedelta(seconds=ALIVE_SECONDS)
         alive = c.execute(sa.select(sa.func.count()).where(t.workers.c.seen_at > since)).scalar() or 0
         yield Figure("workers", "Workers seen lately.", alive)
@@ -54,6 +62,30 @@ def _jobs(c: sa.Connection) -> Iterator[Figure]:
             age = (now() - oldest).total_seconds() if oldest else 0.0
             meaning = "Age in seconds of the oldest job that is not done."
             yield Figure("job_oldest_seconds", meaning, max(0.0, age), {"state": state})
+
+
+def _pieces(c: sa.Connection) -> Iterator[Figure]:
+    """What waits in which queue."""
+    row = pieces.c
+    query = sa.select(row.name, row.state, sa.func.count()).group_by(row.name, row.state)
+    counts = Counter[tuple[str, str]]()
+    for name, state, count in c.execute(query.where(row.state.in_(OPEN))).tuples():
+        counts[KINDS[name].queue if name in KINDS else "other", state] += count
+    for queue in QUEUES:
+        for state in OPEN:
+            labels = {"queue": queue, "state": state}
+            yield Figure("pieces", "Pieces of jobs that are not done.", counts[queue, state], labels)
+
+
+def _live(c: sa.Connection) -> Iterator[Figure]:
+    """Broadcasts, and who watches."""
+    for state in (OnAir.RECEIVING, OnAir.INTERRUPTED):
+        query = sa.select(sa.func.count()).where(broadcasts.c.state == state)
+        count = c.execute(query).scalar() or 0
+        yield Figure("live_streams", "Broadcasts on air.", count, {"state": state})
+    lately = live_viewers.c.at > now() - timedelta(seconds=ALIVE_SECONDS)
+    watching = c.execute(sa.select(sa.func.sum(live_viewers.c.viewers)).where(lately)).scalar()
+    yield Figure("live_viewers", "Who watches them.", watching or 0)
 
 
 def _index(c: sa.Connection) -> Iterator[Figure]:

@@ -10,4 +10,12 @@ from infra.db import (
 )
 from infra.db.tables import metadata
 
-__all__ = ["caption_tables", "companion_tables", "live_tables", "metadata", "piece_tables", "studio_tables", "written_tables"]
+__all__ = [
+    "caption_tables",
+    "companion_tables",
+    "live_tables",
+    "metadata",
+    "piece_tables",
+    "studio_tables",
+    "written_tables",
+]

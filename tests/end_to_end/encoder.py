@@ -28,7 +28,7 @@ class Encoder:
             *("yuv420p", "-preset", "ultrafast", "-tune", "zerolatency", "-g", str(round(keyframes * RATE))),
             *("-b:v", "600k", "-c:a", "aac", "-f", "flv", target),
         ]  # fmt: skip
-        self._process = subprocess.Popen(command, stderr=None)
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
     def wait(self) -> int:
         """Until all is sent, or the server is gone."""

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page
 
 from infra.archive import Archive
+from infra.live_recording import sweep_segments
 from infra.settings import read_settings
 from infra.wiring import open_archive
 from media.episodes import Episode, EpisodeState, Programme
@@ -31,6 +32,7 @@ SEGMENT_FRAMES = 2 * RATE
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TUALAI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TUALAI_LIVE_RTMP", f"rtmp://127.0.0.1:{free_port()}/live")
+    monkeypatch.setenv("TUALAI_LIVE_KEEP", "0")
     (tmp_path / "home").mkdir()
     return tmp_path / "home"
 
@@ -124,6 +126,12 @@ def test_an_hour_that_goes_wrong_ends_as_a_whole_recording(
         moment = moment_at(segments, 8.0)
         assert moment is not None
         assert abs(position_at(segments, moment) - 8.0) < 0.1
+    found = archive.broadcasts.broadcast("so-1")
+    assert found is not None
+    assert list(archive.storage.list(found.folder))
+    sweep_segments(archive, "")
+    assert list(archive.storage.list(found.folder)) == [], "the recording is what is left"
+    assert archive.broadcasts.segments("so-1") == []
 
 
 @pytest.mark.browser

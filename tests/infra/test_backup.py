@@ -19,6 +19,8 @@ from media.progress import silent
 from tests.infra.filling import fill
 from tests.postgresql import Cluster
 
+pytestmark = pytest.mark.slow  # a new database of the job engine's each time
+
 KEYS = [f"recordings/{digit * 64}/captions.vtt" for digit in "abc"]
 
 

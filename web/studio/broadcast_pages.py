@@ -79,6 +79,8 @@ def _do(request: Request, visit: Visit, slug: str) -> str:
                 elsewhere_url=form.get("elsewhere", "").strip(),
                 elsewhere_offset=_number(form.get("offset", "") or "0"),
             )
+            if board := site_of(request).services.board:
+                board.settle(slug)  # answers marked beside a broadcast elsewhere move with its offset
         case "new-key":
             broadcasts.new_key(slug)
         case "begin":

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.db.tables import jobs
 from infra.db.studio_tables import presence
+from infra.db.tables import jobs
 from infra.exchange import _segment
 from infra.plan import STEPS
 from media.episodes import EpisodeState, Programme, renditions_prefix

@@ -146,7 +146,9 @@ def _question_contacts() -> None:
         sa.ForeignKeyConstraint(["question"], ["questions.id"], onupdate="CASCADE", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("question", "kind"),
     )
-    op.create_index(op.f("ix_question_contacts_created_at"), "question_contacts", ["created_at"], unique=False)
+    op.create_index(
+        op.f("ix_question_contacts_created_at"), "question_contacts", ["created_at"], unique=False
+    )
 
 
 def _question_votes() -> None:
