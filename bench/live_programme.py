@@ -354,7 +354,7 @@ def broadcast(server: Server, slug: str, key: str, session: str, say: Any) -> di
             "marks": marks,
             "merged": merged,
             "receipts": {text: url for phone in phones for text, url in phone.receipts.items()},
-            "positions": [phone.positions for phone in phones],
+            "watched_to": [max(phone.positions, default=0.0) for phone in phones],
             "replay_after": round(time.monotonic() - ended, 1),
         }
 
