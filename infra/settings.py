@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -276,16 +275,6 @@ class Settings(BaseSettings):
             or user_data_path("tualai", appauthor=False)
         )
         return init_settings, env_settings, TomlSource(settings_cls, Path(home) / SETTINGS_FILE)
-
-
-def zone_of(settings: Settings) -> ZoneInfo:
-    """The zone that is set. Raises `InvalidInput` when there is none of that name."""
-    try:
-        return ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidInput(
-            f"TUALAI_TIME_ZONE is “{settings.time_zone}”; use a name such as Asia/Ho_Chi_Minh."
-        ) from error
 
 
 def read_settings(home: Path | None = None) -> Settings:

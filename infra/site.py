@@ -6,6 +6,7 @@ import atexit
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,9 +17,10 @@ from infra.engines import make_delivery, make_mail, make_metrics, make_provider,
 from infra.file_limit import raise_file_limit
 from infra.logs import set_up_logs
 from infra.readiness import readiness
-from infra.settings import Settings, read_settings, zone_of
+from infra.settings import Settings, read_settings
 from infra.stopping import close_at_signals
 from infra.wiring import open_archive
+from media.errors import InvalidInput
 from web.app import create_app
 from web.companion.asking import Asking, Limits
 from web.companion.hub import Hub, Pace
@@ -124,3 +126,13 @@ def services_of(
         already_answered=archive.already_answered,
         word_list=archive.word_list,
     )
+
+
+def zone_of(settings: Settings) -> ZoneInfo:
+    """The zone that is set. Raises `InvalidInput` when there is none of that name."""
+    try:
+        return ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput(
+            f"TUALAI_TIME_ZONE is “{settings.time_zone}”; use a name such as Asia/Ho_Chi_Minh."
+        ) from error

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.settings import Settings, read_settings, zone_of
+from infra.settings import Settings, read_settings
+from infra.site import zone_of
 from media.errors import InvalidInput
 
 
