@@ -18,7 +18,9 @@ PARTS = (
     "live_load",
     "scale_workers",
     "s3",
+    "serving",
     "live_latency",
+    "live_programme",
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from infra.archive import Archive
 from infra.db.database import newest_revision
+from infra.db.room_sql import used_bytes
 from infra.db.server_sql import examine_server
 from infra.engines import make_encoder, make_transcriber
 from infra.settings import Settings
@@ -21,6 +22,7 @@ from search.indexer import in_step
 
 LOW_SPACE_BYTES = 5 << 30
 ALIVE_SECONDS = 15.0
+QUOTA_WARNING = 0.85
 WANTED_ENCODERS = ("libx264", "aac")
 
 
@@ -144,6 +146,15 @@ def _space(archive: Archive) -> Iterator[Finding]:
     ok = free >= LOW_SPACE_BYTES
     cure = "" if ok else "free some space: an hour of programme needs about 1 to 2 GB while it is processed"
     yield Finding("disk space", ok, f"{free / 1e9:.1f} GB free in {archive.settings.home}", cure)
+    if quota := archive.settings.storage_quota:
+        used = used_bytes(archive.database) / 1e9
+        ok = used < QUOTA_WARNING * quota
+        cure = (
+            ""
+            if ok
+            else "raise TUALAI_STORAGE_QUOTA with the bucket's limit, or run “tualai storage prune”"
+        )
+        yield Finding("storage quota", ok, f"{used:.1f} of {quota:g} GB are used", cure)
 
 
 def _vendor(_archive: Archive) -> Iterator[Finding]:

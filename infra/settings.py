@@ -57,6 +57,12 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Access key of the bucket; empty: the usual AWS configuration."
     )
     storage_secret: SecretStr = Field(default=SecretStr(""), description="Its secret; never shown.")
+    storage_quota: float = Field(
+        default=0,
+        ge=0,
+        le=1e7,
+        description="GB that files may take in all, such as a bucket's limit; 0: no limit.",
+    )
     delivery: Literal["site", "accel", "presigned", "signed", "cdn"] = Field(
         default="site", description="How segments reach browsers; see docs/operations.md, “Files in S3”."
     )
@@ -84,15 +90,11 @@ class Settings(BaseSettings):
     )
     embedder_url: str = Field(default="", description="Base of an OpenAI-compatible API, up to /v1.")
     embedder_model: str = Field(default="", description="Model of that server.")
-    embedder_query_model: str = Field(
-        default="", description="Its model for queries, where it is another; empty: the same."
-    )
+    embedder_query_model: str = Field(default="", description="Its model for queries, if another one.")
     embedder_size: int = Field(default=0, ge=0, le=8192, description="Numbers in a vector of that model.")
     embedder_key: SecretStr = Field(default=SecretStr(""), description="Key of that server; never shown.")
     embedder_query_prefix: str = Field(default="", description="Put before a query; e5 wants “query: ”.")
-    embedder_passage_prefix: str = Field(
-        default="", description="Put before a passage; e5 wants “passage: ”."
-    )
+    embedder_passage_prefix: str = Field(default="", description="Put before a passage: “passage: ”.")
     speech_engine: str = Field(
         default="faster-whisper", description="faster-whisper, or openai-whisper (extra of that name)."
     )
@@ -101,9 +103,7 @@ class Settings(BaseSettings):
         description="packaged:base (extra “demo”), a folder, or a model's name to be fetched.",
     )
     speech_device: str = Field(default="cpu", description="cpu, cuda or auto.")
-    speech_compute: str = Field(
-        default="int8", description="CTranslate2 compute type: int8, float16, float32 …"
-    )
+    speech_compute: str = Field(default="int8", description="CTranslate2's: int8, float16, float32 …")
     speech_threads: int = Field(default=2, ge=1, le=64, description="CPU threads a recogniser uses.")
     speech_window: float = Field(
         default=300.0,

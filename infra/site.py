@@ -106,7 +106,9 @@ def services_of(
         searches=archive.searches,
         views=archive.views,
         view_counter=view_counter,
-        metrics=make_metrics(archive.settings, partial(figures, archive.database)),
+        metrics=make_metrics(
+            archive.settings, partial(figures, archive.database, archive.settings.storage_quota)
+        ),
         metrics_token=archive.settings.metrics_token.get_secret_value(),
         readiness=partial(readiness, archive),
         questions=archive.questions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -24,8 +24,9 @@ def _counted(operation: str) -> Iterator[None]:
 class CountedStorage:
     """Implements `media.storage.Storage` by another one."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, storage: Storage, left: Callable[[], int | None] = lambda: None) -> None:
+        """`left` tells the bytes until a quota, None without one."""
+        self._storage, self._left = storage, left
 
     def put(self, key: str, source: BinaryIO) -> int:
         """See `Storage.put`."""
@@ -73,7 +74,8 @@ class CountedStorage:
 
     def free_bytes(self) -> int | None:
         """See `Storage.free_bytes`."""
-        return self._storage.free_bytes()
+        known = [room for room in (self._storage.free_bytes(), self._left()) if room is not None]
+        return max(0, min(known)) if known else None
 
     def forget_unfinished(self, older_seconds: float) -> int:
         """See `Storage.forget_unfinished`."""

@@ -1,4 +1,4 @@
-"""Spans for OpenTelemetry: requests by their route's pattern and steps of jobs, nothing of a person.
+"""Spans for OpenTelemetry: requests by their route's pattern, nothing of a person.
 
 The instrumentations there are put whole addresses into their spans, and with them what people search for.
 """

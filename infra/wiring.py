@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from infra.archive import Archive
@@ -29,6 +29,7 @@ from infra.db.plays_sql import SqlPlays
 from infra.db.presence_sql import SqlPresences
 from infra.db.questions_sql import SqlQuestions
 from infra.db.replacements_sql import SqlReplacements
+from infra.db.room_sql import room_left
 from infra.db.screens_sql import SqlScreens
 from infra.db.searches_sql import SqlSearches
 from infra.db.subjects_sql import SqlSubjects
@@ -121,7 +122,10 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
             jobs=jobs,
             records=records,
             writing=SqlWriting(database),
-            storage=CountedStorage(make_storage(settings, scratch / "copies")),
+            storage=CountedStorage(
+                make_storage(settings, scratch / "copies"),
+                partial(room_left, database, settings.storage_quota),
+            ),
             broadcasts=broadcasts,
             sealing=sealing,
             questions=SqlQuestions(database),

@@ -15,6 +15,7 @@ from infra.db.database import Database
 from infra.db.live_tables import broadcasts, live_viewers
 from infra.db.piece_tables import pieces
 from infra.db.pieces_sql import OPEN
+from infra.db.room_sql import used_bytes
 from infra.plan import KINDS, QUEUES
 from media.jobs import ENDED, JobState
 from media.live import OnAir
@@ -33,8 +34,11 @@ class Figure:
     counts: bool = False
 
 
-def figures(database: Database) -> Iterator[Figure]:
-    """Jobs by state, the age of the oldest that waits, seconds worked, workers alive, index lag."""
+def figures(database: Database, quota_gigabytes: float = 0) -> Iterator[Figure]:
+    """Jobs by state, the age of the oldest that waits, workers alive, index lag, broadcasts, room."""
+    yield Figure("storage_bytes", "What is kept, by the database.", used_bytes(database))
+    if quota_gigabytes:
+        yield Figure("storage_quota_bytes", "What may be kept.", quota_gigabytes * 1e9)
     with database.read() as c:
         yield from _jobs(c)
         yield from _pieces(c)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra.db.queues_sql import figures
+from infra.db.room_sql import room_left, used_bytes
 from tests.stores import Stores
 
 
@@ -18,4 +19,8 @@ def test_what_waits_is_counted(any_stores: Stores) -> None:
     assert found["index_waiting",] == 2
     assert 0 <= found["index_lag_seconds",] < 60
     assert found["workers",] == 0
+    assert found["storage_bytes",] == used_bytes(any_stores.database) > 0
+    quota = used_bytes(any_stores.database) / 1e9 + 1
+    assert room_left(any_stores.database, quota) == 10**9
+    assert room_left(any_stores.database, 0) is None
     assert {name for name, *_ in found} >= {"pieces", "live_streams", "live_viewers", "episodes"}
