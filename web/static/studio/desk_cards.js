@@ -79,7 +79,9 @@ export class Cards {
   }
 
   judge(card) {
-    card.hidden = this.words !== "" && !this.words.split(/\s+/).every((word) => plainText(card.textContent).includes(word));
+    // The question, who asks, who answers: not the time, nor what the buttons say.
+    const text = plainText([...card.querySelectorAll(".card-text, .asker, .guest")].map((each) => each.textContent).join(" "));
+    card.hidden = this.words !== "" && !this.words.split(/\s+/).every((word) => text.includes(word));
   }
 
   // Groups of questions that seem to say the same: their cards say so.
