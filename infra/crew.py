@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from infra import ladder_steps, pipeline, speech_steps
 from infra.archive import Archive
 from infra.leases import Lease, LeaseLost
+from infra.logs import named
+from infra.metrics_prometheus import step_done
 from infra.plan import Key
 from infra.reporting import Estimates, Reporter
 from infra.work import HandedFilesGone, Work, place_of
@@ -72,7 +74,7 @@ class Crew:
             self._patiently(lambda: self._pieces.hand_over(job, key, epoch, died=False))
             return
         lease = Lease(job, key, epoch, secrets.token_hex(8))
-        with self._at_work(lease):
+        with self._at_work(lease), named(job):
             if not self._patiently(lambda: self._pieces.take(lease, self._worker)):
                 return
             try:
@@ -109,6 +111,14 @@ class Crew:
         return bool(self._runs)
 
     def _do(self, lease: Lease) -> None:
+        began, outcome = time.monotonic(), "handed over"
+        try:
+            outcome = self._outcome(lease)
+        finally:
+            step_done(lease.key.name, outcome, time.monotonic() - began)
+
+    def _outcome(self, lease: Lease) -> str:
+        """Do it, and say in a word what came of it."""
         reporter = Reporter(self._pieces, lease, self._estimates, self.closing.is_set)
         began = time.monotonic()
         try:
@@ -122,13 +132,16 @@ class Crew:
         except Superseded as error:
             self._fail(lease, JobState.CANCELLED, None)
             log.info("%s: %s", lease, error)
+            return "cancelled"
         except Unavailable as error:
             self._not_now(lease, error)
+            return "not now"
         except Cancelled:
             raise
         except HandedFilesGone as error:
             log.warning("%s: %s Its job begins anew.", lease, error)
             self._patiently(lambda: self._pieces.start_over(lease))
+            return "begun anew"
         except ArchiveError as error:
             self._fail(lease, JobState.FAILED, str(error))
         except Exception as error:
@@ -137,6 +150,8 @@ class Crew:
         else:
             self._patiently(lambda: self._pieces.finish(lease, result))
             log.info("%s is done in %.1f s", label, time.monotonic() - began)
+            return "done"
+        return "failed"
 
     def _work(self, lease: Lease) -> Work:
         archive = self._archive

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -13,6 +15,16 @@ from web.observing import request_id
 
 job_id: ContextVar[str] = ContextVar("tualai_job", default="")
 """Of the job at work in this context, "" for none."""
+
+
+@contextmanager
+def named(job: str) -> Iterator[None]:
+    """What is logged in this block belongs to a job."""
+    token = job_id.set(job)
+    try:
+        yield
+    finally:
+        job_id.reset(token)
 
 
 def set_up_logs(settings: Settings) -> None:

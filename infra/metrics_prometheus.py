@@ -28,7 +28,11 @@ _seconds = Histogram(
     registry=_registry,
 )
 _steps = Histogram(
-    "tualai_step_seconds", "Steps of jobs.", ("step", "outcome"), buckets=_STEP_BOUNDS, registry=_registry
+    "tualai_step_seconds",
+    "Runs of pieces of jobs.",
+    ("step", "outcome"),
+    buckets=_STEP_BOUNDS,
+    registry=_registry,
 )
 _storage_errors = Counter(
     "tualai_storage_errors", "Storage that did not answer.", ("operation",), registry=_registry
@@ -57,7 +61,7 @@ class PrometheusMetrics:
 
 
 def step_done(step: str, outcome: str, seconds: float) -> None:
-    """Count a step of a job: `outcome` is done, failed or cancelled."""
+    """Count a run of a piece of a job: `outcome` is done, failed, cancelled, handed over, begun anew or not now."""
     _steps.labels(step, outcome).observe(seconds)
 
 

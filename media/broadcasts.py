@@ -97,10 +97,6 @@ class Broadcasts(Protocol):
         """The latest; viewers of all sites together."""
         ...
 
-    def say_viewers(self, site: str, viewers: dict[str, int]) -> None:
-        """How many one process of the site (`site`) sees watching each episode now."""
-        ...
-
     def renditions(self, episode: str) -> list[LiveRendition]:
         """By take; within one in the order they were added."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 SOURCE = "source"
@@ -167,15 +167,6 @@ def position_at(segments: Sequence[LiveSegment], moment: datetime) -> float:
         return 0.0
     segment = segments[found]
     return segment.start + min((moment - segment.at).total_seconds(), segment.duration)
-
-
-def moment_at(segments: Sequence[LiveSegment], position: float) -> datetime | None:
-    """The wall-clock time at which `position` (seconds in the recording) was received; None without segments."""
-    if not segments:
-        return None
-    found = max(0, bisect_right(segments, position, key=lambda each: each.start) - 1)
-    segment = segments[found]
-    return segment.at + timedelta(seconds=min(max(0.0, position - segment.start), segment.duration))
 
 
 def position_of_mark(broadcast: Broadcast, segments: Sequence[LiveSegment], moment: datetime) -> float:

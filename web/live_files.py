@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -17,9 +16,8 @@ from media.errors import NotFound
 from media.live import LiveRendition
 from web.companion.airing import airing
 from web.delivery import IMMUTABLE
-from web.live_playlists import LiveAudience, LivePlaylists
-from web.media_files import _bytes as serve_bytes
-from web.media_files import matches
+from web.live_playlists import LivePlaylists
+from web.media_files import matches, serve_bytes
 from web.site import site_of
 from web.studio.visible import may_preview
 
@@ -37,9 +35,6 @@ def media(request: Request) -> Response:
     slug, rendition = _seen(request), _rendition(request)
     delta = request.query_params.get("_HLS_skip", "").upper() in ("YES", "V2")
     text = _kept(request).playlists.media(slug, rendition, delta=delta)
-    client = request.client.host if request.client else ""
-    if site_of(request).services.hub is None:  # it counts open pages; who watches is not to count twice
-        _kept(request).audience.saw(slug, f"{client} {request.headers.get('user-agent', '')}")
     return _playlist(request, text)
 
 
@@ -96,7 +91,6 @@ class _Kept:
 
     broadcasts: Broadcasts
     playlists: LivePlaylists
-    audience: LiveAudience
 
 
 def _kept(request: Request) -> _Kept:
@@ -105,7 +99,7 @@ def _kept(request: Request) -> _Kept:
         raise NotFound("There are no broadcasts here.")
     found: _Kept | None = getattr(request.app.state, "live", None)
     if found is None or found.broadcasts is not broadcasts:
-        found = _Kept(broadcasts, LivePlaylists(broadcasts), LiveAudience(broadcasts, uuid.uuid4().hex))
+        found = _Kept(broadcasts, LivePlaylists(broadcasts))
         request.app.state.live = found
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -128,34 +127,3 @@ class LivePlaylists:
         made = read()
         known.parts[name] = (self._clock(), made)
         return made
-
-
-class LiveAudience:
-    """Counts who asks for playlists, without keeping who it was: a digest under a key of this process's life."""
-
-    def __init__(
-        self, broadcasts: Broadcasts, site: str, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._broadcasts, self._site, self._clock = broadcasts, site, clock
-        self._seen: dict[str, dict[bytes, float]] = {}
-        self._told = float("-inf")
-        self._lock = threading.Lock()
-
-    def saw(self, episode: str, who: str) -> None:
-        """Somebody asked for a playlist; now and then the numbers are told."""
-        now = self._clock()
-        digest = hashlib.blake2b(
-            who.encode("utf-8", "replace"), key=self._site.encode()[:64], digest_size=8
-        )
-        with self._lock:
-            self._seen.setdefault(episode, {})[digest.digest()] = now
-            if now - self._told < 10:
-                return
-            self._told = now
-            recent = {
-                each: {key: at for key, at in seen.items() if now - at < 20}
-                for each, seen in self._seen.items()
-            }
-            self._seen = {each: seen for each, seen in recent.items() if seen}
-            counts = {each: len(seen) for each, seen in self._seen.items()}
-        self._broadcasts.say_viewers(self._site, counts)

@@ -59,7 +59,7 @@ def _file(request: Request, recording: str, path: str, delivery: Delivery) -> Re
         return _text(request, content, SERVED[suffix])
     if suffix in SEGMENTS and request.method == "GET" and (answer := delivery.answer(recording, path)):
         return answer
-    return _bytes(request, storage, key, SERVED[suffix], delivery.caching)
+    return serve_bytes(request, storage, key, SERVED[suffix], delivery.caching)
 
 
 def _addressed(playlist: str, recording: str, path: str, delivery: Delivery) -> str:
@@ -97,7 +97,7 @@ def _text(request: Request, content: bytes, media_type: str) -> Response:
     return Response(content, headers=headers, media_type=media_type)
 
 
-def _bytes(request: Request, storage: Storage, key: str, media_type: str, caching: str) -> Response:
+def serve_bytes(request: Request, storage: Storage, key: str, media_type: str, caching: str) -> Response:
     """A file that never changes under its name, whole or one range of it."""
     size = storage.size(key)
     tag = f'"{hashlib.sha256(f"{key} {size}".encode()).hexdigest()[:20]}"'

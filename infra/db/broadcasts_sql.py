@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from infra.db import tables as t
 from infra.db.audit_sql import note
-from infra.db.catalogue_sql import _free_slug, episode_row
+from infra.db.catalogue_sql import episode_row, free_slug
 from infra.db.changes_sql import mark_changed
 from infra.db.clock import now
 from infra.db.database import Database
@@ -45,7 +45,7 @@ class SqlBroadcasts(SqlTakes):
             known = set(c.execute(sa.select(t.topics.c.slug)).scalars())
             if unknown := [each for each in episode.topics if each not in known]:
                 raise NotFound(f"There is no topic “{unknown[0]}”.")
-            slug = _free_slug(c, check_slug(episode.slug))
+            slug = free_slug(c, check_slug(episode.slug))
             made = replace(episode, slug=slug, state=EpisodeState.SCHEDULED, recording=None)
             c.execute(t.episodes.insert().values(**episode_row(made)))
             for position, topic in enumerate(dict.fromkeys(episode.topics)):

@@ -41,7 +41,7 @@ class SqlCatalogue(SqlBatches):
     def save_programme(self, programme: Programme) -> None:
         check_slug(programme.slug)
         with self._db.write() as c:
-            _upsert(c, t.programmes, {"slug": programme.slug}, asdict(programme))
+            upsert(c, t.programmes, {"slug": programme.slug}, asdict(programme))
 
     def programme(self, slug: str) -> Programme:
         with self._db.read() as c:
@@ -60,7 +60,7 @@ class SqlCatalogue(SqlBatches):
         values = {**asdict(topic), "synonyms": list(topic.synonyms)}
         with self._db.write() as c:
             last = c.execute(sa.select(sa.func.max(t.topics.c.position))).scalar() or 0
-            _upsert(c, t.topics, {"slug": topic.slug}, values, {"position": last + 1})
+            upsert(c, t.topics, {"slug": topic.slug}, values, {"position": last + 1})
 
     def topics(self) -> list[Topic]:
         with self._db.read() as c:
@@ -76,8 +76,8 @@ class SqlCatalogue(SqlBatches):
             ).scalar()
             if taken is not None:
                 raise Conflict(f"This recording is in the archive already, as episode “{taken}”.")
-            slug = _free_slug(c, check_slug(episode.slug))
-            _upsert(c, t.recordings, {"id": recording.id}, _recording_row(recording))
+            slug = free_slug(c, check_slug(episode.slug))
+            upsert(c, t.recordings, {"id": recording.id}, recording_row(recording))
             c.execute(
                 t.episodes.insert().values(
                     **episode_row(dataclasses.replace(episode, slug=slug, recording=recording.id))
@@ -85,7 +85,7 @@ class SqlCatalogue(SqlBatches):
             )
             for position, topic in enumerate(dict.fromkeys(episode.topics)):
                 c.execute(t.episode_topics.insert().values(episode=slug, topic=topic, position=position))
-            c.execute(t.jobs.insert().values(**_job_row(job, slug)))
+            c.execute(t.jobs.insert().values(**job_row(job, slug)))
             mark_changed(c, slug)
             self._enqueue(c, job)
         return job
@@ -162,7 +162,7 @@ class SqlCatalogue(SqlBatches):
                 raise NotFound(f"There is no recording “{recording}”.")
             for rendition in renditions:
                 key = {"recording": recording, "name": rendition.name}
-                _upsert(c, t.renditions, key, {**key, **asdict(rendition)})
+                upsert(c, t.renditions, key, {**key, **asdict(rendition)})
 
     def remove_renditions(self, recording: str, names: Sequence[str]) -> None:
         with self._db.write(f"recording/{recording}") as c:
@@ -193,7 +193,7 @@ class SqlCatalogue(SqlBatches):
                 )
 
 
-def _upsert(
+def upsert(
     c: sa.Connection,
     table: sa.Table,
     key: dict[str, Any],
@@ -205,7 +205,7 @@ def _upsert(
         c.execute(table.insert().values(**values, **(when_new or {})))
 
 
-def _free_slug(c: sa.Connection, slug: str) -> str:
+def free_slug(c: sa.Connection, slug: str) -> str:
     taken = set(
         c.execute(
             sa.select(t.episodes.c.slug).where(t.episodes.c.slug.startswith(slug, autoescape=True))
@@ -218,7 +218,7 @@ def _free_slug(c: sa.Connection, slug: str) -> str:
     return candidate
 
 
-def _job_row(id: str, episode: str) -> dict[str, Any]:
+def job_row(id: str, episode: str) -> dict[str, Any]:
     return {
         "id": id,
         "episode": episode,
@@ -232,7 +232,7 @@ def _job_row(id: str, episode: str) -> dict[str, Any]:
     }
 
 
-def _recording_row(recording: Recording) -> dict[str, Any]:
+def recording_row(recording: Recording) -> dict[str, Any]:
     return {**asdict(recording), "created_at": now()}
 
 

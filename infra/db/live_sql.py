@@ -90,14 +90,6 @@ class SqlLive:
             return Health(viewers=viewers)
         return Health(**row.told, at=row.at, viewers=viewers)
 
-    def say_viewers(self, site: str, viewers: dict[str, int]) -> None:
-        """See `Broadcasts.say_viewers`."""
-        with self._db.write(f"viewers/{site}") as c:
-            c.execute(v.delete().where((v.c.site == site) | (v.c.at < now() - 10 * _SEEN)))
-            known = set(c.execute(sa.select(b.c.episode).where(b.c.episode.in_(list(viewers)))).scalars())
-            for episode in known:
-                c.execute(v.insert().values(site=site, episode=episode, viewers=viewers[episode], at=now()))
-
     def renditions(self, episode: str) -> list[LiveRendition]:
         """See `Broadcasts.renditions`."""
         names = [r.c[name] for name in LiveRendition.__dataclass_fields__]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from infra.db import tables as t
 from infra.db.audit_sql import note
 from infra.db.batches_sql import read_recording
-from infra.db.catalogue_sql import Enqueue, _job_row, _recording_row, _upsert
+from infra.db.catalogue_sql import Enqueue, job_row, recording_row, upsert
 from infra.db.changes_sql import mark_changed
 from infra.db.database import Database
 from infra.db.studio_tables import replacements as r
@@ -33,9 +33,9 @@ class SqlReplacements:
             if row.recording == recording.id:
                 return None
             _check_free(c, recording.id, episode)
-            _upsert(c, t.recordings, {"id": recording.id}, _recording_row(recording))
+            upsert(c, t.recordings, {"id": recording.id}, recording_row(recording))
             _give_up(c, episode)
-            c.execute(t.jobs.insert().values(**_job_row(job, episode)))
+            c.execute(t.jobs.insert().values(**job_row(job, episode)))
             c.execute(
                 r.insert().values(
                     job=job, episode=episode, recording=recording.id, replaced=row.recording or ""

@@ -13,6 +13,7 @@ from infra.db.database import Database
 from infra.db.editing_sql import SqlEditing
 from infra.db.events_sql import SqlEvents
 from infra.db.live_tables import broadcasts as table
+from infra.db.viewers_sql import SqlViewers
 from media.editing import facts_of
 from media.episodes import Episode, EpisodeState, Programme
 from media.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -167,14 +168,15 @@ def test_who_forgot_to_end_it_is_helped(broadcasts: SqlBroadcasts, key: str) -> 
 
 def test_health_and_viewers(database: Database, broadcasts: SqlBroadcasts, key: str) -> None:
     take = broadcasts.begin_take(key).number
-    broadcasts.say_viewers("a", {"so-1": 3, "another": 5})
-    broadcasts.say_viewers("b", {"so-1": 4})
+    viewers = SqlViewers(database)
+    viewers.report("a", {"so-1": 3, "another": 5})
+    viewers.report("b", {"so-1": 4})
     broadcasts.say_health("so-1", take, Health(video_kbps=1500.5, dropped=2, warning="Only 1 GB."))
     found = broadcasts.health("so-1")
     assert (found.video_kbps, found.dropped, found.viewers, found.warning) == (1500.5, 2, 7, "Only 1 GB.")
-    broadcasts.say_viewers("a", {})
+    viewers.report("a", {})
     assert broadcasts.health("so-1").viewers == 4
-    last = SqlEvents(database).after(0)[-1]
+    last = [each for each in SqlEvents(database).after(0) if each.kind == "health"][-1]
     assert (last.channel, last.kind, last.data["viewers"]) == ("desk:so-1", "health", 7)
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.live import SOURCE, Broadcast, LiveSegment, Origin, moment_at, position_at, position_of_mark
+from media.live import SOURCE, Broadcast, LiveSegment, Origin, position_at, position_of_mark
+from tests.media.live_moments import moment_at
 
 BEGIN = datetime(2026, 11, 22, 12, 0, 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -83,28 +83,6 @@ def segment_of_mark(mark: Mark, question: Question, clock: Clock, now: datetime)
         state=SegmentState.CONFIRMED,
         confidence=1.0,
     )
-
-
-def clock_from(start_wall_time: datetime, offset: float) -> Clock:
-    """The clock of a recording whose second `offset` was on air at `start_wall_time`; before 0 it is 0."""
-    return lambda moment: max(0.0, (moment - start_wall_time).total_seconds() + offset)
-
-
-def segments_of_marks(
-    marks: Sequence[Mark], questions: Mapping[str, Question], start_wall_time: datetime, offset: float
-) -> list[Segment]:
-    """Segments of the marks made beside a broadcast elsewhere, once it is known where its recording begins.
-
-    Args:
-        marks: those that have ended; one that still runs is left out.
-        questions: by id; marks of others are left out.
-        start_wall_time: UTC, when the broadcast was said to begin.
-        offset: seconds into the recording at that moment; negative when the recording began later.
-    """
-    clock = clock_from(start_wall_time, offset)
-    done = (mark for mark in marks if mark.ended_at is not None and mark.question in questions)
-    made = (segment_of_mark(mark, questions[mark.question], clock, mark.began_at) for mark in done)
-    return sorted((each for each in made if each is not None), key=lambda each: each.start)
 
 
 def pressed(now: datetime, lead: float) -> datetime:

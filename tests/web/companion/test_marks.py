@@ -13,11 +13,11 @@ from infra.db.board_sql import SqlBoard
 from infra.db.broadcasts_sql import SqlBroadcasts
 from infra.db.questions_sql import SqlQuestions
 from media.episodes import Episode, EpisodeState
-from media.live import SOURCE, LiveRendition, LiveSegment
+from media.live import SOURCE, Broadcast, LiveRendition, LiveSegment, Origin, position_of_mark
 from tests.stores import Stores, a_recording
 from transcribe.segments import SegmentOrigin, SegmentState
 from web.companion.clocks import clocks
-from web.companion.marks import Mark, pressed, read_before, segments_of_marks
+from web.companion.marks import Clock, Mark, pressed, read_before, segment_of_mark
 from web.companion.questions import NewQuestion, Question, QuestionState
 from web.companion.sealing_fernet import FernetSealing, new_key
 
@@ -29,21 +29,22 @@ def at(seconds: float) -> datetime:
     return BEGAN + timedelta(seconds=seconds)
 
 
+def elsewhere(offset: float) -> Clock:
+    """The clock of a broadcast on another site, whose recording is known now."""
+    held = Broadcast("i", "e", Origin.ELSEWHERE, began_at=BEGAN, elsewhere_offset=offset)
+    return lambda moment: position_of_mark(held, (), moment)
+
+
 @pytest.mark.parametrize(
     ("offset", "first"), [(0.0, (60.0, 90.0)), (12.5, (72.5, 102.5)), (-70, (0.0, 20.0))]
 )
 def test_marks_beside_a_broadcast_elsewhere(offset: float, first: tuple[float, float]) -> None:
-    marks = [
-        Mark("2", "e", "b", "", at(200), at(260)),
-        Mark("1", "e", "a", "Bà Hoa", at(60), at(90)),
-        Mark("3", "e", "c", "", at(300)),  # runs
-        Mark("4", "e", "gone", "", at(310), at(320)),
-    ]
-    made = segments_of_marks(marks, ASKED, BEGAN, offset)
-    assert [each.question for each in made] == ["Câu a?", "Câu b?"]
-    assert (made[0].start, made[0].end) == pytest.approx(first)
-    assert (made[0].answerers, made[0].asker) == (("Bà Hoa",), "chị Lan")
-    assert {(each.origin, each.state) for each in made} == {(SegmentOrigin.LIVE, SegmentState.CONFIRMED)}
+    mark = Mark("1", "e", "a", "Bà Hoa", at(60), at(90))
+    made = segment_of_mark(mark, ASKED["a"], elsewhere(offset), mark.began_at)
+    assert made is not None
+    assert (made.start, made.end) == pytest.approx(first)
+    assert (made.answerers, made.asker) == (("Bà Hoa",), "chị Lan")
+    assert (made.origin, made.state) == (SegmentOrigin.LIVE, SegmentState.CONFIRMED)
 
 
 @given(st.floats(-7200, 7200), st.floats(0, 7200), st.floats(0, 600))
@@ -51,7 +52,8 @@ def test_a_segment_of_a_mark_is_within_the_recording_and_has_a_length(
     offset: float, start: float, length: float
 ) -> None:
     mark = Mark("1", "e", "a", "", at(start), at(start + length))
-    [made] = segments_of_marks([mark], ASKED, BEGAN, offset)
+    made = segment_of_mark(mark, ASKED["a"], elsewhere(offset), mark.began_at)
+    assert made is not None
     assert made.start >= 0
     assert made.end - made.start >= 0.499
 
