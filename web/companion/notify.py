@@ -40,7 +40,7 @@ def letter(question: Question, to: str, address: str, site_name: str, language: 
         say("Anh chị đã hỏi:"),
         f"“{question.shown}”",
         "",
-        say("Câu này đã được trả lời. Nghe câu trả lời ở đây:"),
+        say("Câu này đã được trả lời. Xem câu trả lời ở đây:"),
         address,
         "",
         say("Địa chỉ email của anh chị đã được xoá khỏi trang; không có thư nào nữa."),
