@@ -49,6 +49,11 @@ class EpisodeCounts:
     episode: Episode
     counts: Counts
 
+    @property
+    def minutes_a_view(self) -> float:
+        """How long somebody watched on average; 0 without views."""
+        return self.counts.minutes / self.counts.views if self.counts.views else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounts:
