@@ -45,7 +45,7 @@ class Broadcasts(Protocol):
         announced: bool | None = None,
         starts_at: datetime | None = None,
         elsewhere_url: str | None = None,
-        elsewhere_offset: float | None = None,
+        marks_offset: float | None = None,
     ) -> Broadcast:
         """Change what is given; an address elsewhere makes it a broadcast elsewhere, "" one of our own.
 

@@ -43,7 +43,8 @@ class Broadcast:
     (the latency setting). `starts_at` is what was announced. `began_at`: when the first media came; for one
     elsewhere, when a person said that it began. `take` counts connections of the encoder, 0 before the first.
     `expected_at`: when a media server in front of this one last let its encoder in.
-    `elsewhere_offset` are the seconds by which marks made elsewhere are moved to fall on the recording.
+    `marks_offset` are the seconds by which marks are moved to fall on the recording: beside a broadcast elsewhere
+    as somebody set it, and wherever segments were shifted together for another recording.
     `recorded`: the recording has been made of it. `trouble` is why that failed, "" when it did not.
     """
 
@@ -55,7 +56,7 @@ class Broadcast:
     announced: bool = True
     starts_at: datetime | None = None
     elsewhere_url: str = ""
-    elsewhere_offset: float = 0.0
+    marks_offset: float = 0.0
     state: OnAir = OnAir.WAITING
     take: int = 0
     began_at: datetime | None = None
@@ -172,10 +173,11 @@ def position_at(segments: Sequence[LiveSegment], moment: datetime) -> float:
 def position_of_mark(broadcast: Broadcast, segments: Sequence[LiveSegment], moment: datetime) -> float:
     """Where a mark made at `moment` falls in the recording, in seconds, never below 0.
 
-    One made beside a broadcast elsewhere counts from when that was said to begin, moved by the one offset that
-    is set when the recording is known.
+    One made beside a broadcast elsewhere counts from when that was said to begin. All are moved by the one offset
+    that is set when the recording is known.
     """
     if broadcast.origin is Origin.OWN:
-        return position_at(segments, moment)
-    begun = broadcast.began_at or moment
-    return max(0.0, (moment - begun).total_seconds() + broadcast.elsewhere_offset)
+        position = position_at(segments, moment)
+    else:
+        position = (moment - (broadcast.began_at or moment)).total_seconds()
+    return max(0.0, position + broadcast.marks_offset)

@@ -1,12 +1,13 @@
 """The languages of the interface: Vietnamese as written in the code, English from its catalogue.
 
 Message ids are the Vietnamese sentences. English stands in the files `locale/en/LC_MESSAGES/*.po` (GNU
-gettext), one for each part of the site, and is read once, when the site is made.
+gettext), one for each part of the site, and is read once, when the site is made. Errors are the other way round:
+English in the code, Vietnamese in `locale/vi/LC_MESSAGES/errors.po` (see `web.telling`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from web.telling import Telling
 
 LOCALE_FOLDER = Path(__file__).with_name("locale")
 DEFAULT = "vi"
@@ -29,6 +32,13 @@ class Language:
 
     code: str
     catalog: Catalog = field(default_factory=Catalog, repr=False)
+    errors: Telling | None = field(default=None, repr=False)
+
+    def told(self, error: object, otherwise: str = "") -> str:
+        """What an error says, in this language; `otherwise`, or its own English, when it is not known here."""
+        if self.errors is None:
+            return str(error)
+        return self.errors.tell(str(error)) or otherwise or str(error)
 
     def say(self, message: str, **values: object) -> str:
         """Return `message` in this language, with `%(name)s` filled from `values`."""
@@ -55,8 +65,9 @@ class Language:
 
 
 def read_languages(folder: Path = LOCALE_FOLDER) -> dict[str, Language]:
-    """Read the catalogues of all languages; the default one needs none."""
-    languages = {DEFAULT: Language(DEFAULT)}
+    """Read the catalogues of all languages; the default one needs one for errors only."""
+    errors = _read_catalogs([folder / DEFAULT / "LC_MESSAGES" / "errors.po"], DEFAULT)
+    languages = {DEFAULT: Language(DEFAULT, errors=Telling([*_pairs(errors)]))}
     for code in CODES:
         paths = sorted((folder / code / "LC_MESSAGES").glob("*.po"))
         if code != DEFAULT and paths:
@@ -73,6 +84,12 @@ def _read_catalogs(paths: Sequence[Path], code: str) -> Catalog:
                 if message.id:
                     whole[message.id] = message
     return whole
+
+
+def _pairs(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    for message in catalog:
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.id:
+            yield message.id, message.string
 
 
 def choose(query: str | None, cookie: str | None) -> str:

@@ -19,8 +19,9 @@ from media.errors import (
     Withdrawn,
 )
 from web.headers import SECURITY_HEADERS
-from web.language import Language
-from web.site import language_of
+from web.language import CODES
+from web.site import language_of, site_of
+from web.telling import preferred
 from web.templating import render
 from web.throttle import TooMany
 
@@ -48,7 +49,21 @@ def archive_problem(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": "30"} if status in (429, 503) else {}
     if isinstance(error, Withdrawn) and not wants_json(request):
         return _withdrawn(request, error.reason)
-    return _problem(request, status, str(error), headers)
+    if wants_json(request):
+        return _details(status, told(request, error), headers)
+    return _page(request, status, str(error), headers)
+
+
+def told(request: Request, error: object) -> str:
+    """What an error says: in the page's language, and for a program in the one it asks for (`Accept-Language`),
+    English where it asks for none."""
+    if wants_json(request):
+        return site_of(request).languages[_code(request)].told(error)
+    return language_of(request).told(error)
+
+
+def _code(request: Request) -> str:
+    return preferred(request.headers.get("accept-language", ""), CODES) or "en"
 
 
 def _withdrawn(request: Request, reason: str) -> Response:
@@ -67,13 +82,15 @@ def http_problem(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if status in (204, 304):
         return Response(status_code=status, headers=headers)
-    return _problem(request, status, HTTPStatus(status).phrase + ".", headers)
+    detail = HTTPStatus(status).phrase + "."
+    return _details(status, detail, headers) if wants_json(request) else _page(request, status, "", headers)
 
 
 def unexpected_problem(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's form
     """Answer a programming error, saying nothing of its inside. Outside all middleware: adds the headers."""
     detail = "Something went wrong here; try again, and tell the editors when it stays."
-    return _problem(request, 500, detail, dict(SECURITY_HEADERS))
+    headers = dict(SECURITY_HEADERS)
+    return _details(500, detail, headers) if wants_json(request) else _page(request, 500, "", headers)
 
 
 def wants_json(request: Request) -> bool:
@@ -82,33 +99,27 @@ def wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
 
 
-def _problem(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
-    response: Response
-    if wants_json(request):
-        body = {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": detail,
-        }
-        response = JSONResponse(body, status, media_type=PROBLEM_TYPE)
-    else:
-        title, advice = _words(status, language_of(request))
-        response = render(request, "problem.html", status, title=title, advice=advice)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.update(headers)
+def _details(status: int, detail: str, headers: dict[str, str]) -> Response:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return JSONResponse(body, status, {"Cache-Control": "no-store", **headers}, media_type=PROBLEM_TYPE)
+
+
+def _page(request: Request, status: int, sentence: str, headers: dict[str, str]) -> Response:
+    title, advice = _words(request, status, sentence)
+    response = render(request, "problem.html", status, title=title, advice=advice)
+    response.headers.update({"Cache-Control": "no-store", **headers})
     return response
 
 
-def _words(status: int, language: Language) -> tuple[str, str]:
-    """What happened, and what to do."""
+def _words(request: Request, status: int, sentence: str) -> tuple[str, str]:
+    """What happened, and what to do; that says the error itself where its status does not ("" for no error)."""
+    language = language_of(request)
     say = language.say
     by_status = {
         404: (
             say("Không tìm thấy trang này"),
             say("Có thể chương trình chưa đăng hoặc đã gỡ. Anh chị tìm thử câu hỏi của mình nhé."),
         ),
-        403: (say("Việc này không được phép"), say("Anh chị quay lại trang trước rồi thử lại nhé.")),
         429: (
             say("Gửi nhanh quá"),
             say("Không mất gì cả. Anh chị đợi một phút rồi gửi lại nhé."),
@@ -122,8 +133,18 @@ def _words(status: int, language: Language) -> tuple[str, str]:
             say("Lỗi do trang, không phải do anh chị. Anh chị tải lại trang, hoặc tìm câu hỏi ở ô trên."),
         ),
     }
-    unusable = (
-        say("Địa chỉ này không dùng được"),
-        say("Anh chị về trang đầu hoặc tìm câu hỏi ở ô trên nhé."),
-    )
-    return by_status.get(status, unusable)
+    if status in by_status:
+        return by_status[status]
+    if status == 403:
+        title, advice = (
+            say("Việc này không được phép"),
+            say("Anh chị quay lại trang trước rồi thử lại nhé."),
+        )
+    elif request.method == "POST":
+        title, advice = say("Việc này chưa làm được"), say("Anh chị quay lại trang trước rồi thử lại nhé.")
+    else:
+        title, advice = (
+            say("Địa chỉ này không dùng được"),
+            say("Anh chị về trang đầu hoặc tìm câu hỏi ở ô trên nhé."),
+        )
+    return title, language.told(sentence, advice) if sentence else advice

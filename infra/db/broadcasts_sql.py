@@ -90,19 +90,19 @@ class SqlBroadcasts(SqlTakes):
         announced: bool | None = None,
         starts_at: datetime | None = None,
         elsewhere_url: str | None = None,
-        elsewhere_offset: float | None = None,
+        marks_offset: float | None = None,
     ) -> Broadcast:
         """See `Broadcasts.change`."""
         if segment_seconds not in (None, USUAL_SECONDS, FASTEST_SECONDS):
             raise InvalidInput(f"Segments can be {USUAL_SECONDS:g} or {FASTEST_SECONDS:g} seconds long.")
-        if elsewhere_offset is not None and abs(elsewhere_offset) > _FURTHEST:
+        if marks_offset is not None and abs(marks_offset) > _FURTHEST:
             raise InvalidInput("An offset can be a day at most.")
         values: dict[str, Any] = {
             "segment_seconds": segment_seconds,
             "captions": captions,
             "announced": announced,
             "starts_at": starts_at,
-            "elsewhere_offset": elsewhere_offset,
+            "marks_offset": marks_offset,
         }
         if elsewhere_url is not None:
             values["elsewhere_url"] = check_address(elsewhere_url) if elsewhere_url else ""
@@ -149,6 +149,8 @@ class SqlBroadcasts(SqlTakes):
             moved: dict[str, Any] = {column.name: column + seconds for column in columns}
             moved["version"] = t.segments.c.version + 1
             count = c.execute(t.segments.update().where(mine).values(moved)).rowcount
+            # Answers marked on air that are put in their place later fall on the same recording.
+            c.execute(b.update().where(b.c.episode == episode).values(marks_offset=b.c.marks_offset + seconds))
             note(c, "segments.shift", episode, seconds=seconds)
             mark_changed(c, episode)
             return count

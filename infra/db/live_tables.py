@@ -17,7 +17,7 @@ broadcasts = sa.Table(
     sa.Column("announced", sa.Boolean, nullable=False),
     sa.Column("starts_at", sa.DateTime),
     sa.Column("elsewhere_url", sa.Text, nullable=False),
-    sa.Column("elsewhere_offset", sa.Float, nullable=False),
+    sa.Column("marks_offset", sa.Float, nullable=False),
     sa.Column("state", sa.String(16), nullable=False, index=True),
     sa.Column("take", sa.Integer, nullable=False),
     sa.Column("began_at", sa.DateTime),

@@ -17,7 +17,16 @@ from infra.db.viewers_sql import SqlViewers
 from media.editing import facts_of
 from media.episodes import Episode, EpisodeState, Programme
 from media.errors import Conflict, Forbidden, InvalidInput, NotFound
-from media.live import AUDIO, SOURCE, Health, LiveRendition, LiveSegment, OnAir, Origin
+from media.live import (
+    AUDIO,
+    SOURCE,
+    Health,
+    LiveRendition,
+    LiveSegment,
+    OnAir,
+    Origin,
+    position_of_mark,
+)
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.companion.sealing_fernet import FernetSealing, new_key
@@ -195,9 +204,7 @@ def test_a_broadcast_elsewhere(stores: Stores, broadcasts: SqlBroadcasts, key: s
     for wrong in ("http://facebook.com/x", "javascript:alert(1)", "https://a b.vn/", "https://u:p@x.vn/"):
         with pytest.raises(InvalidInput):
             broadcasts.change("so-1", elsewhere_url=wrong)
-    found = broadcasts.change(
-        "so-1", elsewhere_url="https://www.facebook.com/watch/?v=1", elsewhere_offset=-3
-    )
+    found = broadcasts.change("so-1", elsewhere_url="https://www.facebook.com/watch/?v=1", marks_offset=-3)
     assert found.origin is Origin.ELSEWHERE
     with pytest.raises(Forbidden, match="elsewhere"):
         broadcasts.begin_take(key)
@@ -244,3 +251,18 @@ def test_segments_move_together_never_before_the_beginning(
         broadcasts.shift(slug, -6)
     with pytest.raises(InvalidInput):
         broadcasts.shift(slug, float("nan"))
+
+
+def test_marks_put_in_their_place_later_move_with_the_segments(
+    stores: Stores, broadcasts: SqlBroadcasts, key: str
+) -> None:
+    broadcasts.begin_take(key)
+    stores.transcripts.save_segment("so-1", Segment(SegmentKind.ANSWER, 10.0, 20.0, "Hỏi", "Hỏi"))
+    broadcasts.shift("so-1", 4.5)
+    broadcasts.shift("so-1", -1.5)
+    broadcasts.change("so-1", captions=False)  # other settings leave it
+    found = broadcasts.broadcast("so-1")
+    assert found is not None and found.marks_offset == 3.0
+    assert position_of_mark(found, [segment(0, 1, 0.0)], now() + timedelta(seconds=1)) == pytest.approx(
+        4, 0.1
+    )

@@ -57,8 +57,8 @@ def test_positions_never_go_back(moments: list[float]) -> None:
 
 
 def test_marks_beside_a_broadcast_elsewhere_are_moved_by_one_offset() -> None:
-    broadcast = Broadcast("x", "a", Origin.ELSEWHERE, began_at=BEGIN, elsewhere_offset=-12.5)
+    broadcast = Broadcast("x", "a", Origin.ELSEWHERE, began_at=BEGIN, marks_offset=-12.5)
     assert position_of_mark(broadcast, [], BEGIN + timedelta(seconds=100)) == 87.5
     assert position_of_mark(broadcast, [], BEGIN + timedelta(seconds=3)) == 0
-    own = replace(broadcast, origin=Origin.OWN)
-    assert position_of_mark(own, received((2, 0)), BEGIN + timedelta(seconds=1)) == 1
+    own = replace(broadcast, origin=Origin.OWN, marks_offset=0.5)
+    assert position_of_mark(own, received((2, 0)), BEGIN + timedelta(seconds=1)) == 1.5

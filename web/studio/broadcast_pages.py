@@ -14,7 +14,7 @@ from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
 from media.live import Broadcast, Health, OnAir
 from media.live_ports import srt_port
 from web.permissions import Action, may
-from web.problems import status_of
+from web.problems import status_of, told
 from web.site import language_of, site_of
 from web.studio import broadcast_calls
 from web.studio.broadcast_view import moment, present, public_address
@@ -34,7 +34,7 @@ def plan(request: Request, visit: Visit) -> Response:
     try:
         made = store(request).plan(_episode(request, visit), _starts(request, visit))
     except ArchiveError as error:
-        return _list(request, visit, str(error), status_of(error))
+        return _list(request, visit, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{made.episode}/broadcast", 303)
 
 
@@ -51,7 +51,7 @@ def change(request: Request, visit: Visit) -> Response:
     try:
         done = _do(request, visit, held.episode.slug)
     except ArchiveError as error:
-        return _page(request, visit, held, str(error), status_of(error))
+        return _page(request, visit, held, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{held.episode.slug}/broadcast?done={done}", 303)
 
 
@@ -77,7 +77,7 @@ def _do(request: Request, visit: Visit, slug: str) -> str:
                 announced="announced" in form,
                 starts_at=_starts(request, visit),
                 elsewhere_url=form.get("elsewhere", "").strip(),
-                elsewhere_offset=_number(form.get("offset", "") or "0"),
+                marks_offset=_number(form["offset"] or "0") if "offset" in form else None,
             )
             if board := site_of(request).services.board:
                 board.settle(slug)  # answers marked beside a broadcast elsewhere move with its offset

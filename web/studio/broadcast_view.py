@@ -33,7 +33,7 @@ class BroadcastView:
     starts_on: str
     starts_time: str
     elsewhere_url: str
-    elsewhere_offset: float
+    marks_offset: float
     received: str
     trouble: str
     warning: str
@@ -66,10 +66,10 @@ def present(
         starts_on=starts.date().isoformat() if starts else "",
         starts_time=f"{starts:%H:%M}" if starts else "",
         elsewhere_url=broadcast.elsewhere_url,
-        elsewhere_offset=broadcast.elsewhere_offset,
+        marks_offset=broadcast.marks_offset,
         received=clock(received),
-        trouble=broadcast.trouble,
-        warning=health.warning,
+        trouble=language.told(broadcast.trouble) if broadcast.trouble else "",
+        warning=language.told(health.warning) if health.warning else "",
         figures=figures(health, language),
     )
 
@@ -110,8 +110,8 @@ def plain(broadcast: Broadcast, health: Health, language: Language) -> dict[str,
         "said": said(broadcast, language),
         "takes": broadcast.take,
         "recorded": broadcast.recorded,
-        "trouble": broadcast.trouble,
-        "warning": health.warning,
+        "trouble": language.told(broadcast.trouble) if broadcast.trouble else "",
+        "warning": language.told(health.warning) if health.warning else "",
         "video_kbps": health.video_kbps,
         "audio_kbps": health.audio_kbps,
         "frame_rate": health.frame_rate,

@@ -13,6 +13,7 @@ from media.errors import InvalidInput
 from web.companion.questions import Companion, Hold, Question, QuestionChanged
 from web.companion.screens import ScreenKind
 from web.permissions import Action
+from web.problems import told
 from web.site import site_of
 from web.studio.conditions import Plain, answer, fields, flag, made, problem, text, texts, whole
 from web.studio.desk import (
@@ -75,7 +76,7 @@ def _change(act: Act, needed: tuple[str, ...], others: tuple[str, ...]) -> Calla
         try:
             changed = act(request, request.path_params["id"], sent)
         except QuestionChanged as error:
-            return problem(409, str(error), current=question_json(error.current))
+            return problem(409, told(request, error), current=question_json(error.current))
         return answer(request, question_json(changed))
 
     return call

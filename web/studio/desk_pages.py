@@ -12,7 +12,7 @@ from media.episodes import Episode
 from media.errors import ArchiveError, InvalidInput
 from web.companion.questions import Companion, Hold, Question
 from web.permissions import Action
-from web.problems import status_of
+from web.problems import status_of, told
 from web.site import language_of, site_of
 from web.studio import desk_calls
 from web.studio.desk import (
@@ -88,7 +88,7 @@ def change(request: Request, visit: Visit) -> Response:
     try:
         _do(request, visit, episode)
     except ArchiveError as error:
-        return _desk(request, visit, episode, str(error), status_of(error))
+        return _desk(request, visit, episode, told(request, error), status_of(error))
     key = visit.form.get("id", "")
     sort = "?sort=newest" if visit.form.get("sort") == NEWEST else ""
     return RedirectResponse(f"{_path(episode)}{sort}#{f'q-{key}' if key else 'main'}", 303)

@@ -17,7 +17,7 @@ from media.errors import InvalidInput
 from transcribe.marks import Marks, MarksChanged, Placed, marks_of, plain
 from transcribe.segments import Segment
 from web.permissions import Action
-from web.problems import PROBLEM_TYPE
+from web.problems import PROBLEM_TYPE, told
 from web.site import site_of
 from web.studio import episode_desk as desk
 from web.studio.episode_forms import facts_from_json, marks_from, read_moment, text_of
@@ -59,7 +59,9 @@ def change(request: Request, visit: Visit) -> Response:
         saved = desk.editing_of(request).save_facts(stored.slug, facts, stored.version)
     except Changed as error:
         theirs = _episode(error.current)
-        return _problem(412, "Precondition Failed", str(error), _tag(error.current), current=theirs)
+        return _problem(
+            412, "Precondition Failed", told(request, error), _tag(error.current), current=theirs
+        )
     return _answer(request, saved)
 
 
@@ -125,7 +127,7 @@ def mark(request: Request, visit: Visit) -> Response:
     try:
         segment = desk.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
     except MarksChanged as error:
-        return _problem(409, "Conflict", str(error), current=_marks(error.current))
+        return _problem(409, "Conflict", told(request, error), current=_marks(error.current))
     return JSONResponse(_marked(segment))
 
 

@@ -19,13 +19,12 @@ from transcribe.marks import MarksChanged, Placed
 from transcribe.segments import Segment
 from web.permissions import Action
 from web.presenting import play_url
-from web.problems import status_of
+from web.problems import status_of, told
 from web.shelf import Shelf
 from web.site import language_of, site_of
 from web.studio import episode_desk as desk
 from web.studio.episode_forms import facts_from_form, marks_in, read_moment, read_version
 from web.studio.episode_list import limited, live_views
-from web.studio.episode_messages import told
 from web.studio.episode_views import (
     Difference,
     differences,
@@ -156,7 +155,7 @@ def save(request: Request, visit: Visit) -> Response:
     except Changed as error:
         language = language_of(request)
         different = differences(facts, facts_of(error.current), language)
-        shown = Shown(told(error, language), 409, facts, different)
+        shown = Shown(told(request, error), 409, facts, different)
         return _episode(request, visit, replace(held, episode=error.current), shown)
     except ArchiveError as error:
         return _again(request, visit, held, error, facts=facts)
@@ -164,7 +163,7 @@ def save(request: Request, visit: Visit) -> Response:
 
 
 def _again(request: Request, visit: Visit, held: Held, error: ArchiveError, **sent: Any) -> Response:
-    shown = Shown(told(error, language_of(request)), status_of(error), **sent)
+    shown = Shown(told(request, error), status_of(error), **sent)
     return _episode(request, visit, held, shown)
 
 

@@ -13,7 +13,6 @@ from media.jobs import ENDED, Job, JobState
 from media.publishing import Check, Need
 from web.language import Language
 from web.progress_view import present_progress, step_name
-from web.studio.episode_messages import why_it_failed
 from web.studio.presence import Present
 
 STEP_TITLES = (
@@ -150,9 +149,9 @@ def _steps(job: Job | None, language: Language) -> tuple[StepView, ...]:
 def _reason(job: Job, language: Language) -> str:
     where = step_name(job.step, language) if job.step else language.say("đang xử lý")
     return language.say(
-        "Bước “%(step)s” chưa làm được: %(reason)s Phần đã xong vẫn còn; bấm làm lại để làm tiếp từ đó.",
+        "Bước “%(step)s” chưa làm được. %(reason)s Phần đã xong vẫn còn; bấm làm lại để làm tiếp từ đó.",
         step=where,
-        reason=why_it_failed(job.error or "", language),
+        reason=language.told(job.error or "?"),
     )
 
 

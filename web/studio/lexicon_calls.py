@@ -15,6 +15,7 @@ from search.lexicon_entries import Entry, EntryKind
 from search.lexicons import Difference, LexiconChanged, Lexicons, LexiconVersion
 from web.media_files import matches
 from web.permissions import Action
+from web.problems import told
 from web.site import site_of
 from web.studio.conditions import Plain, fields, number_asked, problem, text, whole
 from web.studio.guard import Visit, guarded
@@ -79,7 +80,7 @@ def _newer(request: Request, save: Callable[[Lexicons, int | None], int]) -> Res
     except LexiconChanged as error:
         return problem(
             412,
-            str(error),
+            told(request, error),
             {"ETag": f'"{error.newest.number}"'},
             newest=_info(error.newest),
             theirs=_difference(error.theirs),

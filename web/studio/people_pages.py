@@ -15,7 +15,7 @@ from web.audit import AuditEntry
 from web.language import Language
 from web.mail import Letter
 from web.permissions import Action
-from web.problems import status_of
+from web.problems import status_of, told
 from web.site import language_of, site_of
 from web.studio.guard import Visit, guarded, page, signing_of
 from web.studio.subject_pages import subjects_of
@@ -65,7 +65,7 @@ def invite(request: Request, visit: Visit) -> Response:
         )
         added = signing_of(request).accounts.add(account)
     except ArchiveError as error:
-        return _people(request, visit, problem=str(error), status=status_of(error))
+        return _people(request, visit, problem=told(request, error), status=status_of(error))
     return _with_link(request, visit, added, LinkPurpose.INVITATION)
 
 
@@ -156,7 +156,7 @@ def _with_link(request: Request, visit: Visit, account: Account, purpose: LinkPu
     try:
         mail.send(invitation(account, purpose, link, site_of(request).services.site_name))
     except ArchiveError as error:
-        return _people(request, visit, link=link, linked=account, problem=str(error))
+        return _people(request, visit, link=link, linked=account, problem=told(request, error))
     return _people(request, visit, linked=account)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,9 +12,9 @@ from web.accounts import SESSION_LONGEST, digest_of, new_token
 from web.actor import acting
 from web.pages import safe_next
 from web.permissions import Action
-from web.problems import status_of
+from web.problems import status_of, told
 from web.sender import sender
-from web.site import language_of, site_of
+from web.site import site_of
 from web.studio.guard import COOKIE, Visit, check_origin, guarded, page, read_body, read_form, signing_of
 from web.templating import render
 from web.tokens import Scope
@@ -46,7 +44,7 @@ def _sign_in(request: Request, form: dict[str, str]) -> Response:
                 agent=request.headers.get("user-agent", ""),
             )
     except Forbidden as error:
-        response = _sign_in_form(request, onward, login, _told(request, error))
+        response = _sign_in_form(request, onward, login, told(request, error))
         response.status_code = 403
         return response
     return let_in(request, token, onward if onward != "/" else "/studio")
@@ -95,7 +93,7 @@ def change_password(request: Request, visit: Visit) -> Response:
             visit.account, visit.form.get("old", ""), visit.form.get("new", ""), keep=visit.session.id
         )
     except (Forbidden, InvalidInput) as error:
-        return _account(request, visit, _told(request, error), 400)
+        return _account(request, visit, told(request, error), 400)
     return RedirectResponse("/studio/account?changed", 303)
 
 
@@ -127,7 +125,7 @@ def add_token(request: Request, visit: Visit) -> Response:
         name = visit.form.get("name", "")
         signing_of(request).tokens.add(visit.account.id, digest_of(secret), name, scopes)
     except ArchiveError as error:
-        return _account(request, visit, str(error), status_of(error))
+        return _account(request, visit, told(request, error), status_of(error))
     return _account(request, visit, fresh=secret)
 
 
@@ -163,7 +161,7 @@ def _use_link(request: Request, form: dict[str, str]) -> Response:
             account = signing.use_link(token, form.get("new", ""))
             session = signing.start(account, request.headers.get("user-agent", ""))
     except InvalidInput as error:
-        return _link_form(request, _told(request, error), 400)
+        return _link_form(request, told(request, error), 400)
     return let_in(request, session, "/studio")
 
 
@@ -195,19 +193,6 @@ async def _sent(request: Request) -> dict[str, str]:
     check_origin(request)
     lists = read_form(await read_body(request, FORM_LIMIT))
     return {name: values[-1] for name, values in lists.items()}
-
-
-def _told(request: Request, error: ArchiveError) -> str:
-    """The sentence for people, in the page's language."""
-    say: Callable[[str], str] = language_of(request).say
-    sentences = {
-        "Too many": say("Sai nhiều lần quá. Anh chị đợi 15 phút, hoặc nhờ quản trị gửi đường dẫn đặt lại."),
-        "User name": say("Tên hoặc mật khẩu chưa đúng. Anh chị kiểm tra lại, mật khẩu phân biệt chữ hoa."),
-        "The old": say("Mật khẩu cũ chưa đúng."),
-        "A password": say("Mật khẩu dài từ 10 đến 256 ký tự; ghép vài từ lại là tốt."),
-        "This password": say("Mật khẩu này dễ đoán quá; anh chị ghép vài từ của riêng mình."),
-    }
-    return next((said for start, said in sentences.items() if str(error).startswith(start)), str(error))
 
 
 ROUTES = [

@@ -15,7 +15,7 @@ from media.episodes import Organisation, Programme, Topic, slugify
 from media.errors import ArchiveError, InvalidInput, NotFound
 from media.subjects import Subjects
 from web.permissions import Action
-from web.problems import status_of
+from web.problems import status_of, told
 from web.site import site_of
 from web.studio.guard import Visit, guarded, page
 
@@ -130,7 +130,7 @@ def _done(request: Request, visit: Visit, change: Callable[[Subjects], None]) ->
     try:
         change(subjects_of(request))
     except ArchiveError as error:
-        return _subjects(request, visit, str(error), status_of(error))
+        return _subjects(request, visit, told(request, error), status_of(error))
     return RedirectResponse("/studio/topics?saved", 303)
 
 

@@ -12,7 +12,7 @@ from media.episodes import Episode, RenditionKind, renditions_prefix
 from media.errors import NotFound
 from transcribe.segment_editing import Clash, overlapping
 from web.permissions import Action
-from web.problems import PROBLEM_TYPE
+from web.problems import PROBLEM_TYPE, told
 from web.site import site_of
 from web.studio.guard import Visit, guarded
 from web.studio.segment_json import read_changes, segment_json
@@ -41,7 +41,7 @@ def change_segments(request: Request, visit: Visit) -> Response:
     try:
         saved = services.transcripts.change_segments(episode.slug, changes)
     except Clash as clash:
-        return _clash(clash)
+        return _clash(request, clash)
     return JSONResponse({"saved": [segment_json(each) if each else None for each in saved]})
 
 
@@ -75,12 +75,12 @@ def duration_of(request: Request, episode: Episode) -> float:
     return site_of(request).services.catalogue.recording(episode.recording).info.duration
 
 
-def _clash(clash: Clash) -> Response:
+def _clash(request: Request, clash: Clash) -> Response:
     body = {
         "type": "about:blank",
         "title": HTTPStatus.CONFLICT.phrase,
         "status": 409,
-        "detail": str(clash),
+        "detail": told(request, clash),
         "now": {key: segment_json(each) if each else None for key, each in clash.now.items()},
     }
     return JSONResponse(body, 409, media_type=PROBLEM_TYPE)

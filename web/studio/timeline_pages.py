@@ -21,7 +21,7 @@ from transcribe.segment_editing import (
 )
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from web.permissions import Action
-from web.problems import status_of
+from web.problems import status_of, told
 from web.shelf import Shelf
 from web.site import language_of, site_of
 from web.studio import timeline_calls
@@ -51,7 +51,7 @@ def change(request: Request, visit: Visit) -> Response:
     except Clash as clash:
         return _timeline(request, visit, str(clash), 409, list(clash.now.values()))
     except ArchiveError as error:
-        return _timeline(request, visit, str(error), status_of(error))
+        return _timeline(request, visit, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{episode.slug}/timeline?saved", 303)
 
 

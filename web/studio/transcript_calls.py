@@ -15,7 +15,7 @@ from transcribe.transcripts import Transcript
 from transcribe.versions import VersionInfo, Versions
 from web.media_files import matches
 from web.permissions import Action
-from web.problems import PROBLEM_TYPE
+from web.problems import PROBLEM_TYPE, told
 from web.site import site_of
 from web.studio.guard import Visit, guarded
 from web.studio.transcript_json import body_of, cue_json, edit_json, read_edits, read_version
@@ -44,7 +44,7 @@ def edit(request: Request, visit: Visit) -> Response:
     try:
         saved = versions_of(request).edit(slug, edits, visit.account.login, seen)
     except Clashed as clashed:
-        return _clashed(clashed)
+        return _clashed(request, clashed)
     others = None if saved.others is None else [edit_json(each) for each in saved.others]
     made = [[cue_json(cue) for cue in each.after] for each in saved.made]
     return JSONResponse(
@@ -147,12 +147,12 @@ def _info(info: VersionInfo) -> dict[str, Any]:
     }
 
 
-def _clashed(clashed: Clashed) -> Response:
+def _clashed(request: Request, clashed: Clashed) -> Response:
     body = {
         "type": "about:blank",
         "title": "Conflict",
         "status": 409,
-        "detail": str(clashed),
+        "detail": told(request, clashed),
         "version": clashed.version,
         "clashes": [
             {"edit": each.edit, "now": [cue_json(cue) for cue in each.now]} for each in clashed.clashes

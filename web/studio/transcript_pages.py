@@ -19,7 +19,7 @@ from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import VersionInfo
 from web.permissions import Action
 from web.presenting import source_of
-from web.problems import status_of
+from web.problems import status_of, told
 from web.shelf import Shelf
 from web.site import language_of, site_of
 from web.studio import glossary_calls, transcript_calls
@@ -86,7 +86,7 @@ def change(request: Request, visit: Visit) -> Response:
             case other:
                 raise InvalidInput(f"There is nothing called “{other[:40]}” to do with a transcript.")
     except ArchiveError as error:
-        return _versions(request, visit, str(error), status_of(error))
+        return _versions(request, visit, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{slug}/transcript/versions?saved", 303)
 
 

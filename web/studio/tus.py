@@ -183,7 +183,7 @@ def _spoken(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
                 return visit
             return await handler(request, visit, uploading_of(request))
         except ArchiveError as error:
-            return refuse_for(error)
+            return refuse_for(request, error)
 
     return endpoint
 

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from media.errors import ArchiveError
 from media.uploads import Busy, NoRoom, TooLarge
-from web.problems import PROBLEM_TYPE, status_of
+from web.problems import PROBLEM_TYPE, status_of, told
 from web.studio.tus_headers import VERSION
 
 CHECKSUM_MISMATCH = 460
@@ -39,7 +40,7 @@ def refuse(status: int, detail: str, headers: dict[str, str] | None = None) -> R
     return JSONResponse(body, status, more, media_type=PROBLEM_TYPE)
 
 
-def refuse_for(error: ArchiveError) -> Response:
+def refuse_for(request: Request, error: ArchiveError) -> Response:
     """What an error is answered with."""
     known = next((_STATUSES[each] for each in type(error).__mro__ if each in _STATUSES), None)
-    return refuse(known or status_of(error), str(error))
+    return refuse(known or status_of(error), told(request, error))

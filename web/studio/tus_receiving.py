@@ -14,7 +14,7 @@ from starlette.responses import Response
 from media.upload_files import Arrival
 from media.uploads import NoRoom, Upload, UploadState
 from web.actor import acting
-from web.studio.tus_answers import CHECKSUM_MISMATCH, answer, http_date, refuse
+from web.studio.tus_answers import CHECKSUM_MISMATCH, answer, http_date, refuse, refuse_for
 from web.studio.tus_headers import ALGORITHMS, Checksum, read_checksum
 from web.uploading import Uploading
 
@@ -66,7 +66,7 @@ async def _append(
     except (ClientDisconnect, TimeoutError):
         problem = refuse(503, "The line broke; what arrived is kept.", {"Retry-After": "1"})
     except NoRoom as error:
-        problem = refuse(507, str(error))
+        problem = refuse_for(request, error)
     if checksum is None or (problem is None and hmac.compare_digest(digest.digest(), checksum.digest)):  # type: ignore[union-attr]
         await threaded(arrival.keep)
         return problem

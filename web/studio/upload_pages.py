@@ -20,7 +20,7 @@ from media.uploads import Upload, UploadKind, UploadState
 from web.language import Language
 from web.media_files import CHUNK_BYTES
 from web.permissions import Action
-from web.problems import status_of
+from web.problems import status_of, told
 from web.shelf import Shelf
 from web.site import language_of, site_of
 from web.studio.guard import Visit, guarded, page
@@ -95,7 +95,7 @@ def change(request: Request, visit: Visit) -> Response:
             case _:
                 raise InvalidInput("The form can't be read; reload the page.")
     except ArchiveError as error:
-        return _page(request, visit, str(error), status_of(error))
+        return _page(request, visit, told(request, error), status_of(error))
     return RedirectResponse("/studio/upload", 303)
 
 
@@ -215,7 +215,7 @@ def _view(request: Request, upload: Upload) -> UploadView:
         said=_said(upload, language_of(request)),
         percent=int(100 * fraction),
         episode=upload.episode,
-        error=upload.error,
+        error=language_of(request).told(upload.error) if upload.error else upload.error,
         may_retry=upload.state is UploadState.REFUSED,
         may_remove=upload.state in (UploadState.ARRIVING, UploadState.TAKEN, UploadState.REFUSED)
         or not alone,

@@ -15,7 +15,7 @@ from web.companion.asking import read_id
 from web.companion.questions import Question
 from web.companion.writing import TEXT_LENGTH, Writing, WrittenAnswer
 from web.permissions import Action
-from web.problems import status_of
+from web.problems import status_of, told
 from web.services import Services
 from web.site import site_of
 from web.studio.guard import Visit, guarded, page
@@ -41,7 +41,7 @@ def save(request: Request, visit: Visit) -> Response:
         else:
             _writing(request).write(question.id, given, seen)
     except ArchiveError as error:
-        return _page(request, visit, question, given, str(error), status_of(error))
+        return _page(request, visit, question, given, told(request, error), status_of(error))
     desk = f"/studio/episodes/{question.episode}/desk" if question.episode else "/studio/questions"
     return RedirectResponse(f"{desk}#q-{question.id}", 303)
 

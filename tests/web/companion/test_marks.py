@@ -31,7 +31,7 @@ def at(seconds: float) -> datetime:
 
 def elsewhere(offset: float) -> Clock:
     """The clock of a broadcast on another site, whose recording is known now."""
-    held = Broadcast("i", "e", Origin.ELSEWHERE, began_at=BEGAN, elsewhere_offset=offset)
+    held = Broadcast("i", "e", Origin.ELSEWHERE, began_at=BEGAN, marks_offset=offset)
     return lambda moment: position_of_mark(held, (), moment)
 
 
@@ -127,7 +127,7 @@ def test_answers_beside_a_broadcast_elsewhere_wait_for_the_recording_and_follow_
     asked = questions.ask(NewQuestion(slug, "Hỏi?", "Hỏi?", receipt="r"))
     board.begin_answer(asked.id, "", None)
     board.end_answer(slug)
-    broadcasts.change(slug, elsewhere_offset=20.0)
+    broadcasts.change(slug, marks_offset=20.0)
     assert board.settle(slug) == 0
     recording = a_recording("9" * 64)
     any_stores.catalogue.replace_recording(slug, recording) if hasattr(
@@ -136,7 +136,7 @@ def test_answers_beside_a_broadcast_elsewhere_wait_for_the_recording_and_follow_
     assert board.settle(slug) == 1
     [segment] = any_stores.transcripts.segments(slug)
     assert segment.start == pytest.approx(20, abs=2)
-    broadcasts.change(slug, elsewhere_offset=50.0)
+    broadcasts.change(slug, marks_offset=50.0)
     board.settle(slug)
     assert any_stores.transcripts.segments(slug) == [
         replace(segment, start=pytest.approx(segment.start + 30), end=pytest.approx(segment.end + 30))

@@ -376,11 +376,14 @@ def test_failed_work_says_why_and_is_retried(studio: Studio) -> None:
     job = studio.services.jobs.job_of("thang-ba")
     assert job
     told = {"step": "Nhận dạng lời nói", "step_number": 4, "step_count": 7}
-    failed = {"state": JobState.FAILED, "error": "The disk is full; free some space."}
+    failed = {
+        "state": JobState.FAILED,
+        "error": "The disk is full; free some space, then try the job again.",
+    }
     with studio.database.write() as c:
         c.execute(jobs.update().where(jobs.c.id == job.id).values(**told, **failed))
     page = here.client.get("/studio").text
-    assert "Bước “Nhận dạng lời nói” chưa làm được: máy chủ hết chỗ lưu" in page
+    assert "Bước “Nhận dạng lời nói” chưa làm được. Máy chủ hết chỗ; nhờ" in page
     assert page.count('class="step-done"') == 3 and page.count('class="step-failed"') == 1
     live = here.client.get("/api/v1/studio/live").json()["episodes"]["thang-ba"]
     assert live["can_retry"] and not live["can_cancel"] and live["state"] == "Bản nháp"

@@ -103,3 +103,18 @@ def test_programmes_and_organisations(studio: Studio) -> None:
 )
 def test_who_may_keep_topics(studio: Studio, role: str, status: int) -> None:
     assert studio.client(role).get("/studio/topics").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("vi", "Anh chị chọn gộp chủ đề hay chương trình."), ("en", "Say what is to be merged")],
+)
+def test_what_went_wrong_is_said_in_the_page_s_language(
+    studio: Studio, language: str, sentence: str
+) -> None:
+    client = studio.client("editor")
+    token = csrf_in(client.get("/studio/topics").text)
+    client.cookies.set("language", language)
+    answer = client.post("/studio/topics/merge", data={"csrf": token, "what": "people"})
+    assert answer.status_code == 400
+    assert sentence in html.unescape(answer.text)

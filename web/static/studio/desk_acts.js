@@ -12,7 +12,7 @@ export class Acts {
   }
 
   async post(address, body) {
-    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRF": this.csrf };
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRF": this.csrf };
     try {
       const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
       const said = await answer.json().catch(() => ({}));

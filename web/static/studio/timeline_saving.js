@@ -108,7 +108,7 @@ export class Segments extends EventTarget {
   }
 
   post(url, body) {
-    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRF": this.csrf };
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRF": this.csrf };
     return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 

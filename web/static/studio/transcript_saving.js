@@ -13,7 +13,7 @@ async function renewToken() {
 }
 
 export async function call(url, method = "GET", body = undefined) {
-  const headers = { Accept: "application/json", "X-CSRF": csrf };
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRF": csrf };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   const json = answer.status === 204 ? null : await answer.json().catch(() => null);

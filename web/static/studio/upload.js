@@ -104,7 +104,7 @@ class Sending {
     this.label("pause");
     this.upload ??= new tus.Upload(this.file, {
       endpoint: "/api/v1/uploads",
-      headers: { "X-CSRF": csrf },
+      headers: { "Accept-Language": document.documentElement.lang, "X-CSRF": csrf },
       metadata: this.metadata(),
       chunkSize: CHUNK,
       retryDelays: WAITS,

@@ -26,7 +26,7 @@ export function followSent(beingSent) {
       if (!row) {
         row = list.ownerDocument.createElement("li");
         row.dataset.id = upload.id;
-        row.innerHTML = '<div class="what"><span class="name" dir="auto"></span><span class="facts" data-said></span> <span class="facts" data-percent></span><span class="why" lang="en" data-error></span></div><div class="acts"><a data-episode hidden></a></div>';
+        row.innerHTML = '<div class="what"><span class="name" dir="auto"></span><span class="facts" data-said></span> <span class="facts" data-percent></span><span class="why" data-error></span></div><div class="acts"><a data-episode hidden></a></div>';
         list.prepend(row);
       }
       draw(row, upload);

@@ -26,7 +26,7 @@ def _broadcasts() -> None:
         sa.Column("announced", sa.Boolean(), nullable=False),
         sa.Column("starts_at", sa.DateTime(), nullable=True),
         sa.Column("elsewhere_url", sa.Text(), nullable=False),
-        sa.Column("elsewhere_offset", sa.Float(), nullable=False),
+        sa.Column("marks_offset", sa.Float(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("take", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(), nullable=True),

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+import media.errors
+from media.probe import NO_STREAMS
+from web.language import read_languages
+from web.telling import LONGEST, Telling, preferred
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = read_languages()
+VIETNAMESE = LANGUAGES["vi"]
+FIELD = re.compile(r"%\((\w+)\)s")
+FOR_PROGRAMS = re.compile(
+    r"JSON|ETag|If-Match|Upload-|[Ii]dempotency|TUALAI_|Send the browser's subscription"
+    r"|^“[\w{}\[\]]+” (is|are|has|must|have|names?)\b|^(A|An) (\w+ )?(\w+) is (an object|\[|a JSON|of a “|a pair)"
+    r"|is an object|Send an object|A change is|given more than once|is no kind; use answer|1 to \{PAGE_LIMIT\}"
+    r"|is the number of a version|Send the transcript|^Send \{|lists of cues|must be a number of bytes|what to look for as “q”|A confidence is|Seconds are numbers|A range is|This is too long to be counted"
+)
+"""What only a program that calls wrongly is told."""
+ELSEWHERE = (
+    "infra/backup.py", "infra/engines.py", "infra/exchange.py", "infra/jobs_dbos.py", "infra/live_lines.py",
+    "infra/live_process.py", "infra/live_taking.py", "infra/reporting.py", "infra/settings.py", "infra/site.py",
+    "infra/slots.py", "infra/watched_folder.py", "infra/wiring.py", "infra/commands/", "infra/crew.py",
+    "infra/intake.py", "infra/db/connecting_sql.py", "infra/db/copying_sql.py", "infra/db/database.py",
+    "infra/db/migrations/", "infra/db/moving_sql.py", "infra/db/read_only_sql.py",
+    "media/amf0.py", "media/copying.py", "media/encoder_ffmpeg.py", "media/flv.py", "media/h264.py",
+    "media/ingest.py", "media/keys.py", "media/live_cutting.py", "media/live_intake_rtmp.py", "media/live_ports.py",
+    "media/local_copies.py", "media/programs_ffmpeg.py", "media/rtmp.py", "media/rtmp_session.py",
+    "media/rungs_ffmpeg.py", "media/runner_ffmpeg.py", "media/s3_place.py", "media/storage_",
+    "search/builds_tantivy.py", "search/counts.py", "search/embedder_", "search/lexicon_tsv.py",
+    "search/server_meilisearch.py", "search/settings_meilisearch.py", "search/writing_meilisearch.py",
+    "transcribe/engine_", "transcribe/speech.py", "transcribe/weights.py",
+    "web/companion/sealing_fernet.py", "web/delivery.py", "web/health_pages.py", "web/mail_smtp.py",
+    "web/static_files.py",
+)  # fmt: skip
+"""Whose errors are for the command line, the settings or the log; a page tells some of them nevertheless."""
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for package in ("media", "transcribe", "search", "web", "infra"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = str(path.relative_to(ROOT))
+            if not name.startswith(ELSEWHERE):
+                yield name, ast.parse(path.read_text())
+
+
+def errors_in(parsed: list[tuple[str, ast.Module]]) -> set[str]:
+    """The names of `ArchiveError` and all that derive from it."""
+    known = {name for name, each in vars(media.errors).items() if isinstance(each, type)}
+    classes = [node for _, tree in parsed for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    for _ in range(3):
+        known |= {
+            c.name for c in classes if any(isinstance(b, ast.Name) and b.id in known for b in c.bases)
+        }
+    return known
+
+
+def text_of(node: ast.expr) -> str | None:
+    """The sentence that an expression makes, with {what} is filled in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "{" + ast.unparse(part.value) + "}"  # type: ignore[attr-defined]
+            for part in node.values
+        )
+    return None
+
+
+@cache
+def sentences() -> list[tuple[str, str]]:
+    """(where, sentence) of all errors that a page may have to tell."""
+    parsed = list(trees())
+    known = errors_in(parsed)
+    calls = (
+        (f"{name}:{node.lineno}", text_of(node.args[0]))
+        for name, tree in parsed
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in known
+        and node.args
+    )
+    return [(where, text) for where, text in calls if text and not FOR_PROGRAMS.search(text)]
+
+
+def test_every_error_of_a_page_has_its_vietnamese() -> None:
+    assert len(sentences()) > 200
+    missing = [
+        f"{where}: {text}"
+        for where, text in sentences()
+        if VIETNAMESE.told(finished := re.sub(r"\{[^{}]+\}", "7", text.replace("{NO_STREAMS}", NO_STREAMS)))
+        == finished
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def catalogue() -> list[tuple[str, str]]:
+    assert VIETNAMESE.errors is not None
+    return list(VIETNAMESE.errors.sentences)
+
+
+def test_fields_of_the_vietnamese_are_filled_in_by_the_english() -> None:
+    for english, vietnamese in catalogue():
+        assert set(FIELD.findall(vietnamese)) <= set(FIELD.findall(english)), english
+        assert not re.search(r"%(?!\()", vietnamese), vietnamese
+
+
+@given(st.sampled_from(catalogue()), st.text(st.characters(exclude_characters="“”%():;,.…×"), max_size=60))
+def test_a_finished_sentence_leads_back_to_its_own(pair: tuple[str, str], filling: str) -> None:
+    english, vietnamese = pair
+    said = VIETNAMESE.told(FIELD.sub(lambda _: filling.replace("\\", "/"), english))
+    wanted = vietnamese % dict.fromkeys(FIELD.findall(english), filling.replace("\\", "/"))
+    assert (
+        said == wanted
+        or not FIELD.search(english.replace("…", ""))
+        or len(said) >= len(wanted) - len(filling)
+    )
+    if not FIELD.search(english):
+        assert said == vietnamese
+
+
+@given(st.text(max_size=3 * LONGEST))
+def test_any_text_is_told_or_stays(text: str) -> None:
+    assert VIETNAMESE.told(text) in {text, (VIETNAMESE.errors or Telling()).tell(text)}
+    assert LANGUAGES["en"].told(text) == text
+
+
+def test_the_sentence_with_most_words_of_its_own_wins() -> None:
+    telling = Telling([("%(what)s is full.", "%(what)s đầy."), ("The disk is full.", "Máy chủ hết chỗ.")])
+    assert telling.tell("The disk is full.") == "Máy chủ hết chỗ."
+    assert telling.tell("The 100% “%(x)s” box is full.") == "The 100% “%(x)s” box đầy."
+    assert telling.tell("The disk is empty.") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("", None),
+        ("vi", "vi"),
+        ("vi-VN,vi;q=0.9,en-US;q=0.8", "vi"),
+        ("en-GB, vi;q=0.9", "en"),
+        ("en;q=0.2, vi;q=0.9", "vi"),
+        ("fr, de;q=0.5", None),
+        ("fr, vi;q=0.1", "vi"),
+        ("vi;q=0, en;q=0.1", "en"),
+        ("*", None),
+        (";;;,,vi;q=zwei, en;level=1", None),
+    ],
+)
+def test_the_language_that_is_liked_best(header: str, wanted: str | None) -> None:
+    assert preferred(header, ("vi", "en")) == wanted
+
+
+@given(st.text())
+def test_any_header_is_read(header: str) -> None:
+    assert preferred(header, ("vi", "en")) in {"vi", "en", None}
+
+
+def test_programs_are_told_in_the_language_they_ask_for(client: TestClient) -> None:
+    url = "/api/v1/search?q=luong&offset=9999"
+    assert client.get(url).json()["detail"].startswith("Only the first")
+    assert (
+        client.get(url, headers={"Accept-Language": "vi-VN,en;q=0.5"})
+        .json()["detail"]
+        .startswith("Chỉ xem được")
+    )
+    client.cookies.set("language", "vi")
+    english = client.get(url, headers={"Accept-Language": "en-US, vi;q=0.5"})
+    assert english.json()["detail"].startswith("Only the first")
