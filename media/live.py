@@ -39,7 +39,8 @@ class OnAir(StrEnum):
 class Broadcast:
     """A broadcast of an episode.
 
-    `id` names its folder in the store and never changes. `segment_seconds` is the aimed-at length of segments
+    `id` names its folder in the store and never changes. `slot`: which of the SRT ports is its own, from 0 on; no
+    two open ones have the same. `segment_seconds` is the aimed-at length of segments
     (the latency setting). `starts_at` is what was announced. `began_at`: when the first media came; for one
     elsewhere, when a person said that it began. `take` counts connections of the encoder, 0 before the first.
     `expected_at`: when a media server in front of this one last let its encoder in.
@@ -66,6 +67,7 @@ class Broadcast:
     closed: bool = True
     recorded: bool = False
     trouble: str = ""
+    slot: int = 0
 
     @property
     def folder(self) -> str:

@@ -23,5 +23,5 @@ def srt_place(setting: str) -> tuple[str, int]:
 
 
 def srt_port(setting: str, broadcast: Broadcast) -> int:
-    """The port of one broadcast, of fifty: always the same for it. Raises `InvalidInput`."""
-    return srt_place(setting)[1] + int(broadcast.id, 16) % PORTS
+    """The port of one broadcast, always the same for it. Raises `InvalidInput`."""
+    return srt_place(setting)[1] + broadcast.slot % PORTS

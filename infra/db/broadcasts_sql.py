@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import secrets
 import uuid
 from collections.abc import Callable
@@ -150,13 +151,17 @@ class SqlBroadcasts(SqlTakes):
             moved["version"] = t.segments.c.version + 1
             count = c.execute(t.segments.update().where(mine).values(moved)).rowcount
             # Answers marked on air that are put in their place later fall on the same recording.
-            c.execute(b.update().where(b.c.episode == episode).values(marks_offset=b.c.marks_offset + seconds))
+            c.execute(
+                b.update().where(b.c.episode == episode).values(marks_offset=b.c.marks_offset + seconds)
+            )
             note(c, "segments.shift", episode, seconds=seconds)
             mark_changed(c, episode)
             return count
 
     def _add(self, c: sa.Connection, episode: str, starts_at: datetime | None) -> Broadcast:
-        broadcast = Broadcast(uuid.uuid4().hex, episode, starts_at=starts_at)
+        taken = set(c.execute(sa.select(b.c.slot).where(b.c.state != OnAir.ENDED)).scalars())
+        slot = next(number for number in itertools.count() if number not in taken)
+        broadcast = Broadcast(uuid.uuid4().hex, episode, starts_at=starts_at, slot=slot)
         names = [column.name for column in b.columns if column.name in Broadcast.__dataclass_fields__]
         row = {name: getattr(broadcast, name) for name in names}
         c.execute(b.insert().values(**row, **self._sealed(_new_key()), created_at=now()))

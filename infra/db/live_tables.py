@@ -27,6 +27,7 @@ broadcasts = sa.Table(
     sa.Column("closed", sa.Boolean, nullable=False),  # all of the newest take is stored
     sa.Column("recorded", sa.Boolean, nullable=False),
     sa.Column("trouble", sa.Text, nullable=False),
+    sa.Column("slot", sa.Integer, nullable=False),
     sa.Column("claimed_until", sa.DateTime),  # by whoever makes the recording
     sa.Column("key_digest", sa.String(64), nullable=False, unique=True),
     sa.Column("key_sealed", sa.LargeBinary, nullable=False),

@@ -27,6 +27,7 @@ from media.live import (
     Origin,
     position_of_mark,
 )
+from media.live_ports import srt_port
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.companion.sealing_fernet import FernetSealing, new_key
@@ -266,3 +267,11 @@ def test_marks_put_in_their_place_later_move_with_the_segments(
     assert position_of_mark(found, [segment(0, 1, 0.0)], now() + timedelta(seconds=1)) == pytest.approx(
         4, 0.1
     )
+
+
+def test_open_broadcasts_have_srt_ports_of_their_own(broadcasts: SqlBroadcasts) -> None:
+    made = [broadcasts.plan(episode(f"so-{number}")) for number in range(1, 5)]
+    assert [each.slot for each in made] == [0, 1, 2, 3]
+    broadcasts.end("so-2")
+    assert broadcasts.plan(episode("so-5")).slot == 1
+    assert srt_port("srt://0.0.0.0:9000", made[3]) == 9003

@@ -36,6 +36,7 @@ def _broadcasts() -> None:
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.Column("recorded", sa.Boolean(), nullable=False),
         sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("claimed_until", sa.DateTime(), nullable=True),
         sa.Column("key_digest", sa.String(length=64), nullable=False),
         sa.Column("key_sealed", sa.LargeBinary(), nullable=False),
