@@ -16,11 +16,11 @@ run: setup
 
 check: setup
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
-	$(BIN)/pytest -n auto -m "not slow and not model and not browser"
+	$(BIN)/pytest -n auto --hypothesis-profile=quick -m "not slow and not model and not browser"
 
 test: check
 	sh tools/find_browser.sh
-	$(BIN)/pytest -m "slow or model or browser"
+	$(BIN)/pytest -m "slow or model or browser or hypothesis"
 
 bench: setup
 	$(BIN)/python -m bench

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import faulthandler
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from sqlalchemy import event
 
 from infra.db.database import Database
 from tests.media.s3_server import s3_server, s3_storage  # noqa: F401 - fixtures
 from tests.postgresql import MISSING, Cluster, clean, programs, shared_cluster
-from tests.stores import Stores, memory_stores, new_database, stores_on
+from tests.stores import Stores, as_in, hurry, memory_stores, new_database, stores_on
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+
+
+settings.register_profile("quick", max_examples=40)
+"""For `make check`; `make test` runs property tests once more with all their examples."""
 
 
 def pytest_unconfigure() -> None:
@@ -28,6 +33,23 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("database") / "empty.sqlite"
     new_database(file)
     return file
+
+
+@pytest.fixture(scope="session")
+def own_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """This worker's SQLite database; not clean, see `empty_sqlite`. One object for all tests, as its engine keeps
+    the statements that it has compiled."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 't.sqlite'}")
+    event.listen(database.engine, "connect", hurry)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def empty_sqlite(own_sqlite: Database, empty_database: Path) -> Iterator[Database]:
+    """A migrated SQLite database without rows."""
+    yield as_in(empty_database, own_sqlite)
+    own_sqlite.close()
 
 
 @pytest.fixture(scope="session")
@@ -53,16 +75,10 @@ def empty_postgresql(own_postgresql: Database) -> Database:
 
 
 @pytest.fixture(params=["sqlite", POSTGRESQL])
-def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def any_database(request: pytest.FixtureRequest) -> Database:
     """A migrated database without rows, on each engine in turn."""
-    if request.param == "postgresql":
-        yield request.getfixturevalue("empty_postgresql")
-        return
-    file = tmp_path / "t.sqlite"
-    shutil.copy(request.getfixturevalue("empty_database"), file)
-    database = Database(f"sqlite:///{file}")
-    yield database
-    database.close()
+    found: Database = request.getfixturevalue(f"empty_{request.param}")
+    return found
 
 
 @pytest.fixture
@@ -74,21 +90,14 @@ def any_stores(any_database: Database) -> Iterator[Stores]:
 
 
 @pytest.fixture(params=["memory", "sqlite", POSTGRESQL])
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     """All stores, the fakes and each engine in turn."""
     if request.param == "memory":
         yield memory_stores()
         return
-    if request.param == "postgresql":
-        database: Database = request.getfixturevalue("empty_postgresql")
-    else:
-        shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "t.sqlite")
-        database = Database(f"sqlite:///{tmp_path / 't.sqlite'}")
-    opened = stores_on(database)
+    opened = stores_on(request.getfixturevalue(f"empty_{request.param}"))
     yield opened
     opened.jobs.close()  # type: ignore[attr-defined]
-    if database.is_sqlite:
-        database.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -97,17 +106,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(MISSING, red=True, bold=True)
 
 
-COSTLY = (
-    "test_embedding.py",
-    "test_learning.py",
-    "test_ninety_minutes_are_saved_quickly",
-    "test_the_seed_is_what_an_archive_begins_with",
-)
-"""Files and tests that take long whatever the engine; on PostgreSQL they wait for the slow tests."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a database server belongs to the slow tests: the quick ones run the same contracts on SQLite."""
     for item in items:
-        names = {item.path.name, getattr(item, "originalname", "")}
-        if item.get_closest_marker("postgresql") and names & {*COSTLY}:
+        if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.slow)

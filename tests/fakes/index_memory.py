@@ -180,14 +180,19 @@ def _has_one(passage: Passage, asked: Understanding) -> bool:
 
 
 def _has(found: Sequence[Token], term: Term, last: Word | None) -> bool:
-    own = all(any(_same(word, t, is_last=word is last) for t in found) for word in term.words)
+    said = {token.folded for token in found}
+    own = all(
+        word.folded in said or any(_same(word.folded, each, is_last=word is last) for each in said)
+        for word in term.words
+    )
     return own or any(_says(found, other) for other in term.others)
 
 
-def _same(word: Word, token: Token, *, is_last: bool) -> bool:
-    if word.folded == token.folded or (is_last and token.folded.startswith(word.folded)):
+@lru_cache(maxsize=1 << 18)
+def _same(asked: str, said: str, *, is_last: bool) -> bool:
+    if is_last and said.startswith(asked):
         return True
-    return typos(word.folded) > 0 and within(word.folded, token.folded, typos(word.folded))
+    return typos(asked) > 0 and within(asked, said, typos(asked))
 
 
 def _says(found: Sequence[Token], phrase: Phrase) -> bool:

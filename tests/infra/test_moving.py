@@ -80,8 +80,8 @@ def moved(source: Database, target: Database) -> Moved:
 @pytest.mark.parametrize(
     ("source", "target"),
     [
-        pytest.param("sqlite", "postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow]),
-        pytest.param("postgresql", "sqlite", marks=[pytest.mark.postgresql, pytest.mark.slow]),
+        pytest.param("sqlite", "postgresql", marks=pytest.mark.postgresql),
+        pytest.param("postgresql", "sqlite", marks=pytest.mark.postgresql),
         ("sqlite", "sqlite"),
     ],
 )

@@ -303,6 +303,7 @@ def test_without_sound_there_is_no_speech(encoder: FfmpegEncoder, make: Make, tm
         encoder.speech_audio(path, encoder.probe(path), tmp_path / "x.wav", silent)
 
 
+@pytest.mark.slow
 def test_cancelling_stops_at_once(encoder: FfmpegEncoder, make: Make, tmp_path: Path) -> None:
     path = make("long.mp4", *picture("640x480", "25", 60), *H264)
 
@@ -314,6 +315,7 @@ def test_cancelling_stops_at_once(encoder: FfmpegEncoder, make: Make, tmp_path: 
     assert not (tmp_path / "240p" / "index.m3u8").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["-dash.mp4", "it's.mp4", "a:b.mp4", "100%d.mp4", "a b[0];,=.mp4", "xin chào.mp4"]
 )

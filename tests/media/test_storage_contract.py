@@ -16,7 +16,7 @@ from media.storage_folder import FolderStorage
 from tests.fakes.storage_memory import MemoryStorage
 
 
-@pytest.fixture(params=["memory", "folder", "s3"])
+@pytest.fixture(params=["memory", "folder", pytest.param("s3", marks=pytest.mark.slow)])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
     match request.param:
         case "memory":

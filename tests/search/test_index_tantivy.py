@@ -151,6 +151,7 @@ def killed_writer(folder: Path, after: float) -> None:
         child.communicate()
 
 
+@pytest.mark.slow
 def test_kill_9_while_writing_leaves_a_working_index(tmp_path: Path) -> None:
     for after in (0.02, 0.11, 0.17):
         killed_writer(tmp_path, after)

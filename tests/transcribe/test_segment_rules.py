@@ -280,6 +280,7 @@ def test_segments_are_in_order_and_chapters_partition(
         assert chapters[-1].end == clock
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [as_said, without_punctuation])
 def test_six_thousand_cues_are_segmented(change) -> None:
     once, _, _ = read(STUDIO, change)

@@ -105,6 +105,10 @@ def hls_renditions() -> list[Rendition]:
     ]
 
 
+CUES = tuple(Cue(4.0 * n, 4.0 * n + 3.8, SPEECH[n % len(SPEECH)]) for n in range(70))
+MANY_CUES = tuple(Cue(2.0 * n, 2.0 * n + 1.9, f"{SPEECH[n % 4]} Câu số {n}.") for n in range(2000))
+
+
 def build(index: SearchIndex | None = None) -> Archive:
     """Make the archive; `index` replaces the one in memory."""
     jobs = MemoryJobs()
@@ -145,11 +149,10 @@ def _fill(archive: Archive) -> None:
         Topic("an-toan", "An toàn lao động", "Safety at work"),
     ):
         catalogue.save_topic(topic)
-    cues = [Cue(4.0 * n, 4.0 * n + 3.8, SPEECH[n % len(SPEECH)]) for n in range(70)]
+    cues = list(CUES)
     _add(archive, 1, MATERNITY, "Thai sản và bảo hiểm", date(2025, 3, 15), QUESTIONS, cues)
     _add(archive, 2, WAGES, "Tiền lương và tăng ca", date(2024, 12, 1), WAGE_QUESTIONS, cues[:10])
-    many = [Cue(2.0 * n, 2.0 * n + 1.9, f"{SPEECH[n % 4]} Câu số {n}.") for n in range(2000)]
-    _add(archive, 3, LONG, LONG_TITLE, date(2024, 2, 3), [], many, duration=4000.0)
+    _add(archive, 3, LONG, LONG_TITLE, date(2024, 2, 3), [], list(MANY_CUES), duration=4000.0)
     _add(archive, 4, DRAFT, "Bản nháp", date(2025, 4, 1), QUESTIONS, cues, EpisodeState.REVIEW)
     _add(archive, 5, WITHDRAWN, "Đã gỡ", date(2025, 5, 1), QUESTIONS, cues, EpisodeState.WITHDRAWN)
     hostile = [(HOSTILE, HOSTILE, "an-toan", 1.0, 30.0)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from infra.db.tokens_sql import SqlTokens
 from infra.db.versions_sql import SqlVersions
 from media.storage_folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
-from tests.stores import Stores, sqlite_stores, stores_on
+from tests.stores import Stores, as_in, stores_on
 from tests.web.sample_archive import build
 from web.accounts import Account, Role
 from web.passwords_argon2 import Argon2Passwords
@@ -73,25 +74,45 @@ def csrf_in(page: str) -> str:
     return found[1]
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow])]
-)
-def studio(
-    request: pytest.FixtureRequest, built_app: Starlette, empty_database: Path, tmp_path: Path
-) -> Iterator[Studio]:
-    if request.param == "postgresql":
-        stores = stores_on(request.getfixturevalue("empty_postgresql"))
-    else:
-        stores = sqlite_stores(empty_database, tmp_path / "studio.sqlite")
-    assert stores.database is not None
-    database = stores.database
+def add_people(database: Database) -> None:
+    """An account of each role, named after it."""
+    accounts = SqlAccounts(database)
+    for role in Role:
+        organisation = "cong-doan-bien-hoa" if role is Role.CONTRIBUTOR else ""
+        added = accounts.add(Account("", role.value, f"Người {role}", role, organisation))
+        accounts.renew_secret(added.id, SECRET)
+
+
+@pytest.fixture(scope="session")
+def people(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with an account of each role and nothing else, to copy from."""
+    file = tmp_path_factory.mktemp("people") / "people.sqlite"
+    shutil.copy(empty_database, file)
+    database = Database(f"sqlite:///{file}")
+    add_people(database)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def people_sqlite(people: Path, own_sqlite: Database) -> Iterator[Database]:
+    yield as_in(people, own_sqlite)
+    own_sqlite.close()
+
+
+@pytest.fixture
+def people_postgresql(empty_postgresql: Database) -> Database:
+    add_people(empty_postgresql)
+    return empty_postgresql
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path) -> Iterator[Studio]:
+    database: Database = request.getfixturevalue(f"people_{request.param}")
+    stores = stores_on(database)
     signing = Signing(
         SqlAccounts(database), CHEAP, SqlAttempts(database), SqlAudit(database), SqlTokens(database)
     )
-    for role in Role:
-        organisation = "cong-doan-bien-hoa" if role is Role.CONTRIBUTOR else ""
-        added = signing.accounts.add(Account("", role.value, f"Người {role}", role, organisation))
-        signing.accounts.renew_secret(added.id, SECRET)
     services = replace(
         build().services,
         catalogue=stores.catalogue,
@@ -114,7 +135,6 @@ def studio(
     built_app.state.site = replace(built_app.state.site, services=services)
     yield Studio(built_app, stores, services, database)
     stores.jobs.close()  # type: ignore[attr-defined]
-    database.close()
 
 
 @pytest.fixture

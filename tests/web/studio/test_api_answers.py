@@ -8,6 +8,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
@@ -91,6 +92,7 @@ CALLS = [
 ]
 
 
+@pytest.mark.slow
 def test_every_call_has_a_good_answer_as_described(site: Site) -> None:
     _prepare(site)
     wrong = {}
