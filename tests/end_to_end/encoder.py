@@ -14,11 +14,12 @@ RATE = 30
 
 
 class Encoder:
-    """Sends test pictures and a tone by RTMP, in real time."""
+    """Sends test pictures and a tone in real time: by RTMP, or by SRT when the target begins so."""
 
     def __init__(
         self, target: str, log: Path, *, seconds: float = 600, size: str = "320x180", keyframes: float = 2.0
     ) -> None:
+        form = "mpegts" if target.startswith("srt:") else "flv"
         self._log = log
         command = [
             *(str(find_programs().ffmpeg), "-nostdin", "-loglevel", "error", "-nostats"),
@@ -26,7 +27,7 @@ class Encoder:
             *("-re", "-f", "lavfi", "-i", f"testsrc2=s={size}:r={RATE}"),
             *("-f", "lavfi", "-i", "sine=440:r=48000", "-t", str(seconds), "-c:v", "libx264", "-pix_fmt"),
             *("yuv420p", "-preset", "ultrafast", "-tune", "zerolatency", "-g", str(round(keyframes * RATE))),
-            *("-b:v", "600k", "-c:a", "aac", "-f", "flv", target),
+            *("-b:v", "600k", "-c:a", "aac", "-f", form, target),
         ]  # fmt: skip
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
