@@ -184,12 +184,12 @@ def make_intakes(settings: Settings, broadcasts: Broadcasts) -> list[LiveIntake]
 
         intakes.append(RtmpIntake(*rtmp_address(settings.live_rtmp)))
     if settings.live_pull or settings.live_srt:
-        from infra.live_lines import lines
+        from infra.live_lines import intake_ffmpeg, lines
         from media.live_intake_ffmpeg import FfmpegIntake
         from media.programs_ffmpeg import find_programs
 
-        programs = find_programs(settings.ffmpeg or None)
-        intakes.append(FfmpegIntake(str(programs.ffmpeg), lines(settings, broadcasts, programs)))
+        program = intake_ffmpeg(settings, find_programs(settings.ffmpeg or None))
+        intakes.append(FfmpegIntake(program, lines(settings, broadcasts)))
     return intakes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,16 +23,8 @@ EXPECTED = timedelta(seconds=60)
 _ASK = Limits(wall_seconds=20, stall_seconds=20)
 
 
-def lines(settings: Settings, broadcasts: Broadcasts, programs: Programs) -> Callable[[], list[Line]]:
-    """A function that says what is to be fetched now.
-
-    Raises `InvalidInput` for SRT with an ffmpeg that has none.
-    """
-    if settings.live_srt and "srt" not in protocols(programs):
-        raise InvalidInput(
-            f"TUALAI_LIVE_SRT is set, but the ffmpeg at {programs.ffmpeg} has no SRT; install Debian's ffmpeg and"
-            " name it in TUALAI_FFMPEG, or leave SRT out."
-        )
+def lines(settings: Settings, broadcasts: Broadcasts) -> Callable[[], list[Line]]:
+    """A function that says what is to be fetched now."""
 
     def now() -> list[Line]:
         wanted = [each for each in broadcasts.broadcasts() if each.origin is Origin.OWN]
@@ -40,10 +33,29 @@ def lines(settings: Settings, broadcasts: Broadcasts, programs: Programs) -> Cal
     return now
 
 
-def protocols(programs: Programs) -> frozenset[str]:
+def intake_ffmpeg(settings: Settings, programs: Programs) -> str:
+    """The ffmpeg that takes in what is sent: any will do that has the protocol, as it only unpacks.
+
+    Raises `InvalidInput` when SRT is set and no ffmpeg here has it.
+    """
+    known = [str(programs.ffmpeg), *filter(None, [shutil.which("ffmpeg")])]
+    found = (
+        known[0]
+        if not settings.live_srt
+        else next((each for each in known if "srt" in protocols(each)), "")
+    )
+    if not found:
+        raise InvalidInput(
+            f"TUALAI_LIVE_SRT is set, but no ffmpeg here has SRT ({' and '.join(dict.fromkeys(known))} were asked);"
+            " run apt-get install ffmpeg, or leave SRT out."
+        )
+    return found
+
+
+def protocols(ffmpeg: str) -> frozenset[str]:
     """What an ffmpeg can listen to and fetch from."""
     try:
-        printed = output_of([str(programs.ffmpeg), "-hide_banner", "-protocols"], limits=_ASK)
+        printed = output_of([ffmpeg, "-hide_banner", "-protocols"], limits=_ASK)
     except ChildFailed:
         return frozenset()
     return frozenset(printed.decode("utf-8", "replace").partition("Output:")[0].split())

@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         description="Seconds recognised in one step; a killed worker loses one at most.",
     )
     ffmpeg: str = Field(
-        default="", description="Path of ffmpeg; empty: the system's, else the packaged one."
+        default="", description="Path of ffmpeg; empty: the system's from 8.0 on, else the packaged one."
     )
     upload_folder: Path | None = Field(
         default=None,

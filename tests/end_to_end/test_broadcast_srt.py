@@ -25,18 +25,17 @@ pytestmark = [pytest.mark.slow]
 SEGMENT_FRAMES = 2 * RATE
 
 
-def ffmpeg_with_srt() -> str:
-    """The system's ffmpeg; skips loudly where there is none that knows SRT."""
+def skip_without_srt() -> None:
+    """Skips loudly where the system has no ffmpeg that knows SRT."""
     found = shutil.which("ffmpeg") or ""
     printed = subprocess.check_output([found, "-hide_banner", "-protocols"], text=True) if found else ""
     if "srt" not in printed.split():
         pytest.skip("SRT is NOT TESTED: there is no ffmpeg with it on PATH (Debian's has it).")
-    return found
 
 
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
-    monkeypatch.setenv("TUALAI_FFMPEG", ffmpeg_with_srt())
+    skip_without_srt()
     monkeypatch.setenv("TUALAI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TUALAI_LIVE_RTMP", f"rtmp://127.0.0.1:{free_port()}/live")
     monkeypatch.setenv("TUALAI_LIVE_SRT", f"srt://127.0.0.1:{free_port()}")

@@ -56,7 +56,8 @@ def test_what_is_found_works() -> None:
 def fake(folder: Path, version: str) -> Path:
     for name in ("ffmpeg", "ffprobe"):
         program = folder / name
-        program.write_text(f'#!/bin/sh\necho "{name} version {version} Copyright"\n')
+        says = f'echo "{name} version {version} Copyright"; echo " V....D libx264              H.264"'
+        program.write_text(f"#!/bin/sh\n{says}\n")
         program.chmod(0o755)
     return folder
 
@@ -68,9 +69,21 @@ def test_a_setting_that_is_wrong_names_the_cure(tmp_path: Path) -> None:
         find_programs(str(fake(tmp_path, "4.2")))
 
 
-def test_an_old_system_ffmpeg_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", f"{fake(tmp_path, '4.4')}:/usr/bin:/bin")
-    assert find_programs().origin == "package"
+@pytest.mark.parametrize(
+    ("version", "origin", "alone"),
+    [("4.4", "package", ""), ("5.1.9-0+deb12u1", "package", "system"), ("8.0", "system", "system")],
+)
+def test_the_system_s_is_taken_when_it_is_as_new_as_those_tested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, origin: str, alone: str
+) -> None:
+    monkeypatch.setenv("PATH", f"{fake(tmp_path, version)}:/usr/bin:/bin")
+    assert find_programs().origin == origin
+    monkeypatch.setattr("media.programs_ffmpeg._packaged", lambda: None)
+    if alone:
+        assert find_programs().origin == alone
+    else:
+        with pytest.raises(Unavailable, match="too old"):
+            find_programs()
 
 
 def test_none_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
