@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -19,10 +20,12 @@ class Encoder:
     def __init__(
         self, target: str, log: Path, *, seconds: float = 600, size: str = "320x180", keyframes: float = 2.0
     ) -> None:
-        form = "mpegts" if target.startswith("srt:") else "flv"
+        form, program = "flv", str(find_programs().ffmpeg)
+        if target.startswith("srt:"):
+            form, program = "mpegts", shutil.which("ffmpeg") or program
         self._log = log
         command = [
-            *(str(find_programs().ffmpeg), "-nostdin", "-loglevel", "error", "-nostats"),
+            *(program, "-nostdin", "-loglevel", "error", "-nostats"),
             *("-progress", str(log), "-stats_period", "0.1"),
             *("-re", "-f", "lavfi", "-i", f"testsrc2=s={size}:r={RATE}"),
             *("-f", "lavfi", "-i", "sine=440:r=48000", "-t", str(seconds), "-c:v", "libx264", "-pix_fmt"),
