@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,11 @@ from selenium.webdriver.firefox.service import Service
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from infra.settings import read_settings
+from infra.wiring import open_archive
+from media.episodes import Episode, Programme
+from media.live import SOURCE
+from tests.end_to_end.encoder import Encoder, free_port, wait_for
 from tests.end_to_end.serving import ROOT, site
 from tests.infra.clips import make_clip
 from tests.infra.command_line import answer, tualai
@@ -105,6 +112,12 @@ def address(home: Path) -> Iterator[str]:
 
 @pytest.fixture
 def firefox(address: str) -> Iterator[Firefox]:
+    with window(address) as opened:
+        yield opened
+
+
+@contextmanager
+def window(address: str) -> Iterator[Firefox]:
     program = shutil.which("firefox") or shutil.which("firefox-esr")
     gecko = shutil.which("geckodriver")
     if program is None or gecko is None:
@@ -182,3 +195,25 @@ def upload(firefox: Firefox, clip: Path) -> None:
     firefox.one("#files").send_keys(str(clip))
     firefox.one("[data-start] button").click()
     firefox.until(lambda: firefox.find("[data-sent] > li[data-state=taken]"))
+
+
+def test_a_broadcast_is_watched_and_wound_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    monkeypatch.setenv("TUALAI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TUALAI_LIVE_RTMP", f"rtmp://127.0.0.1:{port}/live")
+    (tmp_path / "home").mkdir()
+    with open_archive(read_settings()) as archive:
+        archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
+        archive.broadcasts.plan(Episode("so-1", "dh", "Số 1", date.today()))
+        key = archive.broadcasts.stream_key("so-1")
+        with site(tmp_path / "home", "--with-live") as url, window(url) as firefox:
+            wait_for(port)
+            encoder = Encoder(f"rtmp://127.0.0.1:{port}/live/{key}", tmp_path / "sent.log")
+            firefox.until(lambda: len(archive.broadcasts.segments("so-1", SOURCE)) > 2)
+            firefox.open("/episodes/so-1")
+            firefox.one("[data-begin]").click()
+            started = firefox.until(lambda: firefox.second() > 0 and firefox.second())
+            firefox.until(lambda: firefox.second() > started + 6)
+            firefox.driver.execute_script("document.querySelector('video').currentTime = 0.5")
+            firefox.until(lambda: 1.5 < firefox.second() < started + 4)
+            encoder.cut()
