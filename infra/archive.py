@@ -36,7 +36,8 @@ from transcribe.versions import Versions
 from web.companion.already_answered import AlreadyAnswered
 from web.companion.contacts import Contacts
 from web.companion.matching import Matching
-from web.companion.questions import Board, Questions
+from web.companion.moderating import Board
+from web.companion.questions import Questions
 from web.companion.screens import Screens
 from web.companion.sealing import Sealing
 from web.companion.viewers import Viewers

@@ -169,6 +169,9 @@ PATHS: Schema = {
             sent(days={"type": "integer", "minimum": 1, "maximum": 365}),
         ),
     ),
+    f"{_ONE}/unblock": path(
+        _TAG, _ID, post=_act("unblockAsker", "Its device may ask again; the question stays refused", sent())
+    ),
 }
 
 SCHEMAS: Schema = {

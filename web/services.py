@@ -24,7 +24,8 @@ from web.companion.contacts import Contacts
 from web.companion.events import EventLog
 from web.companion.hub import Hub
 from web.companion.matching import Matching
-from web.companion.questions import Board, Questions
+from web.companion.moderating import Board
+from web.companion.questions import Questions
 from web.companion.screens import Screens
 from web.companion.sealing import Sealing
 from web.companion.wants import Wants

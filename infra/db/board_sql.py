@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -39,7 +39,7 @@ ON_AIR, ANSWERED, REFUSED = QuestionState.ON_AIR, QuestionState.ANSWERED, Questi
 
 
 class SqlBoard(SqlAnswering):
-    """Implements `web.companion.questions.Board`.
+    """Implements `web.companion.moderating.Board`.
 
     What touches segments works alone (`write` without a matter); the rest takes turns with those who ask.
     """
@@ -187,6 +187,28 @@ class SqlBoard(SqlAnswering):
             if not c.execute(blocked_devices.update().where(there).values(**values)).rowcount:
                 c.execute(blocked_devices.insert().values(device=row.device, **values))
             note_question(c, "question.block", refused, days=days)
+
+    def blocked_until(self, question: str) -> datetime | None:
+        """See `Board.blocked_until`."""
+        with self._db.read() as c:
+            until: datetime | None = c.execute(
+                sa.select(blocked_devices.c.until).where(
+                    blocked_devices.c.device == _device_of(question), blocked_devices.c.until > now()
+                )
+            ).scalar()
+            return until
+
+    def unblock(self, question: str) -> None:
+        """See `Board.unblock`."""
+        with self._db.write(MATTER) as c:
+            stored = read_question(c, question)
+            freed = blocked_devices.delete().where(blocked_devices.c.device == _device_of(question))
+            if c.execute(freed).rowcount:
+                note_question(c, "question.unblock", stored)
+
+
+def _device_of(question: str) -> sa.ScalarSelect[str]:
+    return sa.select(questions.c.device).where(questions.c.id == question).scalar_subquery()
 
 
 def _move(c: sa.Connection, before: Question, state: QuestionState, above: str | None) -> Question:

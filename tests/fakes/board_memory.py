@@ -30,7 +30,7 @@ ON_AIR, ANSWERED = QuestionState.ON_AIR, QuestionState.ANSWERED
 
 
 class MemoryBoard:
-    """Implements `web.companion.questions.Board`."""
+    """Implements `web.companion.moderating.Board`."""
 
     def __init__(self, kept: Kept, clock_of: Callable[[str], Clock | None], lead: float = 0.0) -> None:
         self.kept = kept
@@ -176,6 +176,14 @@ class MemoryBoard:
         if not self.kept.devices.get(question):
             raise Conflict("This question came from no device here.")
         self.kept.blocked[self.kept.devices[question]] = _now() + timedelta(days=days)
+
+    def blocked_until(self, question: str) -> datetime | None:
+        until = self.kept.blocked.get(self.kept.devices.get(question, ""))
+        return until if until and until > _now() else None
+
+    def unblock(self, question: str) -> None:
+        self._read(question)
+        self.kept.blocked.pop(self.kept.devices.get(question, ""), None)
 
     def _read(self, key: str) -> Question:
         if key not in self.here:

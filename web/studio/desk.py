@@ -13,7 +13,8 @@ from media.errors import InvalidInput, NotFound
 from media.live import Health
 from web.companion.board import on_air
 from web.companion.matching import Matching
-from web.companion.questions import Board, Companion, Question, Questions, QuestionState
+from web.companion.moderating import Board
+from web.companion.questions import Companion, Question, Questions, QuestionState
 from web.companion.screens import Screens
 from web.permissions import Action
 from web.services import Services

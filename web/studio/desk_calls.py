@@ -132,6 +132,11 @@ def _block(request: Request, key: str, sent: Plain) -> Question:
     return questions_of(request).question(key)
 
 
+def _unblock(request: Request, key: str, sent: Plain) -> Question:  # noqa: ARG001
+    board_of(request).unblock(key)
+    return questions_of(request).question(key)
+
+
 def _seen(sent: Plain) -> int | None:
     seen = sent.get("seen")
     return None if seen is None else whole(seen, "seen")
@@ -212,6 +217,7 @@ _ACTS: dict[str, tuple[Act, tuple[str, ...], tuple[str, ...]]] = {
     "resume": (_resume, (), ()),
     "undo": (_undo, (), ()),
     "block": (_block, (), ("days",)),
+    "unblock": (_unblock, (), ()),
 }
 """What can be done with a question: the fields it needs, and those it may have."""
 

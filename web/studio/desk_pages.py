@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,6 +11,7 @@ from starlette.routing import Route
 
 from media.episodes import Episode
 from media.errors import ArchiveError, InvalidInput
+from web.companion.moderating import Board
 from web.companion.questions import Companion, Hold, Question
 from web.permissions import Action
 from web.problems import status_of, told
@@ -52,13 +54,15 @@ BLOCK_DAYS = (1, 7, 30, 365)
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """One question, opened. `same` and `others` could be merged into it: (id, text, whether it seems the same)."""
+    """One question, opened. `others` could be merged into it: (id, text, whether it seems the same);
+    `blocked_until`: the day as shown until which its device is kept from asking, "" when it is not."""
 
     card: CardView
     stored: Question
     guests: list[str]
     merged: list[MergedView]
     others: list[tuple[str, str, bool]]
+    blocked_until: str
 
 
 @guarded(Action.MODERATE)
@@ -119,12 +123,19 @@ def _do(request: Request, visit: Visit, episode: str | None) -> None:
             board.resume_answer(key)
         case "undo":
             board.undo_answer(key)
-        case "block":
-            board.block(key, int(form["days"]) if form.get("days", "") in map(str, BLOCK_DAYS) else 30)
+        case "block" | "unblock":
+            _do_to_asker(board, key, what, form.get("days", ""))
         case _ if episode is not None:
             _do_with_episode(request, visit, episode, what, more)
         case _:
             raise InvalidInput(f"There is nothing called “{what[:40]}” to do at the desk.")
+
+
+def _do_to_asker(board: Board, key: str, what: str, days: str) -> None:
+    if what == "unblock":
+        board.unblock(key)
+    else:
+        board.block(key, int(days) if days in map(str, BLOCK_DAYS) else 30)
 
 
 def _do_with_episode(request: Request, visit: Visit, episode: str, what: str, more: str) -> None:
@@ -205,7 +216,13 @@ def _panel(request: Request, now: DeskNow, key: str) -> PanelView:
         guest_names((guest.name for guest in guests), now.questions),
         present_merged(group),
         _could_be_same(request, stored, mergeable),
+        _blocked_until(request, key),
     )
+
+
+def _blocked_until(request: Request, key: str) -> str:
+    until, zone = board_of(request).blocked_until(key), site_of(request).services.zone
+    return language_of(request).date(until.replace(tzinfo=UTC).astimezone(zone)) if until else ""
 
 
 def _could_be_same(

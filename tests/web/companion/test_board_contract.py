@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -22,8 +22,8 @@ from tests.stores import Stores
 from transcribe.segment_editing import SegmentChange
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from web.companion.marks import Clock
+from web.companion.moderating import Board
 from web.companion.questions import (
-    Board,
     NewQuestion,
     Question,
     QuestionChanged,
@@ -282,6 +282,20 @@ def test_blocking_refuses_the_question_and_what_the_device_sends_next(desk: Desk
     )
     with pytest.raises(Conflict):
         desk.board.block(imported.id, 7)
+    assert desk.board.blocked_until(imported.id) is None
+
+
+def test_who_was_blocked_may_be_let_in_again(desk: Desk) -> None:
+    a, b = desk.ask("A"), desk.ask("B")
+    desk.board.block(a.id, 7)
+    until = desk.board.blocked_until(a.id)
+    assert until is not None and 6.9 < (until - now()) / timedelta(days=1) <= 7
+    assert desk.board.blocked_until(b.id) is None
+    desk.board.unblock(a.id)
+    desk.board.unblock(a.id)
+    assert desk.board.blocked_until(a.id) is None
+    assert desk.questions.question(a.id).state is REFUSED
+    desk.questions.ask(NewQuestion(SLUG, "lại", "lại", receipt="r-2", device="d-A"))
 
 
 def test_an_editor_s_times_stay_and_the_machine_does_not_suggest_the_answer_again(

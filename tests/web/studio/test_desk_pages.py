@@ -68,6 +68,9 @@ def test_a_form_does_one_thing_and_comes_back_to_its_card(site: Site, moderator:
     assert form(site, moderator, f"unmerge:{other}", key).status_code == 303
     assert form(site, moderator, "block", other, days="30").status_code == 303
     assert asked(site, other).state is QuestionState.REFUSED
+    assert "Bỏ chặn" in moderator.get(f"{DESK}?panel={other}").text
+    assert form(site, moderator, "unblock", other).status_code == 303
+    assert "Bỏ chặn" not in moderator.get(f"{DESK}?panel={other}").text
     assert form(site, moderator, "dance", key).status_code == 400
     assert form(site, moderator, "move:nowhere", key).status_code == 400
 

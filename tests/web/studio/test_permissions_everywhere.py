@@ -162,6 +162,7 @@ _BY_ACTION = {
     POST /api/v1/studio/questions/{id}/resume
     POST /api/v1/studio/questions/{id}/undo
     POST /api/v1/studio/questions/{id}/block
+    POST /api/v1/studio/questions/{id}/unblock
     GET /api/v1/studio/episodes/{slug}/desk/events
     """,
     Action.UPLOAD: """

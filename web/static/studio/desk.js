@@ -88,7 +88,7 @@ board.addEventListener("submit", async (event) => {
     move: () => acts.move(id, more), release: () => acts.release(id), hold: () => acts.hold(id), begin: () => acts.begin(id, form.elements.guest?.value ?? ""),
     done: () => acts.done(), undo: () => acts.takeBack(id), resume: () => acts.resume(id),
     merge: () => acts.merge([...form.querySelectorAll("[name=with]:checked")].map((each) => each.value), id),
-    unmerge: () => acts.unmerge(more, id), block: () => acts.block(id, Number(form.elements.days.value)),
+    unmerge: () => acts.unmerge(more, id), block: () => acts.block(id, Number(form.elements.days.value)), unblock: () => acts.unblock(id),
     edit: () => acts.edit(id, {
       shown: form.elements.shown.value, guest: form.elements.guest.value,
       topics: [...form.querySelectorAll("[name=topics]:checked")].map((each) => each.value),

@@ -34,7 +34,7 @@ export class Acts {
 
   // Do it, draw what changed, and remember how it is undone.
   async run(id, act, body, undo, also = []) {
-    const seen = ["undo", "resume", "merge", "unmerge", "block"].includes(act) ? {} : { seen: this.seen(id) };
+    const seen = ["undo", "resume", "merge", "unmerge", "block", "unblock"].includes(act) ? {} : { seen: this.seen(id) };
     const changed = await this.one(id, act, { ...body, ...seen });
     if (!changed) return null;
     this.remember(undo);
@@ -85,7 +85,13 @@ export class Acts {
   resume(id) { return this.run(id, "resume", {}, { ids: [id], do: () => this.post(`${this.desk}/done`, {}) }); }
   release(id) { return this.run(id, "release", {}, { ids: [id], do: () => this.one(id, "hold", {}) }); }
   hold(id) { return this.run(id, "hold", {}, { ids: [id], do: () => this.one(id, "release", {}) }); }
-  block(id, days) { return this.run(id, "block", { days }, null); }
+  unblock(id) { return this.run(id, "unblock", {}, null); }
+
+  block(id, days) {
+    const from = this.cards.card(id)?.dataset.state;
+    const free = async () => await this.one(id, "unblock") && (!from || from === "refused" || this.one(id, "move", { state: from, above: null }));
+    return this.run(id, "block", { days }, { ids: [id], do: free });
+  }
 
   async edit(id, wanted, seen) {
     const was = await this.look(id);
