@@ -22,7 +22,8 @@ def test_what_is_sealed_is_read_again_also_after_a_new_key(secret: bytes) -> Non
 
 def test_without_its_key_or_changed_it_is_refused() -> None:
     sealed = ROTATED.seal(b"0912 345 678")
-    for wrong in (sealed[:-3], sealed[:20] + b"A" + sealed[21:], b"", "ệ".encode()):
+    other = b"B" if sealed[20:21] == b"A" else b"A"
+    for wrong in (sealed[:-3], sealed[:20] + other + sealed[21:], b"", "ệ".encode()):
         with pytest.raises(InvalidInput):
             ROTATED.unseal(wrong)
     with pytest.raises(InvalidInput, match="old key"):
