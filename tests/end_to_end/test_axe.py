@@ -218,8 +218,19 @@ def violations(page: Page, path: str) -> list[str]:
     assert "sign-in" in path or "sign-in" not in page.url
     for pattern, selector in DRAWN.items():
         if re.search(pattern, path):
-            expect(page.locator(selector).first).to_be_visible()
+            wait_for_drawing(page, selector)
     return run(page)
+
+
+def wait_for_drawing(page: Page, selector: str) -> None:
+    """Counts are written ten seconds after something was counted: until then there is nothing to draw."""
+    for _ in range(5):
+        try:
+            expect(page.locator(selector).first).to_be_visible()
+            return
+        except AssertionError:
+            page.reload()
+    expect(page.locator(selector).first).to_be_visible()
 
 
 def run(page: Page) -> list[str]:
