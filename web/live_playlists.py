@@ -34,6 +34,10 @@ class _Known:
     segments: dict[str, list[LiveSegment]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def forget_newest(self) -> None:
+        """Let segments be looked for that came since they were read last."""
+        self.parts = {name: part for name, part in self.parts.items() if not name.startswith("more ")}
+
 
 class LivePlaylists:
     """Playlists of all broadcasts, for one process of the site."""
@@ -79,10 +83,12 @@ class LivePlaylists:
         with known.lock:
 
             def read() -> str:
+                ended = broadcast.state is OnAir.ENDED and broadcast.closed
+                if ended:  # nobody asks again after the end: it must not miss what came just before
+                    known.forget_newest()
                 spans, entries = self._laid_out(known, broadcast, rendition)
                 if not any(each.segment is not None for each in entries):
                     raise NotFound("There is no such rendition of the broadcast.")
-                ended = broadcast.state is OnAir.ENDED and broadcast.closed
                 return media_playlist(
                     spans, entries, aim=broadcast.segment_seconds, ended=ended, delta=delta
                 )
