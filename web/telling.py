@@ -22,7 +22,7 @@ _MOST_LANGUAGES = 20
 class Telling:
     """Sentences of errors in another language, by their English ones."""
 
-    sentences: Iterable[tuple[str, str]] = field(default=(), repr=False)
+    sentences: Iterable[tuple[str, str]] = field(repr=False)
 
     def tell(self, error: str) -> str | None:
         """The sentence of `error` in the other language; None when it is not known.

@@ -118,24 +118,17 @@ def test_fields_of_the_vietnamese_are_filled_in_by_the_english() -> None:
         assert not re.search(r"%(?!\()", vietnamese), vietnamese
 
 
-@given(st.sampled_from(catalogue()), st.text(st.characters(exclude_characters="“”%():;,.…×"), max_size=60))
+@given(st.sampled_from(catalogue()), st.text("abcdeghinoạộữ 0123456789", min_size=1, max_size=40))
 def test_a_finished_sentence_leads_back_to_its_own(pair: tuple[str, str], filling: str) -> None:
     english, vietnamese = pair
-    said = VIETNAMESE.told(FIELD.sub(lambda _: filling.replace("\\", "/"), english))
-    wanted = vietnamese % dict.fromkeys(FIELD.findall(english), filling.replace("\\", "/"))
-    assert (
-        said == wanted
-        or not FIELD.search(english.replace("…", ""))
-        or len(said) >= len(wanted) - len(filling)
-    )
-    if not FIELD.search(english):
-        assert said == vietnamese
+    said = VIETNAMESE.told(FIELD.sub(lambda _: filling, english))
+    assert said == vietnamese % dict.fromkeys(FIELD.findall(english), filling)
 
 
 @given(st.text(max_size=3 * LONGEST))
-def test_any_text_is_told_or_stays(text: str) -> None:
-    assert VIETNAMESE.told(text) in {text, (VIETNAMESE.errors or Telling()).tell(text)}
-    assert LANGUAGES["en"].told(text) == text
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert VIETNAMESE.told(text) == LANGUAGES["en"].told(text) == text
+    assert VIETNAMESE.told(text, "Chưa được.") == "Chưa được."
 
 
 def test_the_sentence_with_most_words_of_its_own_wins() -> None:

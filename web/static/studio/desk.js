@@ -97,10 +97,10 @@ board.addEventListener("submit", async (event) => {
   if (!act) return;
   event.preventDefault();
   say.clear();
-  const inside = form.closest("dialog");
+  const panel = form.closest("[data-panel]");
   if (what === "merge" && !form.querySelector("[name=with]:checked")) return;
   const changed = await act();
-  if (changed && inside) shut();
+  if (changed && panel) panel.closest("dialog") ? shut() : panel.remove();  // it shows what was
 });
 
 // What happens elsewhere
