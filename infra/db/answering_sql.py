@@ -51,8 +51,9 @@ class SqlAnswering:
 
     def begin_answer(self, question: str, guest: str, seen: int | None) -> Question:
         """See `Board.begin_answer`."""
-        clock, at = self._clock_for(question), pressed(now(), self._lead)
+        clock = self._clock_for(question)
         with self._db.write() as c:
+            at = pressed(now(), self._lead)  # of two who press at once, the one whose turn is later is later
             before = read_question(c, question)
             check_airable(before)
             if before.state is QuestionState.ON_AIR:
