@@ -53,7 +53,8 @@ class SqlAnswering:
         """See `Board.begin_answer`."""
         clock = self._clock_for(question)
         with self._db.write() as c:
-            at = pressed(now(), self._lead)  # of two who press at once, the one whose turn is later is later
+            # Taken in one's turn: of two who press at once, the one who is second is later.
+            at = pressed(now(), self._lead)
             before = read_question(c, question)
             check_airable(before)
             if before.state is QuestionState.ON_AIR:
