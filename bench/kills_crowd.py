@@ -30,8 +30,8 @@ from bench.kills import DONE, RECORDING, ROOT, leftovers
 from bench.tus_runs import TUSPY, Server, serving
 from infra.settings import Settings
 from infra.wiring import open_archive
+from media.ffmpeg.programs import find_programs
 from media.jobs import ENDED
-from media.programs_ffmpeg import find_programs
 
 RESULTS = ROOT / "bench-results/kills_crowd.json"
 PART_SECONDS = 16

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page
 
-from media.programs_ffmpeg import find_programs
+from media.ffmpeg.programs import find_programs
 
 ROOT = Path(__file__).parents[1]
 MEDIA = ROOT / "infra/demo_archive/media/2025-12-13-thai-san.mp4"

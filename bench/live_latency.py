@@ -25,8 +25,8 @@ from playwright.sync_api import Page
 
 from infra.settings import read_settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Programme
-from media.programs_ffmpeg import find_programs
+from media.archive.episodes import Episode, Programme
+from media.ffmpeg.programs import find_programs
 from tests.end_to_end.serving import browser, site
 
 ROOT = Path(__file__).parents[1]

@@ -31,7 +31,7 @@ from urllib.request import urlopen
 from infra.archive import Archive
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, EpisodeState, Programme
+from media.archive.episodes import Episode, EpisodeState, Programme
 from web.accounts import Account, Role
 from web.companion.events import desk_channel, public_channel
 from web.companion.questions import Companion, Hold

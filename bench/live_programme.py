@@ -25,9 +25,9 @@ from playwright.sync_api import Page
 from bench.live_actors import Encoder, Moderator, Phone, Server, wait_for
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Guest, Programme
+from media.archive.episodes import Episode, Guest, Programme
 from tests.end_to_end.serving import browser
-from tests.media.s3_server import free_port
+from tests.media.storage.s3.s3_server import free_port
 from web.accounts import Account, Role
 
 SEGMENT_SECONDS = 2.0

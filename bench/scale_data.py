@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from media.episodes import Episode, EpisodeState, Programme, Topic
+from media.archive.episodes import Episode, EpisodeState, Programme, Topic
 from search.embedder import Vector, Vectors
 from search.folding import nfc, words
 from search.passages import Passage, PassageKind

@@ -27,7 +27,7 @@ from typing import Any
 
 import psutil
 
-from media.programs_ffmpeg import find_programs
+from media.ffmpeg.programs import find_programs
 
 ROOT = Path(__file__).parents[1]
 SPOKEN = ROOT / "infra/demo_archive/media/2026-06-13-english-edition.mp4"

@@ -29,7 +29,7 @@ from bench.s3 import (
     publish,
     under_load,
 )
-from tests.media.s3_server import free_port
+from tests.media.storage.s3.s3_server import free_port
 
 NGINX = """
 daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; {user}

@@ -18,11 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from media.encoder_ffmpeg import FfmpegEncoder
-from media.ingest import ingest
-from media.ladder import Rung, plan_ladder
+from media.encoding.ladder import Rung, plan_ladder
+from media.ffmpeg.encoder import FfmpegEncoder
+from media.ingest.ingest import ingest
 from media.progress import silent
-from media.storage_folder import FolderStorage
+from media.storage.folder import FolderStorage
 
 SECONDS = 30
 RUNS = 2

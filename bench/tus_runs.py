@@ -25,7 +25,7 @@ import psutil
 
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Programme
+from media.archive.episodes import Programme
 from media.errors import NotFound
 from web.accounts import Account, Role
 from web.studio.guard import csrf_of

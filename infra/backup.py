@@ -22,11 +22,11 @@ from infra.db.database import Database
 from infra.db.moving_sql import Moved, copy_whole
 from infra.db.read_only_sql import snapshot
 from infra.settings import SETTINGS_FILE
-from media.copying import Copied, Notes, copy_files
 from media.errors import InvalidInput, Unavailable
+from media.hls.stored_files import AREAS
 from media.progress import Progress, scaled
-from media.references import AREAS
-from media.storage_folder import FolderStorage
+from media.storage.copying import Copied, Notes, copy_files
+from media.storage.folder import FolderStorage
 
 STAMP = "%Y%m%dT%H%M%S%fZ"
 SECRET_FILE = "secret.key"  # noqa: S105 - a file's name

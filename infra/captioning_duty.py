@@ -12,7 +12,7 @@ from pathlib import Path
 from infra.archive import Archive
 from infra.db.live_cues_sql import SqlLiveCues
 from media.errors import ArchiveError
-from media.live import AUDIO, Broadcast, LiveSegment, OnAir
+from media.live.broadcast import AUDIO, Broadcast, LiveSegment, OnAir
 from media.progress import silent
 from transcribe.cues import Word
 from transcribe.glossary import corrected

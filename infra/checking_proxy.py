@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from media.links import PORTS, is_public
+from media.ingest.links import PORTS, is_public
 
 HEAD_BYTES = 64 << 10
 PIECE_BYTES = 64 << 10

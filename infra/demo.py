@@ -11,7 +11,7 @@ from typing import Any
 
 from infra.archive import Archive
 from infra.intake import Wanted, take
-from media.episodes import Guest, Programme, Topic
+from media.archive.episodes import Guest, Programme, Topic
 
 FOLDER = Path(__file__).parent / "demo_archive"
 

@@ -58,7 +58,7 @@ def _try(name: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 
 def _ffmpeg(settings: Settings) -> Iterator[Finding]:
-    from media.programs_ffmpeg import find_programs
+    from media.ffmpeg.programs import find_programs
 
     programs = find_programs(settings.ffmpeg or None)
     make_encoder(settings)

@@ -17,11 +17,11 @@ from urllib.parse import unquote, urlsplit
 
 from infra.db.queues_sql import Figure
 from infra.settings import Settings
-from media.broadcasts import Broadcasts
-from media.encoder import Encoder
+from media.encoding.port import Encoder
 from media.errors import InvalidInput, Unavailable
-from media.live_intake import LiveIntake
-from media.storage import Storage
+from media.live.broadcast_store import Broadcasts
+from media.live.ingest_port import LiveIntake
+from media.storage.port import Storage
 from search.embedder import Embedder
 from search.index import SearchIndex
 from search.lexicon import Lexicon
@@ -34,12 +34,12 @@ from web.metrics import Metrics
 from web.provider import Provider
 
 if TYPE_CHECKING:
-    from media.storage_s3 import S3Storage
+    from media.storage.s3.store import S3Storage
 
 
 def make_encoder(settings: Settings) -> Encoder:
     """The media engine. Raises `Unavailable` without ffmpeg."""
-    from media.encoder_ffmpeg import FfmpegEncoder
+    from media.ffmpeg.encoder import FfmpegEncoder
 
     return FfmpegEncoder(settings.ffmpeg or None)
 
@@ -180,13 +180,13 @@ def make_intakes(settings: Settings, broadcasts: Broadcasts) -> list[LiveIntake]
     """The ways in which encoders may send. Raises `InvalidInput`; `Unavailable` where ffmpeg is needed and lacks."""
     intakes: list[LiveIntake] = []
     if settings.live_rtmp:
-        from media.live_intake_rtmp import RtmpIntake, rtmp_address
+        from media.live.rtmp.server import RtmpIntake, rtmp_address
 
         intakes.append(RtmpIntake(*rtmp_address(settings.live_rtmp)))
     if settings.live_pull or settings.live_srt:
         from infra.live_lines import intake_ffmpeg, lines
-        from media.live_intake_ffmpeg import FfmpegIntake
-        from media.programs_ffmpeg import find_programs
+        from media.ffmpeg.live_ingest import FfmpegIntake
+        from media.ffmpeg.programs import find_programs
 
         program = intake_ffmpeg(settings, find_programs(settings.ffmpeg or None))
         intakes.append(FfmpegIntake(program, lines(settings, broadcasts)))
@@ -195,7 +195,7 @@ def make_intakes(settings: Settings, broadcasts: Broadcasts) -> list[LiveIntake]
 
 def rung_encoder(settings: Settings) -> str:
     """The ffmpeg that encodes a lower rung of broadcasts; "" for none, then the source is all there is."""
-    from media.programs_ffmpeg import find_programs
+    from media.ffmpeg.programs import find_programs
 
     try:
         return str(find_programs(settings.ffmpeg or None).ffmpeg) if settings.live_rungs else ""
@@ -212,7 +212,7 @@ def storage_at(url: str, settings: Settings, scratch: Path | None = None) -> Sto
     """The store at `url`, with the keys of the settings. Raises `InvalidInput`, `Unavailable`."""
     match urlsplit(url).scheme:
         case "" | "file" as scheme:
-            from media.storage_folder import FolderStorage
+            from media.storage.folder import FolderStorage
 
             return FolderStorage(Path(unquote(urlsplit(url).path) if scheme else url))
         case "s3":
@@ -227,8 +227,8 @@ def storage_at(url: str, settings: Settings, scratch: Path | None = None) -> Sto
 def _bucket(url: str, settings: Settings, scratch: Path | None = None, endpoint: str = "") -> S3Storage:
     """`endpoint`: another address of the same store."""
     try:
-        from media.s3_place import parse_s3
-        from media.storage_s3 import S3Storage
+        from media.storage.s3.address import parse_s3
+        from media.storage.s3.store import S3Storage
     except ImportError as error:
         raise Unavailable(
             "Files are in S3, but boto3 is not installed; pip install 'tualai[s3]'."

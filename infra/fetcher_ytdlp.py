@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.checking_proxy import CheckingProxy, serving
-from media.child import ChildFailed, Limits, run
 from media.errors import InvalidInput, Unavailable
-from media.links import check_link
+from media.ingest.links import check_link
+from media.ingest.uploads import TooLarge, clean_filename
+from media.process.child import ChildFailed, Limits, run
 from media.progress import Progress
-from media.uploads import TooLarge, clean_filename
 
 STALL_SECONDS = 180.0
 NAME = "title.txt"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from infra.archive import Archive
 from infra.speech_steps import CAPTION_FORMATS, sidecar_key
-from media.episodes import Episode, Guest, Programme, Topic, slugify
+from media.archive.episodes import Episode, Guest, Programme, Topic, slugify
 from media.errors import Conflict, InvalidInput, NotFound
-from media.ingest import ingest
+from media.ingest.ingest import ingest
 from media.progress import Progress, scaled
 from transcribe.captions import LARGEST, read_captions
 

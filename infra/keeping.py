@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from media.child import CONFINE
+from media.process.child import CONFINE
 
 log = logging.getLogger("tualai.worker")
 

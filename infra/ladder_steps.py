@@ -9,11 +9,11 @@ from typing import Any
 from infra.pipeline import rungs_plan, watch_early
 from infra.plan import Key
 from infra.work import Work
-from media.chunks import Chunk
-from media.ladder import Rung, plan_ladder
-from media.loudness import gain_for
+from media.encoding.chunks import Chunk
+from media.encoding.ladder import Rung, plan_ladder
+from media.encoding.rungs import SOUND, chunk_file
+from media.probing.loudness import gain_for
 from media.progress import Progress
-from media.rungs import SOUND, chunk_file
 
 
 def measure(work: Work, progress: Progress) -> dict[str, Any]:

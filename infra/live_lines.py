@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from infra.settings import Settings
-from media.broadcasts import Broadcasts
-from media.child import ChildFailed, Limits, output_of
 from media.errors import InvalidInput
-from media.live import Broadcast, Origin
-from media.live_intake_ffmpeg import Line, pull_options, srt_options
-from media.live_journal import utc_now
-from media.live_ports import srt_place, srt_port
-from media.programs_ffmpeg import Programs
+from media.ffmpeg.live_ingest import Line, pull_options, srt_options
+from media.ffmpeg.programs import Programs
+from media.live.broadcast import Broadcast, Origin
+from media.live.broadcast_store import Broadcasts
+from media.live.journal import utc_now
+from media.live.srt_ports import srt_place, srt_port
+from media.process.child import ChildFailed, Limits, output_of
 
 log = logging.getLogger("tualai.live")
 

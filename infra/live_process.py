@@ -15,10 +15,10 @@ from pathlib import Path
 from infra.live_shelving import House, Shelving
 from infra.live_taking import Taking
 from media.errors import ArchiveError, Conflict, Forbidden, Unavailable
-from media.live import SOURCE, Broadcast
-from media.live_intake import LiveIntake, Sink
-from media.live_journal import left_in, read_about, utc_now
-from media.live_ladder import to_give_up
+from media.live.broadcast import SOURCE, Broadcast
+from media.live.ingest_port import LiveIntake, Sink
+from media.live.journal import left_in, read_about, utc_now
+from media.live.ladder import to_give_up
 
 log = logging.getLogger("tualai.live")
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from infra.archive import Archive
 from infra.db.clock import now
 from infra.settling_duty import settle_answers
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import ArchiveError, Unavailable
-from media.ingest import check_room, ingest
-from media.live import SOURCE, Broadcast, LiveSegment
-from media.live_joining_ffmpeg import Part, join
-from media.programs_ffmpeg import find_programs
+from media.ffmpeg.live_joining import Part, join
+from media.ffmpeg.programs import find_programs
+from media.ingest.ingest import check_room, ingest
+from media.live.broadcast import SOURCE, Broadcast, LiveSegment
 from web.actor import acting
 
 log = logging.getLogger("tualai.worker")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from media.flv import Tag
-from media.live_cutting import Config, Cut, Cutter
-from media.live_journal import utc_now
-from media.live_ladder import LiveRung
-from media.live_rung_ffmpeg import RungEncoder
+from media.ffmpeg.live_rung import RungEncoder
+from media.live.containers.flv import Tag
+from media.live.journal import utc_now
+from media.live.ladder import LiveRung
+from media.live.segmenter import Config, Cut, Cutter
 
 
 class LowerRung:

@@ -8,11 +8,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from media.broadcasts import Broadcasts
-from media.live import AUDIO as SOUND
-from media.live import SOURCE, LiveRendition, LiveSegment
-from media.live_cutting import Config, Cut
-from media.storage import Storage
+from media.live.broadcast import AUDIO as SOUND
+from media.live.broadcast import SOURCE, LiveRendition, LiveSegment
+from media.live.broadcast_store import Broadcasts
+from media.live.segmenter import Config, Cut
+from media.storage.port import Storage
 
 
 @dataclass(frozen=True, slots=True)

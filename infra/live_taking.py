@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from infra.live_rung import LowerRung
 from infra.live_shelving import House, Shelving
 from media.errors import ArchiveError, Conflict, Unavailable
-from media.flv import AUDIO, VIDEO, Tag
-from media.live import SOURCE, Health, Take
-from media.live_cutting import Broken, Config, Cut, Cutter
-from media.live_journal import About, Journal, is_config, utc_now
-from media.live_ladder import plan_rung
-from media.live_meter import Meter
-from media.mediainfo import VideoInfo
+from media.live.broadcast import SOURCE, Health, Take
+from media.live.containers.flv import AUDIO, VIDEO, Tag
+from media.live.journal import About, Journal, is_config, utc_now
+from media.live.ladder import plan_rung
+from media.live.meter import Meter
+from media.live.segmenter import Broken, Config, Cut, Cutter
+from media.probing.media_info import VideoInfo
 
 log = logging.getLogger("tualai.live")
 

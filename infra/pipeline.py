@@ -15,12 +15,12 @@ from infra.archive import Archive
 from infra.plan import Key
 from infra.replacing import put_in_place
 from infra.work import Work, work_prefix
-from media.chunks import plan_chunks
-from media.episodes import EpisodeState
-from media.ladder import Rung, plan_ladder
-from media.loudness import gain_for
+from media.archive.episodes import EpisodeState
+from media.encoding.chunks import plan_chunks
+from media.encoding.ladder import Rung, plan_ladder
+from media.encoding.remux import NotRemuxable, can_remux
+from media.probing.loudness import gain_for
 from media.progress import Progress, scaled
-from media.remux import NotRemuxable, can_remux
 from search.embedding import embed_next
 from search.indexer import drain, published_passages
 from search.passages import Passage

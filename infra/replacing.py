@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.work import Work
-from media.episodes import recording_prefix
+from media.archive.episodes import recording_prefix
 
 
 def put_in_place(work: Work) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from infra.archive import Archive
-from media.live import OnAir, Origin
+from media.live.broadcast import OnAir, Origin
 from web.actor import acting
 
 log = logging.getLogger("tualai.worker")

@@ -13,7 +13,7 @@ from typing import Any
 
 from infra.plan import Key
 from infra.work import Work
-from media.episodes import recording_prefix
+from media.archive.episodes import recording_prefix
 from media.errors import Conflict, NotFound
 from media.progress import Progress, scaled
 from transcribe.captions import read_captions

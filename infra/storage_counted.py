@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from infra.metrics_prometheus import storage_failed
 from media.errors import Unavailable
-from media.storage import Storage, StoredFile
+from media.storage.port import Storage, StoredFile
 
 
 @contextmanager

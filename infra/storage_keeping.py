@@ -13,12 +13,12 @@ from infra.archive import Archive
 from infra.db.references_sql import Expected, SqlReferences
 from infra.engines import make_storage
 from infra.speech_steps import CAPTION_FORMATS, sidecar_key
-from media.copying import sha256_of
-from media.episodes import Rendition, recording_prefix
+from media.archive.episodes import Rendition, recording_prefix
 from media.errors import NotFound
+from media.hls.stored_files import digest_in, files_of, is_referred_to
 from media.progress import Progress
-from media.references import digest_in, files_of, is_referred_to
-from media.storage import LinkingStorage, StoredFile
+from media.storage.copying import sha256_of
+from media.storage.port import LinkingStorage, StoredFile
 
 PRUNED_AREAS = ("recordings", "documents", "work", "doctor")
 """`live/` is not among them: what is live keeps its own house."""

@@ -14,12 +14,12 @@ from infra.archive import Archive
 from infra.db.clock import now
 from infra.intake import Wanted, take
 from infra.speech_steps import CAPTION_FORMATS, sidecar_key
-from media.documents import Document, check_pdf, document_key
-from media.episodes import Episode, slugify
+from media.archive.documents import Document, check_pdf, document_key
+from media.archive.episodes import Episode, slugify
 from media.errors import Conflict, InvalidInput, NotFound
-from media.ingest import ingest
+from media.ingest.ingest import ingest
+from media.ingest.uploads import Busy, Upload, UploadKind, UploadState, title_of
 from media.progress import Progress
-from media.uploads import Busy, Upload, UploadKind, UploadState, title_of
 from transcribe.captions import read_captions
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.actor import acting

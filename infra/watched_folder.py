@@ -18,10 +18,10 @@ from infra.archive import Archive
 from infra.db.watched_sql import SeenFile
 from infra.intake import Taken, Wanted, take
 from infra.speech_steps import CAPTION_FORMATS
-from media.episodes import slugify
+from media.archive.episodes import slugify
 from media.errors import ArchiveError, InvalidInput, Unavailable
+from media.ingest.uploads import title_of
 from media.progress import Progress, silent
-from media.uploads import title_of
 
 ENDINGS = frozenset(
     [

@@ -56,8 +56,8 @@ from infra.scratch import own_scratch
 from infra.settings import Settings
 from infra.storage_counted import CountedStorage
 from media.errors import InvalidInput, Unavailable
-from media.upload_files import UploadFiles
-from media.uploads import Quota
+from media.ingest.upload_files import UploadFiles
+from media.ingest.uploads import Quota
 from search.hybrid import HybridIndex
 from search.learning import FollowingRestorer
 from search.lexicon_live import LiveLexicon

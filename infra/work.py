@@ -12,8 +12,8 @@ from typing import Any
 
 from infra.archive import Archive
 from infra.plan import Key
-from media.encoder import Encoder
-from media.episodes import Episode, Recording, Rendition, renditions_prefix
+from media.archive.episodes import Episode, Recording, Rendition, renditions_prefix
+from media.encoding.port import Encoder
 from media.errors import NotFound
 
 _BLOCK = 1 << 20

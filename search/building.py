@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from media.episodes import Episode, Guest
+from media.archive.episodes import Episode, Guest
 from search.folding import fold, nfc, tokens
 from search.passages import Passage, PassageKind
 from transcribe.cues import Cue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from media.catalogue import Catalogue
-from media.episodes import EpisodeState
+from media.archive.catalogue import Catalogue
+from media.archive.episodes import EpisodeState
 from media.errors import NotFound
 from media.progress import Progress, silent
 from search.building import passages_of

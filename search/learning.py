@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
-from media.catalogue import Catalogue
+from media.archive.catalogue import Catalogue
 from media.errors import ArchiveError, NotFound
 from search.counts import Counting, Counts, counted, dumped, loaded
 from search.lexicon import LEXICON, Lexicon

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import permutations
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from search.folding import fold, nfc, tokens
 from search.lexicon_entries import Entry, EntryKind
 from search.lexicon_seed import SEED

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from media.errors import Unavailable
 from search.lexicon import LEXICON, Lexicon, lexicon_of
 from search.lexicons import Lexicons

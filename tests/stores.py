@@ -18,10 +18,10 @@ from infra.db.transcripts_sql import SqlTranscripts
 from infra.db.vectors_sql import SqlVectors
 from infra.db.views_sql import SqlViews
 from infra.jobs_dbos import DurableJobs, migrate
-from media.catalogue import Catalogue
-from media.episodes import Episode, Programme, Recording, Topic
+from media.archive.catalogue import Catalogue
+from media.archive.episodes import Episode, Programme, Recording, Topic
 from media.jobs import Jobs
-from media.mediainfo import AudioInfo, MediaInfo, VideoInfo
+from media.probing.media_info import AudioInfo, MediaInfo, VideoInfo
 from search.changes import Changes
 from search.vectors import VectorStore
 from tests.fakes.catalogue_memory import MemoryCatalogue

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from media.editing import a_line
+from media.archive.editing import a_line
 from media.errors import InvalidInput
 from transcribe.cues import Cue, Word
 from transcribe.running_text import fold

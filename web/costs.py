@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from media.episodes import Rendition, RenditionKind
-from media.playlist import MASTER
+from media.archive.episodes import Rendition, RenditionKind
+from media.hls.playlist import MASTER
 from web.language import Language
 from web.times import megabytes
 

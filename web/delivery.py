@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
-from media.content_types import content_type
-from media.episodes import renditions_prefix
+from media.archive.episodes import renditions_prefix
 from media.errors import InvalidInput
-from media.storage import LinkingStorage
+from media.storage.content_types import content_type
+from media.storage.port import LinkingStorage
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 LINKED_CACHING = "private, max-age=31536000, immutable"

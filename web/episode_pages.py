@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from media.episodes import EpisodeState, RenditionKind
+from media.archive.episodes import EpisodeState, RenditionKind
+from media.archive.taxonomy import Subject
 from media.errors import InvalidInput, NotFound, Withdrawn
 from media.jobs import ENDED, JobState
-from media.subjects import Subject
 from transcribe.captions import write_webvtt
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.companion.writing import paragraphs_of

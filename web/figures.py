@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from media.catalogue import Catalogue
-from media.episodes import Episode
+from media.archive.catalogue import Catalogue
+from media.archive.episodes import Episode
 from web.period import Period
 from web.search_report import report
 from web.searches import Searched, Searches, Tally

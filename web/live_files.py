@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from media.broadcasts import Broadcasts
-from media.content_types import PLAYLIST_TYPE
 from media.errors import NotFound
-from media.live import LiveRendition
+from media.live.broadcast import LiveRendition
+from media.live.broadcast_store import Broadcasts
+from media.storage.content_types import PLAYLIST_TYPE
 from web.companion.airing import airing
 from web.delivery import IMMUTABLE
 from web.live_playlists import LivePlaylists

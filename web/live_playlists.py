@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from media.broadcasts import Broadcasts
 from media.errors import NotFound
-from media.live import SOURCE, Broadcast, LiveRendition, LiveSegment, OnAir
-from media.live_playlist import (
+from media.live.broadcast import SOURCE, Broadcast, LiveRendition, LiveSegment, OnAir
+from media.live.broadcast_store import Broadcasts
+from media.live.playlist import (
     Entry,
     Span,
     laid_out,

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from media.content_types import INDEXES, PLAYLIST_TYPE, SERVED, suffix_of
-from media.episodes import EpisodeState, renditions_prefix
+from media.archive.episodes import EpisodeState, renditions_prefix
 from media.errors import NotFound
-from media.keys import is_key
-from media.playlist import HLS_KINDS, MASTER, master_playlist, parse_segments, with_addresses
-from media.storage import Storage
+from media.hls.playlist import HLS_KINDS, MASTER, master_playlist, parse_segments, with_addresses
+from media.storage.content_types import INDEXES, PLAYLIST_TYPE, SERVED, suffix_of
+from media.storage.keys import is_key
+from media.storage.port import Storage
 from web.byte_ranges import Unsatisfiable, parse_range
 from web.delivery import Delivery, Streaming
 from web.site import site_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from media.live import OnAir
+from media.live.broadcast import OnAir
 from web.openapi_words import (
     FLAG,
     NUMBER,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
+from media.archive.publishing import Need
 from media.jobs import JobState
-from media.publishing import Need
 from web.openapi_search import EPISODE
 from web.openapi_words import (
     DAY,

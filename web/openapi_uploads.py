@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from media.ingest.uploads import UploadKind, UploadState
 from media.jobs import JobState
-from media.uploads import UploadKind, UploadState
 from web.openapi_words import (
     FLAG,
     MOMENT,

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
+from media.archive.taxonomy import Subject
 from media.errors import NotFound
-from media.subjects import Subject
 from search.folding import tokens
 from transcribe.segments import Segment
 from web.companion import live_pages

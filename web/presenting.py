@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from media.episodes import RenditionKind, Topic
-from media.playlist import MASTER
+from media.archive.episodes import RenditionKind, Topic
+from media.hls.playlist import MASTER
 from search.passages import PassageKind
 from transcribe.segments import Segment, SegmentState
 from web.costs import Cost, cost

@@ -10,7 +10,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from media.catalogue import Catalogue
+from media.archive.catalogue import Catalogue
 from media.errors import Unavailable
 from search.correcting import suggestion
 from search.index import DEPTH_LIMIT, FACETS, SearchIndex, SearchQuery, SearchResults

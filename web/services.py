@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from media.broadcasts import Broadcasts
-from media.catalogue import Catalogue
-from media.documents import Documents
-from media.editing import Editing
+from media.archive.catalogue import Catalogue
+from media.archive.documents import Documents
+from media.archive.editing import Editing
+from media.archive.taxonomy import Subjects
 from media.jobs import Jobs
-from media.storage import Storage
-from media.subjects import Subjects
+from media.live.broadcast_store import Broadcasts
+from media.storage.port import Storage
 from search.index import SearchIndex
 from search.lexicons import Lexicons
 from transcribe.glossary import Glossary

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from media.episodes import Episode, EpisodeState, Programme, Rendition, Topic
+from media.archive.episodes import Episode, EpisodeState, Programme, Rendition, Topic
 from media.errors import NotFound, Withdrawn
-from media.playlist import HLS_KINDS
+from media.hls.playlist import HLS_KINDS
 from transcribe.segments import Segment, SegmentKind
 from web.services import Services
 

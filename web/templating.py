@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from web.language import CODES, Language
 from web.presenting import topic_link
 from web.services import Services

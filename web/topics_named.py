@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from search.folding import tokens
 from web.language import Language
 from web.presenting import Link, topic_link

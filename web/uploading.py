@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from media.upload_files import UploadFiles
-from media.uploads import Quota, Uploads
+from media.ingest.upload_files import UploadFiles
+from media.ingest.uploads import Quota, Uploads
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from datetime import date
 
-from media.catalogue import Catalogue
-from media.episodes import EpisodeState
+from media.archive.catalogue import Catalogue
+from media.archive.episodes import EpisodeState
 from media.errors import ArchiveError, NotFound
 from web.days import today
 from web.throttle import Throttle

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from media.episodes import SLUG, SLUG_LENGTH
+from media.archive.episodes import SLUG, SLUG_LENGTH
 from media.errors import InvalidInput
 from web.views import BUCKET_SECONDS, Watched
 

@@ -67,14 +67,14 @@ def episodes(as_json: AsJson = False) -> None:
 
 def publish(episode: Slug, as_json: AsJson = False) -> None:
     """Let everybody see an episode."""
-    from media.episodes import EpisodeState
+    from media.archive.episodes import EpisodeState
 
     _set_state(episode, EpisodeState.PUBLISHED, as_json)
 
 
 def withdraw(episode: Slug, as_json: AsJson = False) -> None:
     """Take an episode off the site; nothing of it is deleted."""
-    from media.episodes import EpisodeState
+    from media.archive.episodes import EpisodeState
 
     _set_state(episode, EpisodeState.WITHDRAWN, as_json)
 
@@ -125,7 +125,7 @@ def import_file(
 
 def _set_state(episode: str, state: str, as_json: bool) -> None:
     from infra.commands.search import catch_up
-    from media.episodes import EpisodeState
+    from media.archive.episodes import EpisodeState
 
     with archive() as opened:
         opened.catalogue.set_state(episode, EpisodeState(state))

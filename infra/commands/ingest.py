@@ -137,7 +137,7 @@ def _day(text: str) -> datetime.date:
 
 
 def _slug(programme: str) -> str:
-    from media.episodes import check_slug
+    from media.archive.episodes import check_slug
 
     try:
         return check_slug(programme)
@@ -159,7 +159,7 @@ def _language(text: str) -> str:
 
 
 def _guest(text: str) -> Any:
-    from media.episodes import Guest
+    from media.archive.episodes import Guest
 
     name, role, organisation = ([part.strip() for part in text.split(";")] + ["", ""])[:3]
     if not name:

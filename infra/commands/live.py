@@ -14,7 +14,7 @@ from infra.commands.speaking import archive, say
 
 if TYPE_CHECKING:
     from infra.live_process import LiveDoor
-    from media.live_intake import LiveIntake
+    from media.live.ingest_port import LiveIntake
 
 
 def add_to(app: typer.Typer) -> None:

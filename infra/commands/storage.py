@@ -35,7 +35,7 @@ def copy(
     from infra.commands.watching import bar
     from infra.engines import make_storage, storage_at
     from infra.settings import read_settings
-    from media.copying import Notes, copy_files
+    from media.storage.copying import Notes, copy_files
 
     settings = read_settings()
     source = storage_at(come_from, settings) if come_from else make_storage(settings)

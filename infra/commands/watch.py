@@ -36,7 +36,7 @@ def watch(
 ) -> None:
     """Take recordings from a folder as they appear; none is taken twice."""
     from infra.watched_folder import Settling, Watch, look
-    from media.episodes import check_slug
+    from media.archive.episodes import check_slug
 
     folder = folder.expanduser().absolute()
     wanted = Watch(

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from infra.db import tables as t
 from infra.db.database import Database
-from media.episodes import Episode, EpisodeState, Guest, Recording, Rendition, RenditionKind, Topic
-from media.mediainfo import AudioInfo, MediaInfo, VideoInfo
+from media.archive.episodes import Episode, EpisodeState, Guest, Recording, Rendition, RenditionKind, Topic
+from media.probing.media_info import AudioInfo, MediaInfo, VideoInfo
 
 
 class SqlBatches:

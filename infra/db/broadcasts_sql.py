@@ -22,10 +22,10 @@ from infra.db.database import Database
 from infra.db.live_sql import stored
 from infra.db.live_tables import broadcasts as b
 from infra.db.takes_sql import SqlTakes, digest_of, row_of
-from media.episodes import Episode, EpisodeState, check_slug
+from media.archive.episodes import Episode, EpisodeState, check_slug
 from media.errors import Conflict, InvalidInput, NotFound
-from media.live import FASTEST_SECONDS, USUAL_SECONDS, Broadcast, OnAir, Origin
-from media.live_elsewhere import check_address
+from media.live.broadcast import FASTEST_SECONDS, USUAL_SECONDS, Broadcast, OnAir, Origin
+from media.live.external_sites import check_address
 from web.companion.sealing import Sealing
 
 _FURTHEST = 86_400.0

@@ -15,7 +15,7 @@ from infra.db.batches_sql import SqlBatches, read_episodes, read_recording, read
 from infra.db.changes_sql import mark_changed
 from infra.db.clock import now
 from infra.db.database import Database
-from media.episodes import (
+from media.archive.episodes import (
     Episode,
     EpisodeState,
     Programme,

@@ -9,7 +9,7 @@ from infra.db.clock import now
 from infra.db.database import Database
 from infra.db.studio_tables import documents as t
 from infra.db.tables import episodes
-from media.documents import Document
+from media.archive.documents import Document
 from media.errors import NotFound
 
 

@@ -16,12 +16,12 @@ from infra.db.changes_sql import mark_changed
 from infra.db.clock import now
 from infra.db.database import Database
 from infra.db.studio_tables import moved_addresses
-from media.editing import REASON_LENGTH, Changed, Facts, Wanted, checked, facts_of, some_lines
-from media.episodes import Episode, EpisodeState
+from media.archive.editing import REASON_LENGTH, Changed, Facts, Wanted, checked, facts_of, some_lines
+from media.archive.episodes import Episode, EpisodeState
+from media.archive.publishing import check_follows
+from media.archive.taxonomy import Subject
 from media.errors import Conflict, NotFound
 from media.jobs import ENDED, Job, JobState
-from media.publishing import check_follows
-from media.subjects import Subject
 from search.folding import fold, nfc
 
 

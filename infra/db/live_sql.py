@@ -18,7 +18,7 @@ from infra.db.live_tables import live_renditions as r
 from infra.db.live_tables import live_segments as s
 from infra.db.live_tables import live_viewers as v
 from media.errors import Conflict, NotFound
-from media.live import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, OnAir, Origin
+from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, OnAir, Origin
 from web.companion.events import desk_channel, public_channel
 
 _SEEN = timedelta(seconds=30)

@@ -14,7 +14,7 @@ from infra.db.audit_sql import note
 from infra.db.changes_sql import mark_changed
 from infra.db.database import Database
 from infra.db.segments_sql import segment_in
-from media.editing import YEARS, some_lines
+from media.archive.editing import YEARS, some_lines
 from media.errors import InvalidInput, NotFound
 from search.folding import fold, nfc
 from transcribe.marks import NOTE_LENGTH, Marks, MarksChanged, Placed, marks_of

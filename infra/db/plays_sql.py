@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from infra.db import tables as t
 from infra.db.database import Database
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from transcribe.segments import SegmentKind
 
 

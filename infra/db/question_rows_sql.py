@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from infra.db import tables as t
 from infra.db.companion_tables import question_votes, questions
 from infra.db.events_sql import tell
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import NotFound
 from web.companion.public import tidings
 from web.companion.questions import Question, QuestionState

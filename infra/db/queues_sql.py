@@ -18,7 +18,7 @@ from infra.db.pieces_sql import OPEN
 from infra.db.room_sql import used_bytes
 from infra.plan import KINDS, QUEUES
 from media.jobs import ENDED, JobState
-from media.live import OnAir
+from media.live.broadcast import OnAir
 
 ALIVE_SECONDS = 30.0
 

@@ -11,7 +11,7 @@ from infra.db.database import Database
 from infra.db.live_tables import broadcasts, live_segments
 from infra.db.studio_tables import documents, replacements
 from infra.db.tables import episodes, jobs, recordings
-from media.documents import document_key
+from media.archive.documents import document_key
 from media.jobs import ENDED
 
 

@@ -13,7 +13,7 @@ from infra.db.catalogue_sql import Enqueue, job_row, recording_row, upsert
 from infra.db.changes_sql import mark_changed
 from infra.db.database import Database
 from infra.db.studio_tables import replacements as r
-from media.episodes import Recording
+from media.archive.episodes import Recording
 from media.errors import Conflict, NotFound
 
 

@@ -13,9 +13,9 @@ from infra.db.audit_sql import note
 from infra.db.changes_sql import mark_changed
 from infra.db.database import Database
 from infra.db.studio_tables import moved_addresses, organisations
-from media.episodes import Organisation, Programme, Topic, check_slug
+from media.archive.episodes import Organisation, Programme, Topic, check_slug
+from media.archive.taxonomy import SYNONYM_LIMIT, Subject, check_text
 from media.errors import Conflict, InvalidInput, NotFound
-from media.subjects import SYNONYM_LIMIT, Subject, check_text
 
 
 class SqlSubjects:

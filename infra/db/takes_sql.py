@@ -15,9 +15,9 @@ from infra.db.events_sql import tell
 from infra.db.live_sql import SqlLive, stored
 from infra.db.live_tables import broadcasts as b
 from infra.db.live_tables import live_segments as s
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
-from media.live import SOURCE, Broadcast, OnAir, Origin, Take
+from media.live.broadcast import SOURCE, Broadcast, OnAir, Origin, Take
 from web.companion.events import public_channel
 
 _STALE = timedelta(seconds=20)

@@ -13,8 +13,8 @@ from infra.db.audit_sql import note
 from infra.db.clock import now
 from infra.db.database import Database
 from infra.db.studio_tables import accounts, api_tokens, replays
+from media.archive.taxonomy import check_text
 from media.errors import Conflict, NotFound
-from media.subjects import check_text
 from web.tokens import REPLAY_LIFE, TOKEN_LIMIT, ApiToken, Replay, Scope
 
 _USED_EVERY = timedelta(minutes=1)

@@ -14,7 +14,7 @@ from infra.db.clock import now
 from infra.db.database import Database
 from infra.db.studio_tables import uploads as t
 from media.errors import Conflict, NotFound
-from media.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
 
 Enqueue = Callable[[sa.Connection, str, int], None]
 """Called inside the transaction with an upload's id and the number of the attempt, to queue taking it."""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from infra.db import tables as t
 from infra.db.clock import now
 from infra.db.database import Database
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from search.embedder import Vector
 from search.vectors import packed, unpacked
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from infra.db import tables as t
 from infra.db.companion_tables import questions as q
 from infra.db.database import Database
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from transcribe.segments import SegmentKind
 from web.companion.questions import OPEN_STATES, QuestionState
 from web.companion.wants import AnswerPlayed, QuestionAsked

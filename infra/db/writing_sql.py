@@ -16,7 +16,7 @@ from infra.db.database import Database
 from infra.db.question_rows_sql import read_question, tell_question
 from infra.db.segments_sql import put_segment, read_segments
 from infra.db.transcripts_sql import newest, transcript_row
-from media.episodes import Episode, EpisodeState
+from media.archive.episodes import Episode, EpisodeState
 from media.errors import Conflict, NotFound
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from media.programs_ffmpeg import find_programs
+from media.ffmpeg.programs import find_programs
 
 SECONDS = 3600.0
 QUESTIONS = [

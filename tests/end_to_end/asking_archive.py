@@ -9,7 +9,7 @@ from infra.db.clock import now
 from infra.pipeline import refresh_index
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, EpisodeState, Programme
+from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from web.accounts import Account, Role

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Programme
+from media.archive.episodes import Episode, Programme
 from tests.stores import a_recording
 from transcribe.cues import Cue, Word
 from transcribe.transcripts import Transcript, TranscriptOrigin

@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from media.programs_ffmpeg import find_programs
+from media.ffmpeg.programs import find_programs
 
 RATE = 30
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.programs_ffmpeg import find_programs
+from media.ffmpeg.programs import find_programs
 from tests.end_to_end.desk_archive import SHORT, make
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.infra.command_line import answer

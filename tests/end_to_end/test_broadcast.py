@@ -18,12 +18,12 @@ from infra.archive import Archive
 from infra.live_recording import sweep_segments
 from infra.settings import read_settings
 from infra.wiring import open_archive
-from media.episodes import Episode, EpisodeState, Programme
-from media.live import SOURCE, OnAir, position_at
-from media.programs_ffmpeg import find_programs
+from media.archive.episodes import Episode, EpisodeState, Programme
+from media.ffmpeg.programs import find_programs
+from media.live.broadcast import SOURCE, OnAir, position_at
 from tests.end_to_end.encoder import RATE, Encoder, free_port, wait_for
 from tests.end_to_end.serving import browser, site
-from tests.media.live_moments import moment_at
+from tests.media.live.moments import moment_at
 
 pytestmark = [pytest.mark.slow]
 SEGMENT_FRAMES = 2 * RATE

@@ -14,9 +14,9 @@ import pytest
 from infra.archive import Archive
 from infra.settings import read_settings
 from infra.wiring import open_archive
-from media.episodes import Episode, EpisodeState, Programme
-from media.live import OnAir
-from media.live_ports import srt_port
+from media.archive.episodes import Episode, EpisodeState, Programme
+from media.live.broadcast import OnAir
+from media.live.srt_ports import srt_port
 from tests.end_to_end.encoder import RATE, Encoder, free_port
 from tests.end_to_end.serving import site
 from tests.end_to_end.test_broadcast import frames_of, state, until

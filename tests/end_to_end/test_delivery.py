@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 from tests.end_to_end.serving import browser, site
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import answer
-from tests.media.faulty_proxy import faulty_proxy
-from tests.media.s3_server import KEY, SECRET, S3Server
+from tests.media.storage.s3.faulty_proxy import faulty_proxy
+from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ANYBODY = b"Access-Control-Allow-Origin: *"

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Guest, Programme
+from media.archive.episodes import Episode, Guest, Programme
 from tests.end_to_end.serving import browser, site
 from tests.stores import a_recording
 from web.accounts import Account, Role

@@ -13,7 +13,7 @@ from infra.archive import Archive
 from infra.db.tables import jobs
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Guest, Programme, Topic
+from media.archive.episodes import Episode, Guest, Programme, Topic
 from media.jobs import JobState
 from tests.end_to_end.serving import browser, site
 from tests.stores import a_recording

@@ -25,8 +25,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from infra.settings import read_settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Programme
-from media.live import SOURCE
+from media.archive.episodes import Episode, Programme
+from media.live.broadcast import SOURCE
 from tests.end_to_end.encoder import Encoder, free_port, wait_for
 from tests.end_to_end.serving import ROOT, site
 from tests.infra.clips import make_clip

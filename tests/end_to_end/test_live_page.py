@@ -20,7 +20,7 @@ from infra.db.events_sql import tell
 from infra.settings import Settings
 from infra.site import asking_of
 from infra.wiring import open_archive
-from media.episodes import Episode, EpisodeState, Programme
+from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.end_to_end.serving import _wait as wait_for
 from web.companion.asking import Asking, Visitor, new_device

@@ -6,7 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from media.episodes import SLUG_LENGTH, Episode, EpisodeState, Programme, Recording, Rendition, Topic
+from media.archive.episodes import (
+    SLUG_LENGTH,
+    Episode,
+    EpisodeState,
+    Programme,
+    Recording,
+    Rendition,
+    Topic,
+)
 from media.errors import Conflict, NotFound
 from tests.fakes.changes_memory import MemoryChanges
 from tests.fakes.jobs_memory import MemoryJobs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from media.catalogue import Catalogue
-from media.episodes import EpisodeState
+from media.archive.catalogue import Catalogue
+from media.archive.episodes import EpisodeState
 from search.learning import Learning
 from transcribe.transcripts import Transcripts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import NotFound
 from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.transcripts_memory import MemoryTranscripts

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from infra.db.clock import now
-from media.catalogue import Catalogue
-from media.episodes import EpisodeState
+from media.archive.catalogue import Catalogue
+from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from transcribe.transcripts import Transcripts
 from web.companion.contacts import ToTell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from media.episodes import Recording
+from media.archive.episodes import Recording
 from media.errors import Conflict
 from tests.fakes.catalogue_memory import MemoryCatalogue
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from media.errors import NotFound
-from media.keys import check_key
-from media.storage import StoredFile
+from media.storage.keys import check_key
+from media.storage.port import StoredFile
 
 
 class MemoryStorage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import NotFound
 from search.embedder import Vector
 from search.vectors import packed, unpacked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from media.programs_ffmpeg import find_programs
+from media.ffmpeg.programs import find_programs
 
 QUESTIONS_SRT = """1
 00:00:00,200 --> 00:00:02,500

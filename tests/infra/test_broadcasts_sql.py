@@ -14,10 +14,10 @@ from infra.db.editing_sql import SqlEditing
 from infra.db.events_sql import SqlEvents
 from infra.db.live_tables import broadcasts as table
 from infra.db.viewers_sql import SqlViewers
-from media.editing import facts_of
-from media.episodes import Episode, EpisodeState, Programme
+from media.archive.editing import facts_of
+from media.archive.episodes import Episode, EpisodeState, Programme
 from media.errors import Conflict, Forbidden, InvalidInput, NotFound
-from media.live import (
+from media.live.broadcast import (
     AUDIO,
     SOURCE,
     Health,
@@ -27,7 +27,7 @@ from media.live import (
     Origin,
     position_of_mark,
 )
-from media.live_ports import srt_port
+from media.live.srt_ports import srt_port
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.companion.sealing_fernet import FernetSealing, new_key

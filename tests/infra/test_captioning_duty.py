@@ -17,10 +17,10 @@ from infra.db.clock import now
 from infra.pipeline import refresh_index
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Programme
-from media.live import AUDIO, Broadcast, LiveRendition, LiveSegment
-from media.playlist import parse_segments
-from media.programs_ffmpeg import find_programs
+from media.archive.episodes import Episode, Programme
+from media.ffmpeg.programs import find_programs
+from media.hls.playlist import parse_segments
+from media.live.broadcast import AUDIO, Broadcast, LiveRendition, LiveSegment
 from search.index import SearchQuery
 from web.companion.events import public_channel
 

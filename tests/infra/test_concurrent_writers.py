@@ -23,10 +23,10 @@ from infra.db.events_sql import SqlEvents, tell
 from infra.db.studio_tables import accounts
 from infra.db.uploads_sql import SqlUploads
 from infra.db.versions_sql import SqlVersions
-from media.editing import Changed, facts_of
-from media.episodes import Episode
+from media.archive.editing import Changed, facts_of
+from media.archive.episodes import Episode
 from media.errors import Conflict
-from media.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
 from tests.stores import Stores, a_recording
 from transcribe.cues import Cue
 from transcribe.editing import CueEdit

@@ -18,7 +18,7 @@ from infra.metrics_prometheus import PrometheusMetrics
 from infra.plan import Key
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Programme
+from media.archive.episodes import Episode, Programme
 from media.jobs import JobState
 from tests.stores import a_recording
 

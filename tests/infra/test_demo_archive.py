@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from media.episodes import check_slug
+from media.archive.episodes import check_slug
 from transcribe.captions import read_captions
 from transcribe.cues import Cue
 

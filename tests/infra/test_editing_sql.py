@@ -14,10 +14,10 @@ from infra.db.database import Database
 from infra.db.editing_sql import SqlEditing
 from infra.db.marks_sql import SqlMarking
 from infra.db.subjects_sql import SqlSubjects
-from media.editing import Changed, Wanted, facts_of
-from media.episodes import EpisodeState, Guest, Programme
+from media.archive.editing import Changed, Wanted, facts_of
+from media.archive.episodes import EpisodeState, Guest, Programme
+from media.archive.taxonomy import Subject
 from media.errors import Conflict, InvalidInput, NotFound
-from media.subjects import Subject
 from tests.stores import Stores
 from transcribe.cues import Cue
 from transcribe.marks import Marks, MarksChanged

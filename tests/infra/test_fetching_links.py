@@ -15,8 +15,8 @@ import pytest
 from infra.checking_proxy import CheckingProxy, serving
 from infra.fetcher_ytdlp import fetch
 from media.errors import InvalidInput
+from media.ingest.uploads import TooLarge
 from media.progress import silent
-from media.uploads import TooLarge
 from tests.infra.clips import make_clip
 
 pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives

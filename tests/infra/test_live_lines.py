@@ -7,7 +7,7 @@ import pytest
 from infra.live_lines import intake_ffmpeg
 from infra.settings import Settings
 from media.errors import InvalidInput
-from media.programs_ffmpeg import Programs
+from media.ffmpeg.programs import Programs
 
 
 def ffmpeg(folder: Path, *protocols: str) -> Path:

@@ -17,12 +17,12 @@ from infra.db.broadcasts_sql import SqlBroadcasts
 from infra.live_process import LiveDoor, adopt, only_one
 from infra.live_shelving import House
 from infra.live_taking import Taking
-from media.episodes import Episode, Programme
+from media.archive.episodes import Episode, Programme
 from media.errors import ArchiveError, Forbidden, Unavailable
-from media.flv import Tag
-from media.live import AUDIO, OnAir
-from media.storage_folder import FolderStorage
-from tests.media.live_streams import AVCC, broadcast, picture_config
+from media.live.broadcast import AUDIO, OnAir
+from media.live.containers.flv import Tag
+from media.storage.folder import FolderStorage
+from tests.media.live.streams import AVCC, broadcast, picture_config
 from tests.stores import Stores, sqlite_stores
 from web.companion.sealing_fernet import FernetSealing, new_key
 

@@ -15,7 +15,7 @@ from infra.db.pieces_sql import MOST_LOST
 from infra.jobs_dbos import DurableJobs, piece_of, workflow_id
 from infra.leases import Lease, LeaseLost
 from infra.plan import Key
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import Conflict
 from media.jobs import JobState
 from tests.stores import Stores, stores_on

@@ -7,7 +7,7 @@ import pytest
 
 from infra.settings import Settings
 from infra.wiring import open_archive
-from media.episodes import Episode, Programme
+from media.archive.episodes import Episode, Programme
 from tests.infra.command_line import answer, tualai
 from tests.stores import a_recording
 

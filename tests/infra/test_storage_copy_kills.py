@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from media.storage import Storage
-from media.storage_folder import FolderStorage
-from media.storage_s3_writing import PART_BYTES
+from media.storage.folder import FolderStorage
+from media.storage.port import Storage
+from media.storage.s3.writing import PART_BYTES
 from tests.infra.command_line import ROOT
-from tests.media.s3_server import KEY, SECRET, S3Server
+from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server
 
 pytestmark = pytest.mark.slow
 

@@ -15,11 +15,18 @@ from infra.archive import Archive
 from infra.settings import Settings
 from infra.storage_keeping import OPEN, Pruned, is_open, prune, verify
 from infra.wiring import open_archive
-from media.documents import Document
-from media.episodes import Episode, Programme, Recording, Rendition, RenditionKind, renditions_prefix
+from media.archive.documents import Document
+from media.archive.episodes import (
+    Episode,
+    Programme,
+    Recording,
+    Rendition,
+    RenditionKind,
+    renditions_prefix,
+)
 from media.errors import InvalidInput
 from media.progress import silent
-from tests.media.s3_server import KEY, SECRET, S3Server
+from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server
 from tests.stores import INFO
 
 pytestmark = pytest.mark.slow  # whole archives

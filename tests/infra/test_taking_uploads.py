@@ -15,9 +15,9 @@ from infra.archive import Archive
 from infra.settings import Settings
 from infra.taking_uploads import sweep, take_upload
 from infra.wiring import open_archive
-from media.episodes import Programme, recording_prefix
+from media.archive.episodes import Programme, recording_prefix
 from media.errors import InvalidInput, NotFound, Unavailable
-from media.uploads import Quota, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, Upload, UploadKind, UploadState, Wish
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 from transcribe.transcripts import TranscriptOrigin
 

@@ -16,7 +16,7 @@ from infra.db.database import Database
 from infra.db.questions_sql import SqlQuestions
 from infra.settings import Settings
 from infra.telling_duty import TellingDuty
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput, Unavailable
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind

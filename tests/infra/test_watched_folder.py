@@ -18,7 +18,7 @@ from infra.intake import Taken
 from infra.settings import Settings
 from infra.watched_folder import Settling, Watch, find, look
 from infra.wiring import open_archive
-from media.episodes import Programme, recording_prefix
+from media.archive.episodes import Programme, recording_prefix
 from media.errors import ArchiveError, Unavailable
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from media.encoder_ffmpeg import FfmpegEncoder
+from media.ffmpeg.encoder import FfmpegEncoder
 
 SHARED = Path(__file__).parents[2].parent / "shared/data/video"
 Make = Callable[..., Path]

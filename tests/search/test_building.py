@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.episodes import Episode, Guest
+from media.archive.episodes import Episode, Guest
 from search.building import RUN_SECONDS_LIMIT, RUN_SYLLABLES_LIMIT, passages_of, said
 from search.folding import words
 from search.moments import said_again

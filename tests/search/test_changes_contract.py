@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from tests.stores import Stores
 
 

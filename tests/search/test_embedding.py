@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import Unavailable
 from search.embedder import Vectors
 from search.embedding import BATCH_CHARACTERS, BATCH_TEXTS, Meaning, all_attached, batches, embed_next

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from search.embedding import Meaning
 from search.indexer import drain, published_passages
 from tests.fakes.embedder_syllables import SyllableEmbedder

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from media.episodes import Episode, EpisodeState, Programme, Recording
+from media.archive.episodes import Episode, EpisodeState, Programme, Recording
 from media.errors import Unavailable
-from media.mediainfo import MediaInfo
+from media.probing.media_info import MediaInfo
 from search.embedding import Meaning
 from search.index import SearchQuery
 from search.index_tantivy import TantivyIndex

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import search.counts
 import search.learning
 from infra.db.learnings_sql import SqlLearnings
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput
 from search.counts import BEGIN, NUMBER, Counting, Counts, Table, counted, dumped, key, loaded
 from search.learning import FollowingRestorer, Learning, Learnings, learn

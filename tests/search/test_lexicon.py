@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from media.errors import InvalidInput, Unavailable
 from search.lexicon import LEXICON, Lexicon, lexicon_of
 from search.lexicon_entries import Entry, EntryKind, in_order

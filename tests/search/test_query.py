@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from search.lexicon import lexicon_of
 from search.numbers import number_words
 from search.query import TEXT_LIMIT, WORD_LIMIT, clean, understand

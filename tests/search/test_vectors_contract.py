@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from infra.db.database import Database
 from infra.db.vectors_sql import SqlVectors
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from search.embedder import Vector
 from search.vectors import DIGEST_CHARACTERS, digest_of, packed, unpacked
 from tests.stores import Stores

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import Conflict, NotFound
 from tests.stores import Stores
 from transcribe.cues import Cue, Word

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-from media.episodes import (
+from media.archive.episodes import (
     Episode,
     EpisodeState,
     Guest,
@@ -17,7 +17,7 @@ from media.episodes import (
     Topic,
     renditions_prefix,
 )
-from media.mediainfo import MediaInfo
+from media.probing.media_info import MediaInfo
 from search.building import organisations
 from search.index import SearchIndex
 from search.passages import Passage, PassageKind

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from media.episodes import Rendition, RenditionKind
+from media.archive.episodes import Rendition, RenditionKind
 from tests.web.sample_archive import hls_renditions
 from web.costs import choices, cost
 from web.language import Language

@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 
 from infra.engines import make_delivery
 from infra.settings import Settings
-from media.episodes import EpisodeState, renditions_prefix
+from media.archive.episodes import EpisodeState, renditions_prefix
 from media.errors import InvalidInput
-from tests.media.s3_server import KEY, SECRET, S3Server
+from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server
 from tests.web.sample_archive import MATERNITY, SEGMENT_BYTES, Archive, recording_id
 from web.app import create_app
 from web.delivery import Accel, Cdn, Delivery, Presigned, Signed, Streaming, checked_base, secure_link

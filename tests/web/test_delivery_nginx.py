@@ -20,10 +20,10 @@ import pytest
 
 from infra.engines import make_delivery
 from infra.settings import Settings
-from media.episodes import EpisodeState, renditions_prefix
-from media.storage import Storage
-from media.storage_folder import FolderStorage
-from tests.media.s3_server import KEY, SECRET, S3Server, free_port
+from media.archive.episodes import EpisodeState, renditions_prefix
+from media.storage.folder import FolderStorage
+from media.storage.port import Storage
+from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server, free_port
 from tests.web.sample_archive import MATERNITY, SEGMENT_BYTES, Archive, recording_id
 from web.app import create_app
 

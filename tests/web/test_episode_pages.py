@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from media.episodes import Rendition, RenditionKind
+from media.archive.episodes import Rendition, RenditionKind
 from media.jobs import JobState
 from tests.web.sample_archive import DRAFT, LONG, MATERNITY, WAGES, Archive, recording_id
 

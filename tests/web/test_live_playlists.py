@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from infra.db.broadcasts_sql import SqlBroadcasts
-from media.episodes import Episode, Programme
-from media.live import SOURCE, LiveRendition, LiveSegment
+from media.archive.episodes import Episode, Programme
+from media.live.broadcast import SOURCE, LiveRendition, LiveSegment
 from tests.stores import Stores
 from web.companion.sealing_fernet import FernetSealing, new_key
 from web.live_playlists import FRESH_SECONDS, LivePlaylists

@@ -100,7 +100,7 @@ def test_only_renditions_of_published_episodes(client: TestClient, path: str) ->
 
 
 def test_withdrawing_takes_the_media_away_at_once(archive: Archive, client: TestClient) -> None:
-    from media.episodes import EpisodeState
+    from media.archive.episodes import EpisodeState
     from tests.web.sample_archive import MATERNITY
 
     assert client.get(SEGMENT).status_code == 200

@@ -112,7 +112,7 @@ def test_landmarks_and_ids_on_every_page(client: TestClient) -> None:
 
 
 def test_an_answer_is_on_the_topics_its_question_names() -> None:
-    from media.episodes import Topic
+    from media.archive.episodes import Topic
     from web.pages import _names, _spelled
 
     topic = Topic("thai-san", "Thai sản", "Maternity", ("nghỉ sinh", "bầu"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 import media.errors
-from media.probe import NO_STREAMS
+from media.probing.probe import NO_STREAMS
 from web.language import read_languages
 from web.telling import LONGEST, Telling, preferred
 
@@ -35,10 +35,10 @@ ELSEWHERE = (
     "infra/slots.py", "infra/watched_folder.py", "infra/wiring.py", "infra/commands/", "infra/crew.py",
     "infra/intake.py", "infra/db/connecting_sql.py", "infra/db/copying_sql.py", "infra/db/database.py",
     "infra/db/migrations/", "infra/db/moving_sql.py", "infra/db/read_only_sql.py",
-    "media/amf0.py", "media/copying.py", "media/encoder_ffmpeg.py", "media/flv.py", "media/h264.py",
-    "media/ingest.py", "media/keys.py", "media/live_cutting.py", "media/live_intake_rtmp.py", "media/live_ports.py",
-    "media/local_copies.py", "media/programs_ffmpeg.py", "media/rtmp.py", "media/rtmp_session.py",
-    "media/rungs_ffmpeg.py", "media/runner_ffmpeg.py", "media/s3_place.py", "media/storage_",
+    "media/live/rtmp/amf0.py", "media/storage/copying.py", "media/ffmpeg/encoder.py", "media/live/containers/flv.py", "media/live/containers/codec_config.py",
+    "media/ingest/ingest.py", "media/storage/keys.py", "media/live/segmenter.py", "media/live/rtmp/server.py", "media/live/srt_ports.py",
+    "media/storage/local_copies.py", "media/ffmpeg/programs.py", "media/live/rtmp/chunk_stream.py", "media/live/rtmp/session.py",
+    "media/ffmpeg/rungs.py", "media/ffmpeg/runner.py", "media/storage/s3/address.py", "media/storage_",
     "search/builds_tantivy.py", "search/counts.py", "search/embedder_", "search/lexicon_tsv.py",
     "search/server_meilisearch.py", "search/settings_meilisearch.py", "search/writing_meilisearch.py",
     "transcribe/engine_", "transcribe/speech.py", "transcribe/weights.py",

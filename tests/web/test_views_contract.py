@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from media.episodes import Programme
+from media.archive.episodes import Programme
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched

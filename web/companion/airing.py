@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from media.episodes import Episode, EpisodeState
+from media.archive.episodes import Episode, EpisodeState
 from media.errors import NotFound, Withdrawn
-from media.live import Broadcast
+from media.live.broadcast import Broadcast
 from web.services import Services
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from media.broadcasts import Broadcasts
-from media.catalogue import Catalogue
+from media.archive.catalogue import Catalogue
 from media.errors import NotFound
-from media.live import Broadcast, LiveSegment, OnAir, Origin, position_of_mark
+from media.live.broadcast import Broadcast, LiveSegment, OnAir, Origin, position_of_mark
+from media.live.broadcast_store import Broadcasts
 from web.companion.marks import Clock
 
 ON_THE_WAY = 10.0

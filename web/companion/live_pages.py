@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from media.errors import InvalidInput, NotFound
-from media.live import Broadcast, OnAir
+from media.live.broadcast import Broadcast, OnAir
 from web import episode_pages
 from web.companion.airing import Airing, airing
 from web.companion.elsewhere import FRAMES

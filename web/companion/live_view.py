@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from media.live import AUDIO, Broadcast, OnAir, Origin
+from media.live.broadcast import AUDIO, Broadcast, OnAir, Origin
 from web.companion.elsewhere import Elsewhere, elsewhere
 from web.companion.questions import PublicQuestion, QuestionState
 from web.language import Language

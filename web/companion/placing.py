@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from media.episodes import Episode
+from media.archive.episodes import Episode
 from media.errors import NotFound
-from media.live import Broadcast, OnAir
+from media.live.broadcast import Broadcast, OnAir
 from web.companion.airing import airing
 from web.services import Services
 

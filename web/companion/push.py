@@ -15,7 +15,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from media.errors import InvalidInput
-from media.links import LINK_LENGTH, check_link, is_public
+from media.ingest.links import LINK_LENGTH, check_link, is_public
 
 _KEY_BYTES, _AUTH_BYTES = 65, 16
 _PRIVATE_ENDS = ("localhost", ".local", ".internal", ".home.arpa", ".lan", ".test", ".onion")

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.episodes import Episode
+from media.archive.episodes import Episode
 from media.errors import NotFound
 from web.companion.board import QUEUE_LENGTH
 from web.companion.marks import asker_of

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from search.folding import exact, fold, nfc, tokens
 from search.syllables import is_syllable
 from web.companion.wants import AnswerPlayed, QuestionAsked

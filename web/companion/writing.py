@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from media.episodes import Guest
+from media.archive.episodes import Guest
 from media.errors import InvalidInput
 from transcribe.cues import Cue
 from transcribe.cutting import laid_out

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.broadcasts import Broadcasts
-from media.episodes import Episode, slugify
+from media.archive.episodes import Episode, slugify
 from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
-from media.live import Broadcast, Health, OnAir
-from media.live_ports import srt_port
+from media.live.broadcast import Broadcast, Health, OnAir
+from media.live.broadcast_store import Broadcasts
+from media.live.srt_ports import srt_port
 from web.permissions import Action, may
 from web.problems import status_of, told
 from web.site import language_of, site_of

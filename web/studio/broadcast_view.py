@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from media.live import Broadcast, Health, OnAir, Origin
+from media.live.broadcast import Broadcast, Health, OnAir, Origin
 from web.language import Language
 from web.times import clock
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from media.errors import InvalidInput, NotFound
-from media.live import Health
+from media.live.broadcast import Health
 from web.companion.board import on_air
 from web.companion.matching import Matching
 from web.companion.moderating import Board

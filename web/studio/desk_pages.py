@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.episodes import Episode
+from media.archive.episodes import Episode
 from media.errors import ArchiveError, InvalidInput
 from web.companion.moderating import Board
 from web.companion.questions import Companion, Hold, Question

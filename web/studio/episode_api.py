@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.editing import Changed, facts_of
-from media.episodes import Episode
+from media.archive.editing import Changed, facts_of
+from media.archive.episodes import Episode
 from media.errors import InvalidInput
 from transcribe.marks import Marks, MarksChanged, Placed, marks_of, plain
 from transcribe.segments import Segment

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
-from media.editing import Editing
-from media.episodes import Episode
+from media.archive.editing import Editing
+from media.archive.episodes import Episode
+from media.archive.publishing import Check, Material, check_list, ready
 from media.errors import Conflict, InvalidInput, NotFound
-from media.playlist import HLS_KINDS
-from media.publishing import Check, Material, check_list, ready
+from media.hls.playlist import HLS_KINDS
 from transcribe.marks import Marking
 from transcribe.segments import SegmentKind, SegmentState
 from web.permissions import Action

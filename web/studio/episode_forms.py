@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from media.editing import Facts
-from media.episodes import Guest
+from media.archive.editing import Facts
+from media.archive.episodes import Guest
 from media.errors import InvalidInput
 from transcribe.marks import Marks
 

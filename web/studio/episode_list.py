@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from media.editing import Wanted
-from media.episodes import Episode, EpisodeState
+from media.archive.editing import Wanted
+from media.archive.episodes import Episode, EpisodeState
 from web.accounts import Role
 from web.permissions import Action
 from web.site import language_of, site_of

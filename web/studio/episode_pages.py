@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.editing import Changed, Facts, facts_of
-from media.episodes import Episode, EpisodeState, Topic
+from media.archive.editing import Changed, Facts, facts_of
+from media.archive.episodes import Episode, EpisodeState, Topic
+from media.archive.publishing import FOLLOWERS, ready
+from media.archive.taxonomy import Subject
 from media.errors import ArchiveError, InvalidInput, NotFound
-from media.publishing import FOLLOWERS, ready
-from media.subjects import Subject
 from transcribe.marks import MarksChanged, Placed
 from transcribe.segments import Segment
 from web.permissions import Action

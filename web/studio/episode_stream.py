@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from media.editing import Wanted
+from media.archive.editing import Wanted
 from media.errors import Unavailable
 from web.permissions import Action
 from web.site import site_of

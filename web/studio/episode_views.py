@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from media.editing import Facts
-from media.episodes import Episode, EpisodeState, Guest, Programme
+from media.archive.editing import Facts
+from media.archive.episodes import Episode, EpisodeState, Guest, Programme
+from media.archive.publishing import Check, Need
 from media.jobs import ENDED, Job, JobState
-from media.publishing import Check, Need
 from web.language import Language
 from web.progress_view import present_progress, step_name
 from web.studio.presence import Present

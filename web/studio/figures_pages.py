@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.episodes import Episode
+from media.archive.episodes import Episode
 from media.errors import InvalidInput, NotFound
 from web.days import today
 from web.figures import Figures, Retention, gather, retention

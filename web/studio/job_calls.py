@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.documents import Documents, document_key
+from media.archive.documents import Documents, document_key
 from media.errors import Forbidden, NotFound
 from media.jobs import Job
 from web.permissions import Action

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from media.errors import InvalidInput, NotFound
 from web.companion.topics_wanted import SORTS, quarters, wanted
 from web.companion.wanted_fpdf import wanted_pdf

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from web.episode_pages import episode_page
 from web.permissions import Action
 from web.shelf import Shelf

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.episodes import Organisation, Programme, slugify
+from media.archive.episodes import Organisation, Programme, slugify
+from media.archive.taxonomy import Subject
 from media.errors import Forbidden, InvalidInput, NotFound
-from media.subjects import Subject
 from web.permissions import Action
 from web.site import site_of
 from web.studio.conditions import Plain, answer, fields, made, refused, text

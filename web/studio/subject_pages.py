@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.episodes import Organisation, Programme, Topic, slugify
+from media.archive.episodes import Organisation, Programme, Topic, slugify
+from media.archive.taxonomy import Subjects
 from media.errors import ArchiveError, InvalidInput, NotFound
-from media.subjects import Subjects
 from web.permissions import Action
 from web.problems import status_of, told
 from web.site import site_of

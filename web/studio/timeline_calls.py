@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.episodes import Episode, RenditionKind, renditions_prefix
+from media.archive.episodes import Episode, RenditionKind, renditions_prefix
 from media.errors import NotFound
 from transcribe.segment_editing import Clash, overlapping
 from web.permissions import Action

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from media.episodes import RenditionKind, Topic
+from media.archive.episodes import RenditionKind, Topic
 from transcribe.cues import Cue
 from transcribe.segment_editing import overlapping
 from transcribe.segments import Segment, SegmentKind, SegmentState

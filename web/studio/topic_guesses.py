@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from search.folding import exact, nfc
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput, NotFound
-from media.uploads import Upload, UploadState, Wish
+from media.ingest.uploads import Upload, UploadState, Wish
 from web.actor import acting
 from web.permissions import Action
 from web.site import site_of

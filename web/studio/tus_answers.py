@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from media.errors import ArchiveError
-from media.uploads import Busy, NoRoom, TooLarge
+from media.ingest.uploads import Busy, NoRoom, TooLarge
 from web.problems import PROBLEM_TYPE, status_of, told
 from web.studio.tus_headers import VERSION
 

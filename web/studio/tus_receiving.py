@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool as threaded
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from media.upload_files import Arrival
-from media.uploads import NoRoom, Upload, UploadState
+from media.ingest.upload_files import Arrival
+from media.ingest.uploads import NoRoom, Upload, UploadState
 from web.actor import acting
 from web.studio.tus_answers import CHECKSUM_MISMATCH, answer, http_date, refuse, refuse_for
 from web.studio.tus_headers import ALGORITHMS, Checksum, read_checksum

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from media.documents import document_key
-from media.episodes import Episode
+from media.archive.documents import document_key
+from media.archive.episodes import Episode
 from media.errors import ArchiveError, InvalidInput, NotFound
-from media.links import check_link
-from media.uploads import Upload, UploadKind, UploadState
+from media.ingest.links import check_link
+from media.ingest.uploads import Upload, UploadKind, UploadState
 from web.language import Language
 from web.media_files import CHUNK_BYTES
 from web.permissions import Action

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from media.catalogue import Catalogue
+from media.archive.catalogue import Catalogue
 from media.errors import Forbidden, InvalidInput
-from media.uploads import (
+from media.ingest.uploads import (
     CAPTIONS_BYTES,
     DOCUMENT_BYTES,
     TooLarge,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from media.episodes import Episode, EpisodeState, Programme
+from media.archive.episodes import Episode, EpisodeState, Programme
 from media.errors import Forbidden, NotFound
 from web.accounts import Account, Role, digest_of
 from web.permissions import Action

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.episodes import Guest
+from media.archive.episodes import Guest
 from media.errors import ArchiveError, NotFound
 from search.index import SearchQuery
 from search.passages import PassageKind

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from infra.db.board_sql import SqlBoard
 from infra.db.broadcasts_sql import SqlBroadcasts
 from infra.db.questions_sql import SqlQuestions
-from media.episodes import Episode, EpisodeState
-from media.live import SOURCE, Broadcast, LiveRendition, LiveSegment, Origin, position_of_mark
+from media.archive.episodes import Episode, EpisodeState
+from media.live.broadcast import SOURCE, Broadcast, LiveRendition, LiveSegment, Origin, position_of_mark
 from tests.stores import Stores, a_recording
 from transcribe.segments import SegmentOrigin, SegmentState
 from web.companion.clocks import clocks

@@ -16,7 +16,7 @@ from infra.db.contacts_sql import SqlContacts
 from infra.db.events_sql import SqlEvents
 from infra.db.question_rows_sql import answer_address, read_question, tell_question
 from infra.db.questions_sql import SqlQuestions
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from tests.fakes.questions_memory import Kept, MemoryContacts, MemoryQuestions
 from tests.stores import Stores

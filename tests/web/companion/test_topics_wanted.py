@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from web.companion.topics_wanted import QUARTERS, Quarter, quarters, wanted
 from web.companion.wants import AnswerPlayed, QuestionAsked
 from web.countable import PRIVATE

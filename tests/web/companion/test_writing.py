@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from infra.db.events_sql import SqlEvents
 from infra.db.questions_sql import SqlQuestions
 from infra.db.writing_sql import SqlWriting
-from media.episodes import Guest
+from media.archive.episodes import Guest
 from media.errors import InvalidInput, NotFound
 from search.indexer import published_passages
 from tests.stores import Stores

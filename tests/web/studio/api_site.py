@@ -37,11 +37,11 @@ from infra.db.tokens_sql import SqlTokens
 from infra.db.uploads_sql import SqlUploads
 from infra.db.versions_sql import SqlVersions
 from infra.db.word_list_sql import SqlWordList
-from media.documents import Document
-from media.episodes import Episode, Organisation, Programme
-from media.storage_folder import FolderStorage
-from media.upload_files import UploadFiles
-from media.uploads import Quota, Upload
+from media.archive.documents import Document
+from media.archive.episodes import Episode, Organisation, Programme
+from media.ingest.upload_files import UploadFiles
+from media.ingest.uploads import Quota, Upload
+from media.storage.folder import FolderStorage
 from search.lexicon_entries import Entry, EntryKind
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, a_recording, sqlite_stores

@@ -24,7 +24,7 @@ from infra.db.presence_sql import SqlPresences
 from infra.db.subjects_sql import SqlSubjects
 from infra.db.tokens_sql import SqlTokens
 from infra.db.versions_sql import SqlVersions
-from media.storage_folder import FolderStorage
+from media.storage.folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, as_in, stores_on
 from tests.web.sample_archive import build

@@ -9,7 +9,14 @@ from typing import Any
 from httpx import Response
 from starlette.testclient import TestClient
 
-from media.episodes import Episode, Organisation, Programme, Rendition, RenditionKind, renditions_prefix
+from media.archive.episodes import (
+    Episode,
+    Organisation,
+    Programme,
+    Rendition,
+    RenditionKind,
+    renditions_prefix,
+)
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState

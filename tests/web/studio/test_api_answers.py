@@ -12,7 +12,7 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from media.episodes import Episode, Rendition, RenditionKind, renditions_prefix
+from media.archive.episodes import Episode, Rendition, RenditionKind, renditions_prefix
 from media.jobs import ENDED
 from tests.web.sample_archive import DRAFT, MATERNITY
 from tests.web.studio import api_site

@@ -12,8 +12,8 @@ import pytest
 
 from infra.db.broadcasts_sql import SqlBroadcasts
 from infra.db.subjects_sql import SqlSubjects
-from media.episodes import EpisodeState, Programme
-from media.live import SOURCE, LiveRendition, LiveSegment, OnAir
+from media.archive.episodes import EpisodeState, Programme
+from media.live.broadcast import SOURCE, LiveRendition, LiveSegment, OnAir
 from tests.web.studio.conftest import Studio, csrf_in
 from web.companion.sealing_fernet import FernetSealing, new_key
 from web.live_playlists import FRESH_SECONDS

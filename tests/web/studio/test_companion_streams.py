@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from infra.db.broadcasts_sql import SqlBroadcasts
 from infra.db.events_sql import SqlEvents, tell
 from infra.db.viewers_sql import SqlViewers
-from media.episodes import Episode, EpisodeState
+from media.archive.episodes import Episode, EpisodeState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready
 from web.accounts import digest_of

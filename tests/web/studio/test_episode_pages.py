@@ -11,7 +11,7 @@ from infra.db.studio_tables import presence
 from infra.db.tables import jobs
 from infra.exchange import _segment
 from infra.plan import STEPS
-from media.episodes import EpisodeState, Programme, renditions_prefix
+from media.archive.episodes import EpisodeState, Programme, renditions_prefix
 from media.jobs import JobState
 from search.indexer import published_passages
 from tests.web.studio.conftest import Studio

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from tests.web.studio.conftest import Studio
 from transcribe.segments import Segment, SegmentKind
 from web.accounts import Role

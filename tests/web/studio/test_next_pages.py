@@ -12,7 +12,7 @@ import pytest
 from infra.db.board_sql import SqlBoard
 from infra.db.questions_sql import SqlQuestions
 from infra.db.wanted_sql import SqlWants
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready, desk
 from web.companion.questions import NewQuestion, QuestionState

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from media.episodes import EpisodeState
+from media.archive.episodes import EpisodeState
 from tests.web.studio.conftest import Studio, csrf_in
 
 

@@ -12,7 +12,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from infra.db.audit_sql import SqlAudit
-from media.episodes import EpisodeState, Guest, Programme, Rendition, RenditionKind, renditions_prefix
+from media.archive.episodes import (
+    EpisodeState,
+    Guest,
+    Programme,
+    Rendition,
+    RenditionKind,
+    renditions_prefix,
+)
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState

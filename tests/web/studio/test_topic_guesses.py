@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.episodes import Topic
+from media.archive.episodes import Topic
 from media.errors import InvalidInput
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind

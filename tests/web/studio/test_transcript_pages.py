@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from starlette.testclient import TestClient
 
-from media.episodes import Episode, Organisation, Programme
+from media.archive.episodes import Episode, Organisation, Programme
 from tests.stores import a_recording
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue, Word

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from media.uploads import UploadState
+from media.ingest.uploads import UploadState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.uploading import CHUNK, metadata, sender
 from web.uploading import Uploading
@@ -307,7 +307,7 @@ def test_quota_by_bytes_and_by_number(studio: Studio, uploading: Uploading) -> N
 def test_a_disk_nearly_full_says_so(
     studio: Studio, uploading: Uploading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("media.upload_files.RESERVE_BYTES", 1 << 60)
+    monkeypatch.setattr("media.ingest.upload_files.RESERVE_BYTES", 1 << 60)
     answer = sender(studio).send("POST", Upload_Length="10", Upload_Metadata=metadata())
     assert answer.status_code == 507
     assert "GB left" in answer.json()["detail"]
@@ -323,7 +323,7 @@ def test_a_full_disk_keeps_what_fitted(
     def full(_handle: int, _data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("media.upload_files.os.write", full)
+    monkeypatch.setattr("media.ingest.upload_files.os.write", full)
     answer = client.patch(path, b"def", 3)
     monkeypatch.undo()
     assert answer.status_code == 507

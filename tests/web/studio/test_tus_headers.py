@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import InvalidInput
-from media.uploads import FILENAME_BYTES, clean_filename, title_of
+from media.ingest.uploads import FILENAME_BYTES, clean_filename, title_of
 from web.studio.tus_headers import (
     METADATA_LENGTH,
     read_checksum,

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from media.documents import Document
-from media.episodes import EpisodeState
-from media.uploads import Upload, UploadState
+from media.archive.documents import Document
+from media.archive.episodes import EpisodeState
+from media.ingest.uploads import Upload, UploadState
 from tests.web.studio.conftest import Studio, csrf_in
 from tests.web.studio.uploading import Sender, sender
 from web.uploading import Uploading

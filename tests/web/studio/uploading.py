@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from infra.db.documents_sql import SqlDocuments
 from infra.db.uploads_sql import SqlUploads
-from media.episodes import Organisation, Programme
-from media.upload_files import UploadFiles
-from media.uploads import Quota
+from media.archive.episodes import Organisation, Programme
+from media.ingest.upload_files import UploadFiles
+from media.ingest.uploads import Quota
 from tests.web.studio.conftest import Studio
 from web.accounts import digest_of
 from web.studio.guard import csrf_of

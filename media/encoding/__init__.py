@@ -1,0 +1,1 @@
+"""What to encode, and the port of the engine that does it; pure."""

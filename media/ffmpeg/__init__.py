@@ -1,0 +1,1 @@
+"""The engine ffmpeg: the only folder that names it."""

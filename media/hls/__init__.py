@@ -1,0 +1,1 @@
+"""Playlists, packaging and codec strings of HTTP Live Streaming (RFC 8216)."""

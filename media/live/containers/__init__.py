@@ -1,0 +1,1 @@
+"""The containers of live media: FLV in, fragmented MP4 out."""

@@ -1,0 +1,1 @@
+"""Running programs that read hostile files, bounded in memory, time and reach."""

@@ -1,0 +1,1 @@
+"""Files in any store that speaks S3."""

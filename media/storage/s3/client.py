@@ -1,0 +1,155 @@
+"""Calls to an S3 store: a client for each thread, attempts beyond botocore's own, errors as sentences."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ResponseStreamingError,
+)
+from botocore.exceptions import ConnectionError as NoConnectionError
+
+from media.errors import ArchiveError, NotFound, Unavailable
+from media.storage.s3.address import S3Place
+
+Client = Any
+"""A botocore S3 client; its methods are made at run time, so it has no type of its own."""
+
+PATIENCE_SECONDS = 90.0
+LONGEST_WAIT_SECONDS = 8.0
+BROKEN = (HTTPClientError, NoConnectionError, IncompleteReadError, ResponseStreamingError)
+"""What botocore raises for connections that are refused, cut or silent."""
+
+_DAMAGED_ON_THE_WAY = ("BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody", "RequestTimeout")
+_REFUSED = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "403", "401", "Forbidden")
+
+
+class Busy(Unavailable):
+    """The store did not answer, or not now: worth another attempt."""
+
+
+class Changed(Unavailable):
+    """What is being read is no longer what it was when reading began."""
+
+
+class OutOfRange(ArchiveError):
+    """No byte of the range exists."""
+
+
+class NoSuchUpload(ArchiveError):
+    """The multipart upload is over, or never was."""
+
+
+_MEANINGS: dict[str, tuple[type[ArchiveError], str]] = {
+    "NoSuchBucket": (
+        Unavailable,
+        "There is no bucket “{bucket}” in the store; create it, or mend the URL.",
+    ),
+    "NoSuchUpload": (NoSuchUpload, "The upload of “{key}” is over."),
+    "InvalidRange": (OutOfRange, "“{key}” has no such bytes."),
+    "416": (OutOfRange, "“{key}” has no such bytes."),
+    "PreconditionFailed": (Changed, "“{key}” was replaced while it was read; try again."),
+    "412": (Changed, "“{key}” was replaced while it was read; try again."),
+    "RequestTimeTooSkewed": (
+        Unavailable,
+        "The store says that this machine's clock is wrong; let it be set by NTP.",
+    ),
+}
+
+
+class Calls:
+    """Calls the store of `place`; `connect` makes a client. Safe in any number of threads.
+
+    botocore tries each request three times. With `patient`, a call goes on for `patience` seconds more, so that
+    a store that restarts costs a worker only time; not before the store has answered once, as then a wrong
+    setting is likelier.
+    """
+
+    def __init__(
+        self, place: S3Place, connect: Callable[[], Client], patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self.place = place
+        self._connect, self._patience = connect, patience
+        self._local = threading.local()
+        self._connecting = threading.Lock()  # a session of botocore's is not for two threads at once
+        self._answered = False
+
+    @property
+    def client(self) -> Client:
+        """This thread's client."""
+        found = getattr(self._local, "client", None)
+        if found is None:
+            with self._connecting:
+                found = self._local.client = self.once("", self._connect)
+        return found
+
+    def call(self, operation: str, key: str = "", patient: bool = False, **values: Any) -> Any:
+        """Call `operation` on an object (on the bucket, for the key ""); return botocore's answer.
+
+        Raises `NotFound`, `Unavailable`, and the errors above.
+        """
+        named = {"Bucket": self.place.bucket} | ({"Key": self.place.name(key)} if key else {})
+        return self.again(lambda: getattr(self.client, operation)(**named, **values), key, patient)
+
+    def again(self, do: Callable[[], Any], key: str, patient: bool) -> Any:
+        """Do it, and again while the store is busy and patience lasts."""
+        until, wait = time.monotonic() + self._patience, 0.2
+        while True:
+            try:
+                answer = self.once(key, do)
+                self._answered = True
+                return answer
+            except Busy:
+                if not (patient and self._answered and time.monotonic() + wait < until):
+                    raise
+            time.sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - spreads attempts, guards nothing
+            wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+
+    def once(self, key: str, do: Callable[[], Any]) -> Any:
+        """Do it; its errors become ours."""
+        try:
+            return do()
+        except ClientError as error:
+            self._answered = True
+            raise translated(error, self.place, key) from error
+        except BROKEN as error:
+            raise Busy(f"The store {self.place} does not answer ({error}); try again later.") from error
+        except (NoCredentialsError, PartialCredentialsError) as error:
+            raise Unavailable(
+                f"There are no keys for the store {self.place}; set TUALAI_STORAGE_KEY and"
+                " TUALAI_STORAGE_SECRET, or configure AWS credentials."
+            ) from error
+        except (BotoCoreError, ValueError) as error:
+            raise Unavailable(
+                f"The store {self.place} cannot be used ({error}); mend its settings."
+            ) from error
+
+
+def translated(error: ClientError, place: S3Place, key: str) -> ArchiveError:
+    """What an S3 error code means here (Amazon S3 API Reference, “Error responses”)."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if code in _MEANINGS:
+        kind, text = _MEANINGS[code]
+        return kind(text.format(key=key, bucket=place.bucket))
+    if status == 404:
+        return NotFound(f"There is no stored file “{key}”.")
+    if code in _REFUSED or status in (401, 403):
+        return Unavailable(
+            f"The store {place} refuses this key ({code}); it needs s3:ListBucket, GetObject, PutObject,"
+            " DeleteObject and AbortMultipartUpload there."
+        )
+    text = f"The store {place} cannot do this now ({code or status}); try again later."
+    return (
+        Busy(text) if status >= 500 or status == 429 or code in _DAMAGED_ON_THE_WAY else Unavailable(text)
+    )

@@ -1,0 +1,143 @@
+"""The RTMP door over real sockets: who means no good is soon gone, who has the key is let in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import pytest
+
+from media.errors import Forbidden, InvalidInput
+from media.live.containers.flv import VIDEO, Tag
+from media.live.ingest_port import Bounds, Sink
+from media.live.rtmp.server import RtmpIntake, rtmp_address
+from tests.end_to_end.encoder import free_port
+from tests.media.live.rtmp.test_chunk_stream import GREETING, INTRODUCTION, media
+
+BOUNDS = Bounds(strangers=3, strangers_of_one=2, seconds_to_publish=0.4, silence=0.5)
+
+
+class Kept:
+    """A sink that only remembers."""
+
+    def __init__(self, hang_up: Callable[[], None]) -> None:
+        self.tags: list[Tag] = []
+        self.hang_up, self.closed = hang_up, 0
+
+    async def feed(self, tag: Tag) -> None:
+        if tag.payload == b"refuse":
+            raise InvalidInput("This can't be passed on.")
+        self.tags.append(tag)
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+class OneKey:
+    """A door for one key."""
+
+    def __init__(self) -> None:
+        self.sinks: list[Kept] = []
+
+    async def admit(self, key: str, encoder: str, hang_up: Callable[[], None]) -> Sink:
+        if key != "abcd-key":
+            raise Forbidden(f"No such key, {encoder}.")
+        self.sinks.append(Kept(hang_up))
+        return self.sinks[-1]
+
+
+def served(what: Callable[[OneKey, int], Awaitable[None]]) -> OneKey:
+    """Do something while the door is open."""
+
+    async def run() -> OneKey:
+        door, port = OneKey(), free_port()
+        task = asyncio.create_task(RtmpIntake("127.0.0.1", port, BOUNDS).serve(door))
+        await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(20):
+                await what(door, port)
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        return door
+
+    return asyncio.run(run())
+
+
+async def gone(reader: asyncio.StreamReader) -> bytes:
+    """What was said until the connection was closed."""
+    with suppress(ConnectionError):
+        return await reader.read(-1)
+    return b""
+
+
+def test_an_encoder_with_the_key_is_let_in_and_its_sink_closed_once() -> None:
+    async def send(door: OneKey, port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GREETING + INTRODUCTION)
+        await writer.drain()
+        while b"Publish.Start" not in await reader.read(65_536):
+            pass
+        writer.write(media(VIDEO, 40, b"one") + media(VIDEO, 80, b"two"))
+        await writer.drain()
+        await gone(reader)  # silent for half a second
+        writer.close()
+
+    (sink,) = served(send).sinks
+    assert [each.payload for each in sink.tags] == [b"one", b"two"]
+    assert sink.closed == 1
+
+
+def test_a_wrong_key_is_told_and_hung_up_on() -> None:
+    async def send(door: OneKey, port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GREETING + INTRODUCTION.replace(b"abcd-key", b"guessing"))
+        await writer.drain()
+        assert b"No such key, Tester/1." in await gone(reader)
+        writer.close()
+
+    assert served(send).sinks == []
+
+
+def test_silent_strangers_and_too_many_are_sent_away() -> None:
+    async def send(door: OneKey, port: int) -> None:
+        first = await asyncio.open_connection("127.0.0.1", port)
+        second = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.sleep(0.05)
+        third = await asyncio.open_connection("127.0.0.1", port)
+        begun = asyncio.get_running_loop().time()
+        assert await gone(third[0]) == b"", "no third one from this address"
+        assert asyncio.get_running_loop().time() - begun < 0.3
+        second[1].write(b"GET / HTTP/1.1\r\n\r\n" + bytes(4000))
+        await gone(second[0])
+        await gone(first[0])
+        assert asyncio.get_running_loop().time() - begun < 5
+        again = await asyncio.open_connection("127.0.0.1", port)
+        again[1].write(GREETING + INTRODUCTION)
+        assert b"Publish.Start" in await gone(again[0]), "there is room for others again"
+        for _, writer in (first, second, third, again):
+            writer.close()
+
+    assert len(served(send).sinks) == 1
+
+
+def test_a_sink_that_refuses_ends_the_connection() -> None:
+    async def send(door: OneKey, port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GREETING + INTRODUCTION)
+        await reader.readuntil(b"Publish.Start")
+        writer.write(media(VIDEO, 0, b"refuse"))
+        await gone(reader)
+        writer.close()
+
+    assert served(send).sinks[0].closed == 1
+
+
+def test_the_address_is_read() -> None:
+    assert rtmp_address("rtmp://0.0.0.0/live") == ("0.0.0.0", 1935)
+    assert rtmp_address("rtmp://[::1]:1936/live") == ("::1", 1936)
+    for wrong in ("http://x/", "rtmp://", "rtmp://x:99999/"):
+        with pytest.raises(InvalidInput):
+            rtmp_address(wrong)
