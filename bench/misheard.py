@@ -54,8 +54,8 @@ def listen(cache: Path) -> Heard:
     """What the packaged model hears in the test recordings; kept in `cache`, as it takes minutes."""
     if not cache.exists():
         from bench.transcription import _to_wav
-        from transcribe.engine_whisper import WhisperTranscriber
-        from transcribe.windows import windows_of
+        from transcribe.speech.faster_whisper import WhisperTranscriber
+        from transcribe.speech.windows import windows_of
 
         found: dict[str, list[tuple[float, float, str]]] = {}
         with tempfile.TemporaryDirectory() as scratch:

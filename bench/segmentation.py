@@ -33,7 +33,7 @@ from bench.segmentation_data import (
     read_meeting,
 )
 from transcribe.cues import Cue
-from transcribe.segment_rules import RuleSegmenter
+from transcribe.segmenting.rules import RuleSegmenter
 from transcribe.segments import Segment, SegmentKind
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data"

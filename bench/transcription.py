@@ -55,9 +55,9 @@ def _to_wav(sources: Sequence[Path], target: Path) -> Path:
 
 
 def _ours(audio: Path, language: str, models: Path) -> dict[str, Any]:
-    from transcribe.cutting import cut_cues
-    from transcribe.engine_whisper import WhisperTranscriber
-    from transcribe.windows import windows_of
+    from transcribe.captions.layout import cut_cues
+    from transcribe.speech.faster_whisper import WhisperTranscriber
+    from transcribe.speech.windows import windows_of
 
     engine = WhisperTranscriber(models=models)
     windows = windows_of(audio)
@@ -70,7 +70,7 @@ def _plain(audio: Path, language: str, models: Path) -> dict[str, Any]:
     """faster-whisper as its own documentation runs it, with the same beam and word times."""
     from faster_whisper import WhisperModel
 
-    from transcribe.weights import PACKAGED, model_path
+    from transcribe.speech.weights import PACKAGED, model_path
 
     model = WhisperModel(model_path(PACKAGED, models), device="cpu", compute_type="int8")
     segments, _ = model.transcribe(str(audio), language=language, beam_size=5, word_timestamps=True)
@@ -127,14 +127,14 @@ def hard_to_hear(sources: Sequence[Path], repeated: Path, scratch: Path) -> list
 
 
 def _again(clip: Path, scratch: Path) -> Path:
-    from transcribe.speech import read_window
+    from transcribe.speech.wav import read_window
 
     samples = read_window(_to_wav([clip], scratch / "clip.wav"), 3.2, 7.2)
     return _write(np.tile(samples, 15), scratch / "again.wav")
 
 
 def _in_babble(sources: Sequence[Path], scratch: Path) -> Path:
-    from transcribe.speech import RATE, read_window
+    from transcribe.speech.wav import RATE, read_window
 
     said = read_window(_to_wav(sources, scratch / "clear.wav"), 0.0, 30.0)
     babble = np.sum([np.roll(said, shift * RATE) for shift in (3, 7, 12, 16, 21, 26)], axis=0)
@@ -151,8 +151,8 @@ def _write(samples: NDArray[Any], target: Path) -> Path:
 
 def turn_times(folder: Path, scratch: Path, engine: Any) -> dict[str, Any]:
     """How far the nearest cue and word start lie from each turn's start."""
-    from transcribe.cutting import cut_cues
-    from transcribe.speech import duration
+    from transcribe.captions.layout import cut_cues
+    from transcribe.speech.wav import duration
 
     turns: dict[str, list[float]] = defaultdict(list)
     with (folder / "turns.tsv").open(encoding="utf-8") as file:
@@ -181,7 +181,7 @@ def _spread(errors: Sequence[float]) -> dict[str, float]:
 
 def word_errors(folder: Path, language: str, scratch: Path, engine: Any) -> dict[str, Any]:
     """Edits over reference tokens (words, or Vietnamese syllables), all clips together."""
-    from transcribe.speech import duration
+    from transcribe.speech.wav import duration
 
     edits = total = clips = 0
     with (folder / "transcripts.tsv").open(encoding="utf-8") as file:
@@ -263,7 +263,7 @@ def main() -> None:
     options = parser.parse_args()
     if not options.data.is_dir():
         raise SystemExit(f"No test recordings in {options.data}; give their folder with --data.")
-    from transcribe.engine_whisper import WhisperTranscriber
+    from transcribe.speech.faster_whisper import WhisperTranscriber
 
     pick = {
         "vi": sorted((options.data / "speech_vi_synthetic/audio").glob("*.mp3"))[:3],

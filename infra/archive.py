@@ -27,10 +27,10 @@ from search.index import SearchIndex
 from search.learning import FollowingRestorer, Learnings
 from search.lexicons import Lexicons
 from search.vectors import VectorStore
-from transcribe.glossary import Glossary
-from transcribe.marks import Marking
-from transcribe.segmenter import Segmenter
-from transcribe.transcriber import Transcriber
+from transcribe.editing.glossary import Glossary
+from transcribe.editing.review_marks import Marking
+from transcribe.segmenting.port import Segmenter
+from transcribe.speech.port import Transcriber
 from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
 from web.companion.already_answered import AlreadyAnswered

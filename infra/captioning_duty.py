@@ -15,8 +15,8 @@ from media.errors import ArchiveError
 from media.live.broadcast import AUDIO, Broadcast, LiveSegment, OnAir
 from media.progress import silent
 from transcribe.cues import Word
-from transcribe.glossary import corrected
-from transcribe.live_words import Standing
+from transcribe.editing.glossary import corrected
+from transcribe.speech.stable_words import Standing
 
 log = logging.getLogger("tualai.captions")
 

@@ -25,7 +25,7 @@ from media.storage.port import Storage
 from search.embedder import Embedder
 from search.index import SearchIndex
 from search.lexicon import Lexicon
-from transcribe.transcriber import Transcriber
+from transcribe.speech.port import Transcriber
 from web.companion.push import Push
 from web.companion.sealing import Sealing
 from web.delivery import Delivery
@@ -49,7 +49,7 @@ def make_transcriber(settings: Settings) -> Transcriber:
     models = settings.home / "models"
     match settings.speech_engine:
         case "faster-whisper":
-            from transcribe.engine_whisper import WhisperTranscriber
+            from transcribe.speech.faster_whisper import WhisperTranscriber
 
             return WhisperTranscriber(
                 settings.speech_model,
@@ -59,7 +59,7 @@ def make_transcriber(settings: Settings) -> Transcriber:
                 threads=settings.speech_threads,
             )
         case "openai-whisper":
-            from transcribe.engine_openai_whisper import OpenAiWhisperTranscriber
+            from transcribe.speech.openai_whisper import OpenAiWhisperTranscriber
 
             return OpenAiWhisperTranscriber(settings.speech_model, models=models)
         case other:

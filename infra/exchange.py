@@ -12,9 +12,9 @@ from typing import Any
 from infra.archive import Archive
 from infra.speech_steps import CAPTION_FORMATS
 from media.errors import InvalidInput
-from transcribe.captions import read_captions, write_srt, write_webvtt
+from transcribe.captions.formats import read_captions, write_srt, write_webvtt
 from transcribe.cues import Cue, Word
-from transcribe.marks import plain
+from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 

@@ -13,7 +13,7 @@ from media.archive.episodes import Episode, Guest, Programme, Topic, slugify
 from media.errors import Conflict, InvalidInput, NotFound
 from media.ingest.ingest import ingest
 from media.progress import Progress, scaled
-from transcribe.captions import LARGEST, read_captions
+from transcribe.captions.formats import LARGEST, read_captions
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from infra.work import Work
 from media.archive.episodes import recording_prefix
 from media.errors import Conflict, NotFound
 from media.progress import Progress, scaled
-from transcribe.captions import read_captions
+from transcribe.captions.formats import read_captions
+from transcribe.captions.layout import cut_cues
 from transcribe.cues import Word
-from transcribe.cutting import cut_cues
-from transcribe.glossary import corrected
-from transcribe.speech import cut_window
+from transcribe.editing.glossary import corrected
+from transcribe.speech.wav import cut_window
+from transcribe.speech.windows import windows_of
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from transcribe.windows import windows_of
 
 CAPTION_FORMATS = ("vtt", "srt", "sbv")
 _CLOCK_DIGITS = 3

@@ -20,7 +20,7 @@ from media.errors import Conflict, InvalidInput, NotFound
 from media.ingest.ingest import ingest
 from media.ingest.uploads import Busy, Upload, UploadKind, UploadState, title_of
 from media.progress import Progress
-from transcribe.captions import read_captions
+from transcribe.captions.formats import read_captions
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.actor import acting
 

@@ -62,7 +62,7 @@ from search.hybrid import HybridIndex
 from search.learning import FollowingRestorer
 from search.lexicon_live import LiveLexicon
 from search.lexicon_seed import SEED
-from transcribe.segment_rules import RuleSegmenter
+from transcribe.segmenting.rules import RuleSegmenter
 from web.companion.clocks import clocks
 from web.companion.matching import QuestionMatching
 from web.signing import Signing

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from transcribe.cues import Cue
-from transcribe.segment_editing import SegmentChange
+from transcribe.editing.segments import SegmentChange
 from transcribe.segments import Segment
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from transcribe.editing import CueEdit
+from transcribe.editing.edits import CueEdit
 from transcribe.transcripts import Transcript, TranscriptOrigin
 
 COALESCED = timedelta(minutes=10)

@@ -11,7 +11,7 @@ from media.errors import InvalidInput
 from search.correcting import suggestion
 from search.index import DEPTH_LIMIT, PAGE_LIMIT, Hit, SearchQuery
 from search.passages import PassageKind
-from transcribe.marks import plain
+from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment
 from transcribe.transcripts import Transcript
 from web.asked import QUERY_LENGTH, tidy

@@ -11,7 +11,7 @@ from media.archive.episodes import EpisodeState, RenditionKind
 from media.archive.taxonomy import Subject
 from media.errors import InvalidInput, NotFound, Withdrawn
 from media.jobs import ENDED, JobState
-from transcribe.captions import write_webvtt
+from transcribe.captions.formats import write_webvtt
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.companion.writing import paragraphs_of
 from web.costs import Choice, choices

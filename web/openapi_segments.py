@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transcribe.segment_editing import CHANGES_LIMIT
+from transcribe.editing.segments import CHANGES_LIMIT
 from web.openapi_words import (
     NUMBER,
     SECONDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transcribe.glossary import Reason, TermKind
+from transcribe.editing.glossary import Reason, TermKind
 from transcribe.transcripts import TranscriptOrigin
 from web.openapi_words import (
     FLAG,

@@ -14,8 +14,8 @@ from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
 from search.index import SearchIndex
 from search.lexicons import Lexicons
-from transcribe.glossary import Glossary
-from transcribe.marks import Marking
+from transcribe.editing.glossary import Glossary
+from transcribe.editing.review_marks import Marking
 from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
 from web.companion.already_answered import AlreadyAnswered

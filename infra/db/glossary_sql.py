@@ -11,7 +11,7 @@ from infra.db.audit_sql import note
 from infra.db.database import Database
 from infra.db.studio_tables import glossary
 from media.errors import Conflict, NotFound
-from transcribe.glossary import Term, TermKind, checked
+from transcribe.editing.glossary import Term, TermKind, checked
 
 
 class SqlGlossary:

@@ -17,7 +17,7 @@ from infra.db.audit_sql import note
 from infra.db.changes_sql import mark_changed
 from infra.db.database import Database
 from media.errors import InvalidInput, NotFound
-from transcribe.segment_editing import Decided, SegmentChange, decide
+from transcribe.editing.segments import Decided, SegmentChange, decide
 from transcribe.segments import (
     Segment,
     SegmentKind,

@@ -12,7 +12,7 @@ from typing import Any
 
 from infra.db.transcripts_sql import cue_of, row_of_cue
 from transcribe.cues import Cue
-from transcribe.editing import CueEdit
+from transcribe.editing.edits import CueEdit
 
 _NEAR = 0.01
 """Seconds."""

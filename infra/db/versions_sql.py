@@ -18,7 +18,7 @@ from infra.db.stored_cues import Stored, changed_rows
 from infra.db.studio_tables import transcript_edits
 from infra.db.transcripts_sql import cue_of, newest, newest_row, row_of_cue, transcript_of, transcript_row
 from media.errors import Conflict, NotFound
-from transcribe.editing import Clashed, CueEdit, Edited, apply, changed_cues
+from transcribe.editing.edits import Clashed, CueEdit, Edited, apply, changed_cues
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import COALESCED, REMEMBERED, Saved, VersionInfo
 

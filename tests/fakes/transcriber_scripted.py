@@ -9,9 +9,9 @@ import numpy as np
 
 from media.errors import InvalidInput
 from transcribe.cues import Word
-from transcribe.speech import read_window
-from transcribe.timing import base_language
-from transcribe.transcriber import Speech
+from transcribe.speech.port import Speech
+from transcribe.speech.timing import base_language
+from transcribe.speech.wav import read_window
 
 _KNOWN = frozenset({"vi", "en"})
 

@@ -8,7 +8,7 @@ from itertools import count
 
 from media.errors import Conflict, NotFound
 from tests.fakes.catalogue_memory import MemoryCatalogue
-from transcribe.segment_editing import SegmentChange, decide
+from transcribe.editing.segments import SegmentChange, decide
 from transcribe.segments import Segment, SegmentOrigin, SegmentState, brought_in, new_suggestions
 from transcribe.transcripts import Transcript, TranscriptOrigin
 

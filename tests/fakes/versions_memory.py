@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from media.errors import Conflict, NotFound
 from tests.fakes.transcripts_memory import MemoryTranscripts
-from transcribe.editing import Clashed, CueEdit, Edited, apply, changed_cues
+from transcribe.editing.edits import Clashed, CueEdit, Edited, apply, changed_cues
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import COALESCED, Saved, VersionInfo
 

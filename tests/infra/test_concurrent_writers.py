@@ -29,8 +29,8 @@ from media.errors import Conflict
 from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
 from tests.stores import Stores, a_recording
 from transcribe.cues import Cue
-from transcribe.editing import CueEdit
-from transcribe.segment_editing import SegmentChange
+from transcribe.editing.edits import CueEdit
+from transcribe.editing.segments import SegmentChange
 from transcribe.segments import Segment, SegmentKind
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.attempts import Allowance

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from media.archive.episodes import check_slug
-from transcribe.captions import read_captions
+from transcribe.captions.formats import read_captions
 from transcribe.cues import Cue
 
 FOLDER = Path(__file__).parents[2] / "infra" / "demo_archive"

@@ -20,7 +20,7 @@ from media.archive.taxonomy import Subject
 from media.errors import Conflict, InvalidInput, NotFound
 from tests.stores import Stores
 from transcribe.cues import Cue
-from transcribe.marks import Marks, MarksChanged
+from transcribe.editing.review_marks import Marks, MarksChanged
 from transcribe.segments import Segment, SegmentKind
 from transcribe.transcripts import Transcript, TranscriptOrigin
 

@@ -11,7 +11,7 @@ from media.archive.episodes import EpisodeState
 from media.errors import Conflict, NotFound
 from tests.stores import Stores
 from transcribe.cues import Cue, Word
-from transcribe.segment_editing import Clash, SegmentChange
+from transcribe.editing.segments import Clash, SegmentChange
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 

@@ -16,7 +16,7 @@ from tests.fakes.transcripts_memory import MemoryTranscripts
 from tests.fakes.versions_memory import MemoryVersions, _now
 from tests.stores import Stores
 from transcribe.cues import Cue, Word
-from transcribe.editing import Clashed, CueEdit
+from transcribe.editing.edits import Clashed, CueEdit
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import COALESCED, Versions
 

@@ -41,7 +41,7 @@ ELSEWHERE = (
     "media/ffmpeg/rungs.py", "media/ffmpeg/runner.py", "media/storage/s3/address.py", "media/storage_",
     "search/builds_tantivy.py", "search/counts.py", "search/embedder_", "search/lexicon_tsv.py",
     "search/server_meilisearch.py", "search/settings_meilisearch.py", "search/writing_meilisearch.py",
-    "transcribe/engine_", "transcribe/speech.py", "transcribe/weights.py",
+    "transcribe/engine_", "transcribe/speech/wav.py", "transcribe/speech/weights.py",
     "web/companion/sealing_fernet.py", "web/delivery.py", "web/health_pages.py", "web/mail_smtp.py",
     "web/static_files.py",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from media.errors import InvalidInput
 from search.folding import exact, fold, nfc, tokens
 from search.lexicon import LEXICON, Lexicon, Word
 from search.syllables import is_syllable
-from transcribe.language_vi import VIETNAMESE
+from transcribe.segmenting.languages.vietnamese import VIETNAMESE
 from web.companion.comments import Comment
 from web.companion.sayings import is_idle, plain, spelled, toned
 from web.masking import has_link, masked, without_links

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from media.errors import Conflict, InvalidInput
-from transcribe.segment_editing import plain_text
+from transcribe.editing.segments import plain_text
 from web.companion.questions import (
     NAME_LENGTH,
     TEXT_LENGTH,

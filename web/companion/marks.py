@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from transcribe.segment_editing import (
+from transcribe.editing.segments import (
     NAME_LENGTH,
     QUESTION_LENGTH,
     SHORTEST_SECONDS,

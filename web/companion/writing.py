@@ -12,8 +12,8 @@ from typing import Protocol
 
 from media.archive.episodes import Guest
 from media.errors import InvalidInput
+from transcribe.captions.layout import laid_out
 from transcribe.cues import Cue
-from transcribe.cutting import laid_out
 from web.companion.questions import Question
 
 TEXT_LENGTH = 8000

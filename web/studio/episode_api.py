@@ -14,7 +14,7 @@ from starlette.routing import Route
 from media.archive.editing import Changed, facts_of
 from media.archive.episodes import Episode
 from media.errors import InvalidInput
-from transcribe.marks import Marks, MarksChanged, Placed, marks_of, plain
+from transcribe.editing.review_marks import Marks, MarksChanged, Placed, marks_of, plain
 from transcribe.segments import Segment
 from web.permissions import Action
 from web.problems import PROBLEM_TYPE, told

@@ -12,7 +12,7 @@ from media.archive.episodes import Episode
 from media.archive.publishing import Check, Material, check_list, ready
 from media.errors import Conflict, InvalidInput, NotFound
 from media.hls.playlist import HLS_KINDS
-from transcribe.marks import Marking
+from transcribe.editing.review_marks import Marking
 from transcribe.segments import SegmentKind, SegmentState
 from web.permissions import Action
 from web.services import Services

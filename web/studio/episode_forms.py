@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from media.archive.editing import Facts
 from media.archive.episodes import Guest
 from media.errors import InvalidInput
-from transcribe.marks import Marks
+from transcribe.editing.review_marks import Marks
 
 _FACTS = frozenset(each.name for each in fields(Facts))
 _TEXTS = frozenset({"slug", "title", "programme", "language", "description", "notice"})

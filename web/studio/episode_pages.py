@@ -15,7 +15,7 @@ from media.archive.episodes import Episode, EpisodeState, Topic
 from media.archive.publishing import FOLLOWERS, ready
 from media.archive.taxonomy import Subject
 from media.errors import ArchiveError, InvalidInput, NotFound
-from transcribe.marks import MarksChanged, Placed
+from transcribe.editing.review_marks import MarksChanged, Placed
 from transcribe.segments import Segment
 from web.permissions import Action
 from web.presenting import play_url

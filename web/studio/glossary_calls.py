@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import InvalidInput
-from transcribe.glossary import Term, TermKind
+from transcribe.editing.glossary import Term, TermKind
 from web.permissions import Action
 from web.studio.guard import Visit, guarded
 from web.studio.transcript_calls import glossary_of

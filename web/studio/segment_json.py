@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from media.errors import InvalidInput
-from transcribe.segment_editing import SegmentChange, check_segment
+from transcribe.editing.segments import SegmentChange, check_segment
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,5}(?:[.,]\d{1,3})?)", re.ASCII)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from media.archive.episodes import Episode, RenditionKind, renditions_prefix
 from media.errors import NotFound
-from transcribe.segment_editing import Clash, overlapping
+from transcribe.editing.segments import Clash, overlapping
 from web.permissions import Action
 from web.problems import PROBLEM_TYPE, told
 from web.site import site_of

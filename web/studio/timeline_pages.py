@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput
-from transcribe.segment_editing import (
+from transcribe.editing.segments import (
     Clash,
     SegmentChange,
     check_segment,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from media.archive.episodes import RenditionKind, Topic
 from transcribe.cues import Cue
-from transcribe.segment_editing import overlapping
+from transcribe.editing.segments import overlapping
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript
 from web.language import Language

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import NotFound
-from transcribe.editing import Clashed
-from transcribe.glossary import Glossary, fixed, fixes
+from transcribe.editing.edits import Clashed
+from transcribe.editing.glossary import Glossary, fixed, fixes
 from transcribe.transcripts import Transcript
 from transcribe.versions import VersionInfo, Versions
 from web.media_files import matches

@@ -12,7 +12,7 @@ from typing import Any
 
 from media.errors import InvalidInput
 from transcribe.cues import Cue, Word
-from transcribe.editing import CueEdit
+from transcribe.editing.edits import CueEdit
 
 EDITS_AT_ONCE = 3000
 _LATEST = 360_000.0

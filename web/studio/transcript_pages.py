@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput
-from transcribe.captions import read_captions, write_srt, write_webvtt
-from transcribe.comparing import Difference, differences
+from transcribe.captions.formats import read_captions, write_srt, write_webvtt
 from transcribe.cues import Cue
-from transcribe.editing import Edited, apply, edits_between
-from transcribe.glossary import TermKind
+from transcribe.editing.diff import Difference, differences
+from transcribe.editing.edits import Edited, apply, edits_between
+from transcribe.editing.glossary import TermKind
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import VersionInfo
 from web.permissions import Action

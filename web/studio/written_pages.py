@@ -10,7 +10,7 @@ from media.archive.episodes import Guest
 from media.errors import ArchiveError, NotFound
 from search.index import SearchQuery
 from search.passages import PassageKind
-from transcribe.marks import Placed
+from transcribe.editing.review_marks import Placed
 from web.companion.asking import read_id
 from web.companion.questions import Question
 from web.companion.writing import TEXT_LENGTH, Writing, WrittenAnswer

@@ -19,7 +19,7 @@ from media.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tests.fakes.board_memory import MemoryBoard
 from tests.fakes.questions_memory import Kept, MemoryQuestions
 from tests.stores import Stores
-from transcribe.segment_editing import SegmentChange
+from transcribe.editing.segments import SegmentChange
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from web.companion.marks import Clock
 from web.companion.moderating import Board

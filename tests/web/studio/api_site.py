@@ -48,7 +48,7 @@ from tests.stores import Stores, a_recording, sqlite_stores
 from tests.web import sample_archive
 from tests.web.studio.conftest import CHEAP, SECRET
 from transcribe.cues import Cue
-from transcribe.glossary import Term
+from transcribe.editing.glossary import Term
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.accounts import Account, Role, digest_of

@@ -16,7 +16,7 @@ from media.jobs import JobState
 from search.indexer import published_passages
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import OWN, add_answer, add_ready, desk, form_of
-from transcribe.marks import plain
+from transcribe.editing.review_marks import plain
 from web.studio.episode_views import STEP_TITLES
 
 ROLES = ("", "admin", "editor", "moderator", "contributor")

@@ -1,4 +1,4 @@
-// Arithmetic of segments, as transcribe/segment_editing.py has it. Pure: no page is touched here.
+// Arithmetic of segments, as transcribe/editing/segments.py has it. Pure: no page is touched here.
 export const SNAP_SECONDS = 0.4;
 export const SHORTEST_SECONDS = 0.5;
 const TOUCHING_SECONDS = 0.05;

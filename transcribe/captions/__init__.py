@@ -1,0 +1,1 @@
+"""Caption files in and out, and words laid out as cues."""

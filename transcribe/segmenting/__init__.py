@@ -1,0 +1,1 @@
+"""From cues to suggested chapters and answers."""

@@ -1,0 +1,1 @@
+"""What segmenting knows of each language."""

@@ -1,0 +1,1 @@
+"""Speech to words with times: the port and its engines."""
