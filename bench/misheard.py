@@ -34,10 +34,10 @@ from bench.retrieval import (
     passage,
     questions,
 )
-from search.folding import fold, nfc, tokens, words
-from search.passages import Passage
-from search.sounds import cut, sound
-from search.syllables import is_syllable
+from search.passages.passage import Passage
+from search.text.folding import fold, nfc, tokens, words
+from search.text.sounds import cut, sound
+from search.text.syllables import is_syllable
 
 RATES = (0.0, 0.05, 0.1, 0.2, 0.3)
 FOLDERS = ("speech_vi", "speech_vi_synthetic")

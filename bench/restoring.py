@@ -18,10 +18,10 @@ from itertools import accumulate
 from pathlib import Path
 
 from bench.retrieval import DATA, ROOT, SEED, law, lines, questions, untoned
-from search.counts import Counts, counted, dumped, loaded
-from search.folding import nfc, words
-from search.learning import SYLLABLES_MOST, added, base
-from search.restoring import NgramRestorer
+from search.diacritics.counts import Counts, counted, dumped, loaded
+from search.diacritics.learning import SYLLABLES_MOST, added, base
+from search.diacritics.restorer import NgramRestorer
+from search.text.folding import nfc, words
 
 CODES = ("BLLD_2019", "BLDS_2015", "BLTTDS_2015", "BLHS_2015", "BLTTHS_2015", "BLHH_2015")
 BINS = 5

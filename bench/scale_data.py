@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from media.archive.episodes import Episode, EpisodeState, Programme, Topic
 from search.embedder import Vector, Vectors
-from search.folding import nfc, words
-from search.passages import Passage, PassageKind
-from search.syllables import SYLLABLES
+from search.passages.passage import Passage, PassageKind
+from search.text.folding import nfc, words
+from search.text.syllables import SYLLABLES
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 SEED = 20261122

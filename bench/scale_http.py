@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from bench.scale_data import BigArchive
 from bench.scale_queries import Figures, asked, spread
-from search.index_tantivy import TantivyIndex
+from search.tantivy.index import TantivyIndex
 
 ROOT = Path(__file__).parents[1]
 CLIENTS, PROCESSES = 8, 2

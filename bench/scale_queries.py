@@ -9,7 +9,7 @@ from typing import Any
 from bench.retrieval import typo, untoned
 from bench.scale_data import SEED, BigArchive
 from search.index import DEPTH_LIMIT, SearchQuery
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
 
 QUERIES = 300
 Figures = dict[str, Any]

@@ -21,12 +21,12 @@ from media.archive.taxonomy import Subjects
 from media.encoding.port import Encoder
 from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
+from search.diacritics.learning import FollowingRestorer, Learnings
 from search.embedder import Embedder
-from search.embedding import Meaning
+from search.embedding.backfill import Meaning
+from search.embedding.vector_store import VectorStore
 from search.index import SearchIndex
-from search.learning import FollowingRestorer, Learnings
-from search.lexicons import Lexicons
-from search.vectors import VectorStore
+from search.synonyms.port import Lexicons
 from transcribe.editing.glossary import Glossary
 from transcribe.editing.review_marks import Marking
 from transcribe.segmenting.port import Segmenter

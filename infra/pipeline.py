@@ -21,9 +21,9 @@ from media.encoding.ladder import Rung, plan_ladder
 from media.encoding.remux import NotRemuxable, can_remux
 from media.probing.loudness import gain_for
 from media.progress import Progress, scaled
-from search.embedding import embed_next
+from search.embedding.backfill import embed_next
 from search.indexer import drain, published_passages
-from search.passages import Passage
+from search.passages.passage import Passage
 
 
 def make_playable(work: Work, progress: Progress) -> dict[str, Any]:

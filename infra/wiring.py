@@ -58,10 +58,10 @@ from infra.storage_counted import CountedStorage
 from media.errors import InvalidInput, Unavailable
 from media.ingest.upload_files import UploadFiles
 from media.ingest.uploads import Quota
-from search.hybrid import HybridIndex
-from search.learning import FollowingRestorer
-from search.lexicon_live import LiveLexicon
-from search.lexicon_seed import SEED
+from search.diacritics.learning import FollowingRestorer
+from search.hybrid.index import HybridIndex
+from search.synonyms.current import LiveLexicon
+from search.synonyms.seed import SEED
 from transcribe.segmenting.rules import RuleSegmenter
 from web.companion.clocks import clocks
 from web.companion.matching import QuestionMatching

@@ -23,7 +23,7 @@ from infra.settling_duty import SETTLING_SECONDS, settle_marks
 from infra.telling_duty import TellingDuty
 from infra.watching_duty import WatchingDuty
 from media.errors import Unavailable
-from search.learning import learn
+from search.diacritics.learning import learn
 
 log = logging.getLogger("tualai.worker")
 

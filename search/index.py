@@ -8,7 +8,7 @@ from typing import Protocol
 
 from media.errors import InvalidInput
 from search.embedder import Vector
-from search.passages import Passage, PassageKind
+from search.passages.passage import Passage, PassageKind
 
 Span = tuple[int, int]
 """Start and end of a highlight, in characters (code points) of the text it belongs to."""

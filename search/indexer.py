@@ -9,13 +9,13 @@ from media.archive.catalogue import Catalogue
 from media.archive.episodes import EpisodeState
 from media.errors import NotFound
 from media.progress import Progress, silent
-from search.building import passages_of
-from search.changes import Changes
-from search.embedding import Meaning, all_attached
-from search.excerpts import excerpts_of
+from search.embedding.backfill import Meaning, all_attached
+from search.embedding.excerpts import excerpts_of
+from search.embedding.vector_store import digest_of
 from search.index import SearchIndex
-from search.passages import Passage
-from search.vectors import digest_of
+from search.passages.building import passages_of
+from search.passages.changes import Changes
+from search.passages.passage import Passage
 from transcribe.transcripts import Transcripts
 
 BATCH = 100

@@ -22,8 +22,8 @@ from media.archive.catalogue import Catalogue
 from media.archive.episodes import Episode, Programme, Recording, Topic
 from media.jobs import Jobs
 from media.probing.media_info import AudioInfo, MediaInfo, VideoInfo
-from search.changes import Changes
-from search.vectors import VectorStore
+from search.embedding.vector_store import VectorStore
+from search.passages.changes import Changes
 from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.plays_memory import MemoryPlays
 from tests.fakes.searches_memory import MemorySearches

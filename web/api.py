@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from media.errors import InvalidInput
-from search.correcting import suggestion
 from search.index import DEPTH_LIMIT, PAGE_LIMIT, Hit, SearchQuery
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
+from search.query.did_you_mean import suggestion
 from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment
 from transcribe.transcripts import Transcript

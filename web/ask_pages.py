@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from media.errors import ArchiveError, Conflict, Forbidden, NotFound, Unavailable
 from search.index import SearchQuery
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
 from web.asked import QUERY_LENGTH, tidy
 from web.companion.asking import CONTACT_DAYS, read_id
 from web.companion.drafts import TRAP, Draft, NotSendable, Unfit, read_draft

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.datastructures import QueryParams
 
 from search.index import DEPTH_LIMIT
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
 
 QUERY_LENGTH = 200
 PAGE_SIZE = 20

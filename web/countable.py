@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from search.folding import fold
+from search.text.folding import fold
 from web.masking import cut, found_in
 
 PRIVATE = "…"

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from search.folding import fold
+from search.text.folding import fold
 
 MASK = "[…]"
 Span = tuple[int, int]

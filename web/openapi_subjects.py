@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.lexicon_entries import EntryKind
+from search.synonyms.entries import EntryKind
 from web.openapi_words import (
     FLAG,
     LANGUAGE,

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from media.archive.episodes import Topic
 from media.archive.taxonomy import Subject
 from media.errors import NotFound
-from search.folding import tokens
+from search.text.folding import tokens
 from transcribe.segments import Segment
 from web.companion import live_pages
 from web.language import CODES, Language

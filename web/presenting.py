@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from media.archive.episodes import RenditionKind, Topic
 from media.hls.playlist import MASTER
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
 from transcribe.segments import Segment, SegmentState
 from web.costs import Cost, cost
 from web.language import Language

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.index import Hit, SearchResults
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
 from transcribe.segments import Segment
 from web.asked import Asked
 from web.highlights import excerpt, highlight

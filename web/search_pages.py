@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from media.archive.catalogue import Catalogue
 from media.errors import Unavailable
-from search.correcting import suggestion
 from search.index import DEPTH_LIMIT, FACETS, SearchIndex, SearchQuery, SearchResults
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
+from search.query.did_you_mean import suggestion
 from web.asked import PAGE_SIZE, Asked, canonical, read_asked
 from web.language import Language
 from web.presenting import Link, topic_link

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.folding import fold
+from search.text.folding import fold
 from web.countable import PRIVATE
 from web.searches import Searched
 from web.spreadsheet import sheet

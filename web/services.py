@@ -13,7 +13,7 @@ from media.jobs import Jobs
 from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
 from search.index import SearchIndex
-from search.lexicons import Lexicons
+from search.synonyms.port import Lexicons
 from transcribe.editing.glossary import Glossary
 from transcribe.editing.review_marks import Marking
 from transcribe.transcripts import Transcripts

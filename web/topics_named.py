@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from media.archive.episodes import Topic
-from search.folding import tokens
+from search.text.folding import tokens
 from web.language import Language
 from web.presenting import Link, topic_link
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.commands.speaking import AsJson, archive, print_json, say, table
-from search.lexicon_entries import Entry, EntryKind
+from search.synonyms.entries import Entry, EntryKind
 
 if TYPE_CHECKING:
     from infra.archive import Archive
-    from search.lexicons import Difference
+    from search.synonyms.port import Difference
 
 _FEW = 50
 
@@ -48,7 +48,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """List the entries."""
-    from search.folding import fold, nfc
+    from search.text.folding import fold, nfc
 
     sought = fold(nfc(find))
     with archive() as opened:
@@ -70,7 +70,7 @@ def add(
     kind: Kind, said: Said, meant: Meant, note: Note = "", author: Author = "", expected: Expected = None
 ) -> None:
     """Add an entry."""
-    from search.lexicon_rules import cleaned, dangers
+    from search.synonyms.rules import cleaned, dangers
 
     entry = cleaned(Entry(kind, said, meant, note))
     with archive() as opened:
@@ -121,7 +121,7 @@ def restore(
 @lexicon.command("export")
 def write(file: File) -> None:
     """Write the lexicon to a file that spreadsheets open."""
-    from search.lexicon_tsv import written
+    from search.synonyms.tsv import written
 
     with archive() as opened:
         number = opened.lexicons.version()
@@ -142,8 +142,8 @@ def read_in(
     expected: Expected = None,
 ) -> None:
     """Make the lexicon what a file says, which must have all entries; refused when it changed since the export."""
-    from search.lexicon_tsv import read
-    from search.lexicons import difference
+    from search.synonyms.port import difference
+    from search.synonyms.tsv import read
 
     try:
         entries, made_of = read(file.read_bytes())

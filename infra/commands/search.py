@@ -87,7 +87,7 @@ def catch_up(opened: Archive) -> None:
     """Index and learn what no worker has yet; a worker that is at it right now is left alone."""
     from infra.pipeline import refresh_index
     from media.errors import Unavailable
-    from search.learning import learn
+    from search.diacritics.learning import learn
 
     try:
         refresh_index(opened)

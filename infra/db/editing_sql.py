@@ -22,7 +22,7 @@ from media.archive.publishing import check_follows
 from media.archive.taxonomy import Subject
 from media.errors import Conflict, NotFound
 from media.jobs import ENDED, Job, JobState
-from search.folding import fold, nfc
+from search.text.folding import fold, nfc
 
 
 class SqlEditing:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from infra.db import tables as t
 from infra.db.database import Database
 from media.archive.episodes import EpisodeState
-from search.learning import Learning
+from search.diacritics.learning import Learning
 
 _ROW = 1
 

@@ -12,9 +12,8 @@ from infra.db import tables as t
 from infra.db.clock import now
 from infra.db.database import Database
 from media.errors import NotFound
-from search.lexicon_entries import Entry, EntryKind, in_order
-from search.lexicon_rules import changed, grown
-from search.lexicons import (
+from search.synonyms.entries import Entry, EntryKind, in_order
+from search.synonyms.port import (
     SEED_AUTHOR,
     Difference,
     LexiconChanged,
@@ -22,6 +21,7 @@ from search.lexicons import (
     difference,
     missing,
 )
+from search.synonyms.rules import changed, grown
 
 _ENTRY = (
     t.lexicon_entries.c.kind,

@@ -16,7 +16,7 @@ from infra.db.database import Database
 from infra.db.segments_sql import segment_in
 from media.archive.editing import YEARS, some_lines
 from media.errors import InvalidInput, NotFound
-from search.folding import fold, nfc
+from search.text.folding import fold, nfc
 from transcribe.editing.review_marks import NOTE_LENGTH, Marks, MarksChanged, Placed, marks_of
 from transcribe.segments import Segment, SegmentKind
 

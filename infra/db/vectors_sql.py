@@ -15,7 +15,7 @@ from infra.db.clock import now
 from infra.db.database import Database
 from media.archive.episodes import EpisodeState
 from search.embedder import Vector
-from search.vectors import packed, unpacked
+from search.embedding.vector_store import packed, unpacked
 
 AT_ONCE = 500
 """Values in one statement; SQLite takes 32,766 parameters at most, older ones 999."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from media.errors import Unavailable
 from search.embedder import EXCERPT_CHARACTERS, QUERY_CHARACTERS, Vector, Vectors, cleaned
-from search.folding import tokens
+from search.text.folding import tokens
 
 
 class SyllableEmbedder:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from search.excerpts import excerpts_of
-from search.hybrid import HybridIndex
+from search.diacritics.restorer import Restorer
+from search.embedding.excerpts import excerpts_of
+from search.hybrid.index import HybridIndex
 from search.index import SearchIndex
-from search.passages import Passage
-from search.restoring import Restorer
+from search.passages.passage import Passage
 from tests.fakes.embedder_syllables import SyllableEmbedder
 
 

@@ -11,13 +11,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.folding import Token, fold, nfc, tokens
-from search.highlights import spans, typos, within
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging, without
-from search.lexicon import LEXICON, Lexicon, Phrase, Word
-from search.moments import said_again
-from search.passages import OUTDATED, Passage, PassageKind
-from search.query import Term, Understanding, understand, without_others
+from search.passages.moments import said_again
+from search.passages.passage import OUTDATED, Passage, PassageKind
+from search.query.highlights import spans, typos, within
+from search.query.understanding import Term, Understanding, understand, without_others
+from search.synonyms.lexicon import LEXICON, Lexicon, Phrase, Word
+from search.text.folding import Token, fold, nfc, tokens
 
 _MERITS = {PassageKind.ANSWER: 1.25, PassageKind.CHAPTER: 1.1, PassageKind.SPEECH: 1.0}
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from media.archive.catalogue import Catalogue
 from media.archive.episodes import EpisodeState
-from search.learning import Learning
+from search.diacritics.learning import Learning
 from transcribe.transcripts import Transcripts
 
 

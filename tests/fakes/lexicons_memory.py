@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from media.errors import NotFound
-from search.lexicon_entries import Entry, in_order
-from search.lexicon_rules import changed, grown
-from search.lexicons import SEED_AUTHOR, Difference, LexiconChanged, LexiconVersion, difference, missing
+from search.synonyms.entries import Entry, in_order
+from search.synonyms.port import (
+    SEED_AUTHOR,
+    Difference,
+    LexiconChanged,
+    LexiconVersion,
+    difference,
+    missing,
+)
+from search.synonyms.rules import changed, grown
 
 
 class MemoryLexicons:

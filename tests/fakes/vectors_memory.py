@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from media.archive.episodes import EpisodeState
 from media.errors import NotFound
 from search.embedder import Vector
-from search.vectors import packed, unpacked
+from search.embedding.vector_store import packed, unpacked
 from tests.fakes.catalogue_memory import MemoryCatalogue
 
 

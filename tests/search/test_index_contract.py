@@ -13,16 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import search.finding_tantivy
+import search.tantivy.searching
 from media.errors import InvalidInput
-from search.correcting import suggestion
 from search.index import DEPTH_LIMIT, FACETS, PAGE_LIMIT, SearchIndex, SearchQuery
-from search.index_meilisearch import MeilisearchIndex
-from search.index_tantivy import TantivyIndex
-from search.passages import Passage, PassageKind
+from search.meilisearch.index import MeilisearchIndex
+from search.passages.passage import Passage, PassageKind
+from search.query.did_you_mean import suggestion
+from search.tantivy.index import TantivyIndex
 from tests.fakes.index_embedding import EmbeddingIndex
 from tests.fakes.index_memory import MemoryIndex
-from tests.search.meilisearch_server import meilisearch  # noqa: F401 - a fixture
+from tests.search.meilisearch.meilisearch_server import meilisearch  # noqa: F401 - a fixture
 
 
 @pytest.fixture(
@@ -39,7 +39,7 @@ def empty(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SearchIndex]:
     if request.param == "big tantivy":
-        monkeypatch.setattr(search.finding_tantivy, "BIG", -1)
+        monkeypatch.setattr(search.tantivy.searching, "BIG", -1)
     if request.param == "meilisearch":
         server = request.getfixturevalue("meilisearch")
         yield MeilisearchIndex(server.archive(), server.key)

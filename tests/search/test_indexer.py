@@ -11,11 +11,11 @@ import pytest
 from media.archive.episodes import Episode, EpisodeState, Programme, Recording
 from media.errors import Unavailable
 from media.probing.media_info import MediaInfo
-from search.embedding import Meaning
+from search.embedding.backfill import Meaning
 from search.index import SearchQuery
-from search.index_tantivy import TantivyIndex
 from search.indexer import drain, in_step, published_passages, reindex
-from search.passages import Passage
+from search.passages.passage import Passage
+from search.tantivy.index import TantivyIndex
 from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.embedder_syllables import SyllableEmbedder
 from tests.fakes.index_memory import MemoryIndex

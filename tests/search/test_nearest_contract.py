@@ -14,8 +14,8 @@ import pytest
 from media.errors import InvalidInput
 from search.embedder import Vector, Vectors
 from search.index import DEPTH_LIMIT, SearchIndex, SearchQuery
-from search.index_tantivy import TantivyIndex
-from search.passages import Passage, PassageKind
+from search.passages.passage import Passage, PassageKind
+from search.tantivy.index import TantivyIndex
 from tests.fakes.index_memory import MemoryIndex
 
 SIZE = 16

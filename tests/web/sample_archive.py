@@ -18,9 +18,9 @@ from media.archive.episodes import (
     renditions_prefix,
 )
 from media.probing.media_info import MediaInfo
-from search.building import organisations
 from search.index import SearchIndex
-from search.passages import Passage, PassageKind
+from search.passages.building import organisations
+from search.passages.passage import Passage, PassageKind
 from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.index_memory import MemoryIndex
 from tests.fakes.jobs_memory import MemoryJobs

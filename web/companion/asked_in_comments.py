@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from media.errors import InvalidInput
-from search.folding import exact, fold, nfc, tokens
-from search.lexicon import LEXICON, Lexicon, Word
-from search.syllables import is_syllable
+from search.synonyms.lexicon import LEXICON, Lexicon, Word
+from search.text.folding import exact, fold, nfc, tokens
+from search.text.syllables import is_syllable
 from transcribe.segmenting.languages.vietnamese import VIETNAMESE
 from web.companion.comments import Comment
 from web.companion.sayings import is_idle, plain, spelled, toned

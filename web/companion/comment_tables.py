@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from search.folding import fold, nfc
+from search.text.folding import fold, nfc
 
 FIELD_MOST = 200_000
 """Characters of a cell."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from search.folding import fold, nfc
+from search.text.folding import fold, nfc
 
 _TIME = "ngay|thang|nam|tuan|gio|tieng|hom|lau|phut"
 

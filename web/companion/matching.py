@@ -11,9 +11,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from search.diacritics.restorer import Restorer
 from search.embedder import Embedder
-from search.lexicon import Lexicon, Word, seeded
-from search.restoring import Restorer
+from search.synonyms.lexicon import Lexicon, Word, seeded
 from web.companion.question_vectors import QuestionVectors
 from web.companion.sameness import Said, likeness, read
 from web.companion.sayings import in_company

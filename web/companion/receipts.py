@@ -12,7 +12,7 @@ import re
 import secrets
 
 from media.errors import InvalidInput
-from search.folding import fold
+from search.text.folding import fold
 from web.companion.sealing import Sealing
 
 _FREE = 10

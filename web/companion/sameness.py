@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from math import exp
 from typing import NamedTuple
 
-from search.folding import fold
-from search.lexicon import Lexicon, Word
-from search.numbers import otherwise
+from search.synonyms.lexicon import Lexicon, Word
+from search.text.folding import fold
+from search.text.numbers import otherwise
 from web.companion.contrasts import ASKED_FOR, COMPATIBLE, EXCLUSIVE
 from web.companion.sayings import plain, spelled, toned, weight
 

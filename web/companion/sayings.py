@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from search.folding import nfc, tokens
-from search.lexicon import Lexicon, Word, phrase
-from search.query import Term, understand
-from search.stopwords import is_weak
-from search.syllables import is_syllable
+from search.query.understanding import Term, understand
+from search.synonyms.lexicon import Lexicon, Word, phrase
+from search.synonyms.stopwords import is_weak
+from search.text.folding import nfc, tokens
+from search.text.syllables import is_syllable
 
 # The first is written for all others; itself stands in the way of shorter ones within it.
 _SAYINGS = """

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from media.archive.episodes import Topic
-from search.folding import exact, fold, nfc, tokens
-from search.syllables import is_syllable
+from search.text.folding import exact, fold, nfc, tokens
+from search.text.syllables import is_syllable
 from web.companion.wants import AnswerPlayed, QuestionAsked
 from web.countable import PRIVATE
 from web.searches import Searched

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from search.folding import nfc, tokens
+from search.text.folding import nfc, tokens
 
 WORDS_MOST = 2000
 _FRESH_SECONDS = 10.0

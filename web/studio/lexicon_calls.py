@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import InvalidInput, NotFound
-from search.lexicon_entries import Entry, EntryKind
-from search.lexicons import Difference, LexiconChanged, Lexicons, LexiconVersion
+from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.port import Difference, LexiconChanged, Lexicons, LexiconVersion
 from web.media_files import matches
 from web.permissions import Action
 from web.problems import told

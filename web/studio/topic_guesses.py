@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from media.archive.episodes import Topic
-from search.folding import exact, nfc
+from search.text.folding import exact, nfc
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from media.archive.episodes import Guest
 from media.errors import ArchiveError, NotFound
 from search.index import SearchQuery
-from search.passages import PassageKind
+from search.passages.passage import PassageKind
 from transcribe.editing.review_marks import Placed
 from web.companion.asking import read_id
 from web.companion.questions import Question

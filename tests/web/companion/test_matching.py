@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from media.errors import Unavailable
-from search.learning import base
-from search.lexicon import LEXICON
-from search.restoring import NgramRestorer
+from search.diacritics.learning import base
+from search.diacritics.restorer import NgramRestorer
+from search.synonyms.lexicon import LEXICON
 from web.companion.matching import ENOUGH, QuestionMatching
 from web.companion.sameness import likeness, read
 

@@ -42,7 +42,7 @@ from media.archive.episodes import Episode, Organisation, Programme
 from media.ingest.upload_files import UploadFiles
 from media.ingest.uploads import Quota, Upload
 from media.storage.folder import FolderStorage
-from search.lexicon_entries import Entry, EntryKind
+from search.synonyms.entries import Entry, EntryKind
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, a_recording, sqlite_stores
 from tests.web import sample_archive

@@ -1,0 +1,1 @@
+"""Tone marks restored and typos mended, learnt from the archive."""

@@ -1,0 +1,1 @@
+"""What is searched: passages, how an episode gives them, when they change."""

@@ -1,0 +1,1 @@
+"""What a person typed: understood, corrected, ranked and highlighted."""

@@ -1,0 +1,1 @@
+"""Words that search knows as one."""

@@ -1,0 +1,149 @@
+"""What an entry of the lexicon must be like, and when it is dangerous."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from media.errors import InvalidInput, NotFound
+from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.lexicon import groups, phrase
+from search.synonyms.stopwords import is_weak
+from search.text.folding import nfc
+
+LENGTH_LIMIT = 100
+"""Characters of a phrase."""
+SYLLABLE_LIMIT = 8
+NOTE_LIMIT = 300
+GROUP_LIMIT = 12
+"""Phrases that mean the same, or that one phrase leads to: each is looked for in every such search."""
+ENTRY_LIMIT = 5000
+COMMON = 0.2
+"""A phrase in a larger share of all passages says too little to be looked for instead of another."""
+
+
+def cleaned(entry: Entry) -> Entry:
+    """The entry in NFC with single spaces. Raises `InvalidInput` where it breaks a rule."""
+    said, meant = (_cleaned(text) for text in (entry.said, entry.meant))
+    if same_words(said, meant):
+        raise InvalidInput(f"“{said}” and “{meant}” are the same words; give another way to say it.")
+    note = " ".join(nfc(entry.note).split())
+    if len(note) > NOTE_LIMIT or not note.isprintable():
+        raise InvalidInput(f"The note of “{said}” is longer than {NOTE_LIMIT} characters; shorten it.")
+    return replace(entry, said=said, meant=meant, note=note)
+
+
+def _cleaned(text: str) -> str:
+    text = " ".join(nfc(text).split())
+    words = phrase(text)
+    if not words:
+        raise InvalidInput("An entry needs two phrases with at least one word each; one of them is empty.")
+    if len(text) > LENGTH_LIMIT:
+        raise InvalidInput(f"“{text[:40]}…” is longer than {LENGTH_LIMIT} characters; shorten it.")
+    if len(words) > SYLLABLE_LIMIT:
+        raise InvalidInput(f"“{text}” has {len(words)} syllables; {SYLLABLE_LIMIT} are the most.")
+    if any(unicodedata.category(character)[0] == "C" for character in text):
+        raise InvalidInput(f"“{text!r}” has characters that can't be seen; type it again.")
+    return text
+
+
+def same_words(one: str, two: str) -> bool:
+    """Whether two phrases are the same but for capitals, spaces and marks between words."""
+    return phrase(one) == phrase(two)
+
+
+def same(entry: Entry) -> frozenset[object]:
+    """What two entries about the same two phrases have in common, in whichever kind and direction."""
+    return frozenset((phrase(entry.said), phrase(entry.meant)))
+
+
+def changed(entries: Sequence[Entry], added: Iterable[Entry], removed: Iterable[Entry]) -> list[Entry]:
+    """`entries` without `removed` (found by their phrases and kind) and with `added`.
+
+    Raises `NotFound`, and `InvalidInput` for the first of `added` that breaks a rule.
+    """
+    kept = list(entries)
+    for entry in removed:
+        there = [e for e in kept if e.kind is entry.kind and same(e) == same(entry)]
+        if not there:
+            raise NotFound(f"The lexicon has no {entry.kind} “{entry.said}” → “{entry.meant}” to remove.")
+        kept.remove(there[0])
+    table = Table(kept)
+    for entry in added:
+        table.add(entry)
+    return table.entries
+
+
+class Table:
+    """Entries that keep the rules, one by one and together."""
+
+    def __init__(self, entries: Sequence[Entry] = ()) -> None:
+        """`entries` are taken as they are."""
+        self.entries = list(entries)
+        self._known = {same(entry): entry for entry in entries}
+
+    def add(self, entry: Entry) -> None:
+        """Add an entry, cleaned. Raises `InvalidInput`, and has not changed then."""
+        entry = cleaned(entry)
+        known = self._known.get(same(entry))
+        if known is not None:
+            raise InvalidInput(
+                f"“{entry.said}” and “{entry.meant}” are in the lexicon already, as {known.kind}; remove that first."
+            )
+        if len(self.entries) >= ENTRY_LIMIT:
+            raise InvalidInput(f"The lexicon holds {ENTRY_LIMIT} entries; remove some first.")
+        self._check_spread(entry)
+        self.entries.append(entry)
+        self._known[same(entry)] = entry
+
+    def _check_spread(self, entry: Entry) -> None:
+        """Equivalents join into groups, so one entry may make each of many phrases mean all the others."""
+        if entry.kind is EntryKind.EQUIVALENT:
+            sides = {phrase(entry.said), phrase(entry.meant)}
+            count = next(
+                len(group)
+                for group in groups([*self.entries, entry])
+                if sides & {phrase(text) for text in group}
+            )
+        else:
+            said = phrase(entry.said)
+            count = 1 + sum(phrase(e.said) == said for e in self.entries)
+        if count > GROUP_LIMIT:
+            raise InvalidInput(
+                f"With “{entry.said}” = “{entry.meant}”, {count} phrases would stand for each other;"
+                f" {GROUP_LIMIT} are the most. Use the kind narrower, or remove one that says something else."
+            )
+
+
+def grown(entries: Sequence[Entry], more: Iterable[Entry]) -> list[Entry]:
+    """`entries` and those of `more` that keep the rules beside them."""
+    table = Table(entries)
+    for entry in more:
+        try:
+            table.add(entry)
+        except InvalidInput:
+            continue  # the editors' entries stand in its way, and they decide
+    return table.entries
+
+
+def dangers(entry: Entry, share: Callable[[str], float]) -> list[str]:
+    """Why an entry that keeps the rules may still do harm; `share` is the share of passages that have a phrase."""
+    found: list[str] = []
+    words = phrase(entry.said)
+    if len(words) == 1 and len(words[0].exact) == 1:
+        found.append(f"“{entry.said}” is one letter: every list “a, b, c” has it.")
+    if entry.kind is not EntryKind.SPELLING and all(is_weak((word,)) for word in words):
+        found.append(f"“{entry.said}” says little in a question, so it would change many searches.")
+    if len(words) == 1 and words[0].exact == words[0].folded and entry.kind is EntryKind.NARROWER:
+        found.append(f"“{entry.said}” without diacritics may be other words typed in a hurry.")
+    sides = (
+        [entry.meant]
+        if entry.kind in (EntryKind.NARROWER, EntryKind.SPELLING)
+        else [entry.said, entry.meant]
+    )
+    for side in sides:
+        part = share(side)
+        if part > COMMON and not all(is_weak((word,)) for word in phrase(side)):
+            found.append(f"“{side}” is in {part:.0%} of all passages: searches would find too much.")
+    return found

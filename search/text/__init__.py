@@ -1,0 +1,1 @@
+"""Letters, syllables, sounds and numbers of Vietnamese text; pure."""
