@@ -32,9 +32,9 @@ from infra.archive import Archive
 from infra.settings import Settings
 from infra.wiring import open_archive
 from media.archive.episodes import Episode, EpisodeState, Programme
-from web.accounts import Account, Role
-from web.companion.events import desk_channel, public_channel
-from web.companion.questions import Companion, Hold
+from web.domain.accounts.accounts import Account, Role
+from web.domain.events.events import desk_channel, public_channel
+from web.domain.questions.questions import Companion, Hold
 
 TEXTS = (
     "Em nghỉ thai sản được mấy tháng và tiền tính trên lương nào, câu số {0}?",

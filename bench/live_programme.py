@@ -28,7 +28,7 @@ from infra.wiring import open_archive
 from media.archive.episodes import Episode, Guest, Programme
 from tests.end_to_end.serving import browser
 from tests.media.storage.s3.s3_server import free_port
-from web.accounts import Account, Role
+from web.domain.accounts.accounts import Account, Role
 
 SEGMENT_SECONDS = 2.0
 GUESTS = (

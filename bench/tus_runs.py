@@ -27,8 +27,8 @@ from infra.settings import Settings
 from infra.wiring import open_archive
 from media.archive.episodes import Programme
 from media.errors import NotFound
-from web.accounts import Account, Role
-from web.studio.guard import csrf_of
+from web.access.signed_in import csrf_of
+from web.domain.accounts.accounts import Account, Role
 
 ROOT = Path(__file__).parents[1]
 LIMIT_SECONDS = 900.0

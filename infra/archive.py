@@ -19,6 +19,7 @@ from media.archive.editing import Editing
 from media.archive.replacements import Replacements
 from media.archive.taxonomy import Subjects
 from media.encoding.port import Encoder
+from media.ingest.upload_service import Uploading
 from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
 from search.diacritics.learning import FollowingRestorer, Learnings
@@ -33,23 +34,22 @@ from transcribe.segmenting.port import Segmenter
 from transcribe.speech.port import Transcriber
 from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
-from web.companion.already_answered import AlreadyAnswered
-from web.companion.contacts import Contacts
-from web.companion.matching import Matching
-from web.companion.moderating import Board
-from web.companion.questions import Questions
-from web.companion.screens import Screens
-from web.companion.sealing import Sealing
-from web.companion.viewers import Viewers
-from web.companion.wants import Wants
-from web.companion.word_list import WordList
-from web.companion.writing import Writing
-from web.plays import Plays
-from web.searches import Searches
-from web.signing import Signing
-from web.studio.presence import Presences
-from web.uploading import Uploading
-from web.views import Views
+from web.domain.accounts.presence import Presences
+from web.domain.accounts.sign_in import Signing
+from web.domain.demand.port import Wants
+from web.domain.events.viewers import Viewers
+from web.domain.matching.matching import Matching
+from web.domain.moderation.port import Board
+from web.domain.moderation.screens import Screens
+from web.domain.questions.already_answered import AlreadyAnswered
+from web.domain.questions.contacts import Contacts
+from web.domain.questions.questions import Questions
+from web.domain.questions.word_list import WordList
+from web.domain.questions.written_answers import Writing
+from web.domain.sending.encryption import Sealing
+from web.domain.statistics.plays import Plays
+from web.domain.statistics.searches import Searches
+from web.domain.statistics.views import Views
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ from search.embedder import Embedder
 from search.index import SearchIndex
 from search.synonyms.lexicon import Lexicon
 from transcribe.speech.port import Transcriber
-from web.companion.push import Push
-from web.companion.sealing import Sealing
-from web.delivery import Delivery
-from web.mail import Mail
-from web.metrics import Metrics
-from web.provider import Provider
+from web.domain.accounts.openid import Provider
+from web.domain.sending.encryption import Sealing
+from web.domain.sending.mail import Mail
+from web.domain.sending.push import Push
+from web.http.file_delivery import Delivery
+from web.http.metrics import Metrics
 
 if TYPE_CHECKING:
     from media.storage.s3.store import S3Storage
@@ -71,7 +71,7 @@ def make_provider(settings: Settings) -> Provider | None:
     if not settings.openid_issuer:
         return None
     try:
-        from web.provider_authlib import AuthlibProvider
+        from web.domain.accounts.openid_authlib import AuthlibProvider
     except ImportError as error:
         raise Unavailable(
             "TUALAI_OPENID_ISSUER is set, but Authlib is not installed; pip install 'tualai[sign-in]'."
@@ -82,7 +82,7 @@ def make_provider(settings: Settings) -> Provider | None:
 
 def make_mail(settings: Settings) -> Mail | None:
     """The mail server that is set, or none. Raises `InvalidInput`."""
-    from web.mail_smtp import SmtpMail
+    from web.domain.sending.smtp import SmtpMail
 
     url = settings.smtp_url.get_secret_value()
     return SmtpMail(url, settings.smtp_sender) if url else None
@@ -111,7 +111,7 @@ def make_push(settings: Settings, sealing: Sealing) -> Push | None:
     if not contact or find_spec("pywebpush") is None:
         return None
     from infra.checking_proxy import CheckingProxy, serving
-    from web.companion.push_webpush import WebPush
+    from web.domain.sending.push_webpush import WebPush
 
     def proxied() -> AbstractContextManager[str]:
         return serving(CheckingProxy(1 << 20, ports=frozenset({443})))
@@ -121,7 +121,7 @@ def make_push(settings: Settings, sealing: Sealing) -> Push | None:
 
 def make_sealing(settings: Settings) -> Sealing:
     """What seals contacts and stream keys: with the keys that are set, else one kept in the data folder."""
-    from web.companion.sealing_fernet import FernetSealing, new_key
+    from web.domain.sending.fernet import FernetSealing, new_key
 
     keys = [key.strip() for key in settings.secret_keys.get_secret_value().split(",") if key.strip()]
     return FernetSealing(keys or [own_secret(settings.home / "secret.key", new_key)])
@@ -242,7 +242,7 @@ def _bucket(url: str, settings: Settings, scratch: Path | None = None, endpoint:
 
 def make_delivery(settings: Settings) -> Delivery:
     """How segments reach browsers. Raises `InvalidInput`, and `Unavailable` without keys to sign with."""
-    from web.delivery import Accel, Cdn, Presigned, Signed, Streaming, checked_base
+    from web.http.file_delivery import Accel, Cdn, Presigned, Signed, Streaming, checked_base
 
     in_s3 = urlsplit(settings.storage_url).scheme == "s3"
     url, seconds = settings.delivery_url, settings.delivery_seconds

@@ -19,7 +19,7 @@ from media.ffmpeg.live_joining import Part, join
 from media.ffmpeg.programs import find_programs
 from media.ingest.ingest import check_room, ingest
 from media.live.broadcast import SOURCE, Broadcast, LiveSegment
-from web.actor import acting
+from web.domain.accounts.actor import acting
 
 log = logging.getLogger("tualai.worker")
 

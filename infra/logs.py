@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from infra.settings import Settings
-from web.observing import request_id
+from web.http.request_log import request_id
 
 job_id: ContextVar[str] = ContextVar("tualai_job", default="")
 """Of the job at work in this context, "" for none."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from infra.archive import Archive
 from media.errors import ArchiveError
-from web.metrics import Check
+from web.http.metrics import Check
 
 
 def readiness(archive: Archive) -> list[Check]:

@@ -6,7 +6,7 @@ import logging
 
 from infra.archive import Archive
 from media.live.broadcast import OnAir, Origin
-from web.actor import acting
+from web.domain.accounts.actor import acting
 
 log = logging.getLogger("tualai.worker")
 

@@ -22,12 +22,12 @@ from infra.stopping import close_at_signals
 from infra.wiring import open_archive
 from media.errors import InvalidInput
 from web.app import create_app
-from web.companion.asking import Asking, Limits
-from web.companion.hub import Hub, Pace
-from web.companion.word_list import Watching
-from web.search_counter import SearchCounter
+from web.domain.events.hub import Hub, Pace
+from web.domain.questions.asking import Asking, Limits
+from web.domain.questions.word_list import Watching
+from web.domain.statistics.search_counter import SearchCounter
+from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
-from web.view_counter import ViewCounter, public_lengths
 
 
 def create() -> Starlette:

@@ -22,7 +22,7 @@ from media.ingest.uploads import Busy, Upload, UploadKind, UploadState, title_of
 from media.progress import Progress
 from transcribe.captions.formats import read_captions
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.actor import acting
+from web.domain.accounts.actor import acting
 
 REPORT_SECONDS = 1.0
 ORPHAN_SECONDS = 86_400

@@ -9,12 +9,12 @@ from datetime import timedelta
 from infra.archive import Archive
 from infra.engines import make_mail, make_push
 from media.errors import ArchiveError, InvalidInput, Unavailable
-from web.companion.asking import CONTACT_DAYS
-from web.companion.contacts import ToTell
-from web.companion.notify import letter, message, open_reach
-from web.companion.push import Push
-from web.language import DEFAULT, Language, read_languages
-from web.mail import Mail
+from web.domain.questions.asking import CONTACT_DAYS
+from web.domain.questions.contacts import ToTell
+from web.domain.questions.notify import letter, message, open_reach
+from web.domain.sending.mail import Mail
+from web.domain.sending.push import Push
+from web.text.language import DEFAULT, Language, read_languages
 
 log = logging.getLogger("tualai.worker")
 

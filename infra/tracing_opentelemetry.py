@@ -14,8 +14,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
-from web.metrics import Metrics
-from web.observing import request_id
+from web.http.metrics import Metrics
+from web.http.request_log import request_id
 
 
 class Spans:

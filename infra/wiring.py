@@ -57,16 +57,16 @@ from infra.settings import Settings
 from infra.storage_counted import CountedStorage
 from media.errors import InvalidInput, Unavailable
 from media.ingest.upload_files import UploadFiles
+from media.ingest.upload_service import Uploading
 from media.ingest.uploads import Quota
 from search.diacritics.learning import FollowingRestorer
 from search.hybrid.index import HybridIndex
 from search.synonyms.current import LiveLexicon
 from search.synonyms.seed import SEED
 from transcribe.segmenting.rules import RuleSegmenter
-from web.companion.clocks import clocks
-from web.companion.matching import QuestionMatching
-from web.signing import Signing
-from web.uploading import Uploading
+from web.domain.accounts.sign_in import Signing
+from web.domain.matching.matching import QuestionMatching
+from web.domain.moderation.clocks import clocks
 
 
 @contextmanager
@@ -173,7 +173,7 @@ def _signing(database: Database) -> Signing:
     from infra.db.attempts_sql import SqlAttempts
     from infra.db.audit_sql import SqlAudit
     from infra.db.tokens_sql import SqlTokens
-    from web.passwords_argon2 import Argon2Passwords
+    from web.domain.accounts.argon2 import Argon2Passwords
 
     return Signing(
         SqlAccounts(database),

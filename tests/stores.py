@@ -31,9 +31,9 @@ from tests.fakes.transcripts_memory import MemoryTranscripts
 from tests.fakes.vectors_memory import MemoryVectors
 from tests.fakes.views_memory import MemoryViews
 from transcribe.transcripts import Transcripts
-from web.plays import Plays
-from web.searches import Searches
-from web.views import Views
+from web.domain.statistics.plays import Plays
+from web.domain.statistics.searches import Searches
+from web.domain.statistics.views import Views
 
 INFO = MediaInfo(
     "mov,mp4",

@@ -11,56 +11,52 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError
-from web import (
-    api,
-    ask_pages,
-    counting_api,
-    episode_pages,
-    health_pages,
-    live_files,
-    media_files,
-    pages,
-    progress,
-    search_pages,
-)
-from web.addresses import PlainAddresses
-from web.companion import event_calls, live_pages, push_pages, question_calls, receipt_pages, screen_pages
-from web.headers import SecurityHeaders
-from web.language import read_languages
-from web.observing import Observed
-from web.problems import archive_problem, http_problem, unexpected_problem
+from web.http.headers import SecurityHeaders
+from web.http.request_log import Observed
+from web.http.static_files import StaticFolder
+from web.public import episode_pages, progress
+from web.public import health as health_pages
+from web.public import home as pages
+from web.public import json_api as api
+from web.public import play_counting as counting_api
+from web.public.asking import ask_pages, push_pages, receipt_pages
+from web.public.asking import question_api as question_calls
+from web.public.files import live_files, media_files
+from web.public.live import event_api as event_calls
+from web.public.live import live_pages, screen_pages
+from web.public.searching import search_pages
+from web.rendering.address_rules import PlainAddresses
+from web.rendering.context import Site, site_of
+from web.rendering.error_pages import archive_problem, http_problem, unexpected_problem
+from web.rendering.templating import environment
 from web.services import Services
-from web.site import Site, site_of
-from web.static_files import StaticFolder
-from web.studio import (
-    account_calls,
-    broadcast_pages,
-    calling_pages,
-    comment_pages,
-    episode_api,
-    episode_list,
-    episode_stream,
-    figures_pages,
-    job_calls,
-    lexicon_calls,
-    next_pages,
-    openid_pages,
-    people_calls,
-    people_pages,
-    preview_pages,
-    programme_calls,
-    signing_pages,
-    subject_pages,
-    timeline_pages,
-    topic_calls,
-    transcript_pages,
-    tus,
-    upload_pages,
-    written_pages,
-)
-from web.studio import desk_pages as moderating
-from web.studio import episode_pages as desk_pages
-from web.templating import environment
+from web.studio.broadcasts import pages as broadcast_pages
+from web.studio.episodes import api as episode_api
+from web.studio.episodes import jobs_api as job_calls
+from web.studio.episodes import list as episode_list
+from web.studio.episodes import pages as desk_pages
+from web.studio.episodes import preview as preview_pages
+from web.studio.episodes import stream as episode_stream
+from web.studio.figures import next_programme as next_pages
+from web.studio.figures import pages as figures_pages
+from web.studio.moderation import callbacks as calling_pages
+from web.studio.moderation import comment_import as comment_pages
+from web.studio.moderation import pages as moderating
+from web.studio.moderation import written_answers as written_pages
+from web.studio.people import account_api as account_calls
+from web.studio.people import api as people_calls
+from web.studio.people import openid_pages
+from web.studio.people import pages as people_pages
+from web.studio.people import sign_in_pages as signing_pages
+from web.studio.taxonomy import pages as subject_pages
+from web.studio.taxonomy import programme_api as programme_calls
+from web.studio.taxonomy import synonym_api as lexicon_calls
+from web.studio.taxonomy import topic_api as topic_calls
+from web.studio.timeline import pages as timeline_pages
+from web.studio.transcript import pages as transcript_pages
+from web.studio.uploads import pages as upload_pages
+from web.studio.uploads import tus_server as tus
+from web.text.language import read_languages
 
 
 def create_app(services: Services) -> Starlette:

@@ -9,6 +9,7 @@ from media.archive.catalogue import Catalogue
 from media.archive.documents import Documents
 from media.archive.editing import Editing
 from media.archive.taxonomy import Subjects
+from media.ingest.upload_service import Uploading
 from media.jobs import Jobs
 from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
@@ -18,31 +19,30 @@ from transcribe.editing.glossary import Glossary
 from transcribe.editing.review_marks import Marking
 from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
-from web.companion.already_answered import AlreadyAnswered
-from web.companion.asking import Asking
-from web.companion.contacts import Contacts
-from web.companion.events import EventLog
-from web.companion.hub import Hub
-from web.companion.matching import Matching
-from web.companion.moderating import Board
-from web.companion.questions import Questions
-from web.companion.screens import Screens
-from web.companion.sealing import Sealing
-from web.companion.wants import Wants
-from web.companion.word_list import WordList
-from web.companion.writing import Writing
-from web.delivery import Delivery
-from web.mail import Mail
-from web.metrics import Metrics, Readiness
-from web.plays import Plays
-from web.provider import Provider
-from web.search_counter import SearchCounter
-from web.searches import Searches
-from web.signing import Signing
-from web.studio.presence import Presences
-from web.uploading import Uploading
-from web.view_counter import ViewCounter
-from web.views import Views
+from web.domain.accounts.openid import Provider
+from web.domain.accounts.presence import Presences
+from web.domain.accounts.sign_in import Signing
+from web.domain.demand.port import Wants
+from web.domain.events.events import EventLog
+from web.domain.events.hub import Hub
+from web.domain.matching.matching import Matching
+from web.domain.moderation.port import Board
+from web.domain.moderation.screens import Screens
+from web.domain.questions.already_answered import AlreadyAnswered
+from web.domain.questions.asking import Asking
+from web.domain.questions.contacts import Contacts
+from web.domain.questions.questions import Questions
+from web.domain.questions.word_list import WordList
+from web.domain.questions.written_answers import Writing
+from web.domain.sending.encryption import Sealing
+from web.domain.sending.mail import Mail
+from web.domain.statistics.plays import Plays
+from web.domain.statistics.search_counter import SearchCounter
+from web.domain.statistics.searches import Searches
+from web.domain.statistics.view_counter import ViewCounter
+from web.domain.statistics.views import Views
+from web.http.file_delivery import Delivery
+from web.http.metrics import Metrics, Readiness
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 

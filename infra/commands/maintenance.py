@@ -164,6 +164,6 @@ def restore(
 
 def secret() -> None:
     """Make a key for TUALAI_SECRET_KEYS: put it before those in use, and keep the last one for ever."""
-    from web.companion.sealing_fernet import new_key
+    from web.domain.sending.fernet import new_key
 
     typer.echo(new_key())

@@ -45,9 +45,9 @@ def import_comments(
 ) -> None:
     """Take questions from exported comments; names are left behind, the same file again adds nothing."""
     from media.errors import InvalidInput
-    from web.companion.asked_in_comments import candidates
-    from web.companion.comments import SIZE_MOST, read_comments
-    from web.companion.taking_comments import Taken, take_in
+    from web.domain.comments.exports import SIZE_MOST, read_comments
+    from web.domain.comments.importing import Taken, take_in
+    from web.domain.comments.questions_in import candidates
 
     if file.stat().st_size > SIZE_MOST:
         raise InvalidInput(

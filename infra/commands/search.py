@@ -51,7 +51,7 @@ def searches(
     """What people searched for, what found nothing, and what was found but never played."""
     from datetime import date, timedelta
 
-    from web.search_report import TITLES, as_csv, report
+    from web.domain.statistics.search_report import TITLES, as_csv, report
 
     with archive() as opened:
         found = opened.searches.searched(date.today() - timedelta(days=days - 1))

@@ -12,7 +12,7 @@ from media.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from infra.archive import Archive
-    from web.accounts import Account, LinkPurpose, Role
+    from web.domain.accounts.accounts import Account, LinkPurpose, Role
 
 users = typer.Typer(
     help="Add people to the studio, change their role, send them links.", no_args_is_help=True
@@ -34,7 +34,7 @@ def add(
     email: Annotated[str, typer.Option(help="Where links may be sent.")] = "",
 ) -> None:
     """Add somebody and print the link by which they choose a password."""
-    from web.accounts import Account, LinkPurpose, check_email, check_login, check_name
+    from web.domain.accounts.accounts import Account, LinkPurpose, check_email, check_login, check_name
 
     with archive() as opened:
         account = Account(
@@ -74,7 +74,7 @@ def role(login: Login, role: Annotated[str, typer.Argument(help="The new role.")
 @users.command()
 def reset(login: Login) -> None:
     """Print a link by which somebody chooses a new password; good for two hours."""
-    from web.accounts import LinkPurpose
+    from web.domain.accounts.accounts import LinkPurpose
 
     with archive() as opened:
         _print_link(opened, _account(opened, login), LinkPurpose.RESET)
@@ -105,7 +105,7 @@ def sign_out(login: Login) -> None:
 
 
 def _account(opened: Archive, login: str) -> Account:
-    from web.accounts import check_login
+    from web.domain.accounts.accounts import check_login
 
     found = opened.signing.accounts.by_login(check_login(login))
     if found is None:
@@ -114,7 +114,7 @@ def _account(opened: Archive, login: str) -> Account:
 
 
 def _role(text: str) -> Role:
-    from web.accounts import Role
+    from web.domain.accounts.accounts import Role
 
     try:
         return Role(text)

@@ -14,7 +14,15 @@ from infra.db.clock import now
 from infra.db.database import Database
 from infra.db.studio_tables import accounts, identities, links, sessions
 from media.errors import Conflict, NotFound
-from web.accounts import LINK_LIFE, SESSION_IDLE, SESSION_LONGEST, Account, LinkPurpose, Role, Session
+from web.domain.accounts.accounts import (
+    LINK_LIFE,
+    SESSION_IDLE,
+    SESSION_LONGEST,
+    Account,
+    LinkPurpose,
+    Role,
+    Session,
+)
 
 _SEEN_EVERY = timedelta(minutes=1)
 

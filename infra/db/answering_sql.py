@@ -24,9 +24,9 @@ from infra.db.live_marks_sql import (
 )
 from infra.db.question_rows_sql import read_question, tell_question
 from media.errors import Conflict
-from web.companion.board import check_airable, check_seen, check_standing, moved
-from web.companion.marks import Clock, Mark, pressed
-from web.companion.questions import Question, QuestionState
+from web.domain.moderation.board import check_airable, check_seen, check_standing, moved
+from web.domain.moderation.marks import Clock, Mark, pressed
+from web.domain.questions.questions import Question, QuestionState
 
 Told = list[tuple[Question, Question]]
 """Questions as they were and as they are."""

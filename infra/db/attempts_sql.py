@@ -12,7 +12,7 @@ from limits.strategies import FixedWindowRateLimiter
 from infra.db.database import Database
 from infra.db.studio_tables import attempts
 from media.errors import Unavailable
-from web.attempts import Allowance
+from web.domain.accounts.attempts import Allowance
 
 _SWEPT = 100
 """Others' rows removed by the way, but none that anybody is counting in: two who wait for each other never end."""

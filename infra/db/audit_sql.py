@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from infra.db.clock import now
 from infra.db.database import Database
 from infra.db.studio_tables import audit
-from web.actor import actor
-from web.audit import AuditEntry
+from web.domain.accounts.actor import actor
+from web.domain.accounts.audit import AuditEntry
 
 _LENGTH = 200
 

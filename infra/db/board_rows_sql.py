@@ -15,9 +15,9 @@ from infra.db.companion_tables import questions
 from infra.db.events_sql import tell
 from infra.db.question_rows_sql import SELECT, question_in, read_question
 from media.errors import InvalidInput
-from web.companion.board import Place
-from web.companion.events import desk_channel, public_channel
-from web.companion.questions import Question, QuestionState
+from web.domain.events.events import desk_channel, public_channel
+from web.domain.moderation.board import Place
+from web.domain.questions.questions import Question, QuestionState
 
 _KEPT = ("shown", "state", "held", "position", "merged_into", "guest", "segment", "answered_at")
 

@@ -30,9 +30,18 @@ from infra.db.question_rows_sql import (
     tell_question,
 )
 from media.errors import Conflict, InvalidInput
-from web.actor import actor
-from web.companion.board import check_seen, edited, held_back, in_order, merged, moved, placed, unmerged
-from web.companion.questions import Question, QuestionState, Standing
+from web.domain.accounts.actor import actor
+from web.domain.moderation.board import (
+    check_seen,
+    edited,
+    held_back,
+    in_order,
+    merged,
+    moved,
+    placed,
+    unmerged,
+)
+from web.domain.questions.questions import Question, QuestionState, Standing
 
 BLOCK_DAYS_LIMIT = 365
 ON_AIR, ANSWERED, REFUSED = QuestionState.ON_AIR, QuestionState.ANSWERED, QuestionState.REFUSED

@@ -26,7 +26,7 @@ from media.archive.episodes import Episode, EpisodeState, check_slug
 from media.errors import Conflict, InvalidInput, NotFound
 from media.live.broadcast import FASTEST_SECONDS, USUAL_SECONDS, Broadcast, OnAir, Origin
 from media.live.external_sites import check_address
-from web.companion.sealing import Sealing
+from web.domain.sending.encryption import Sealing
 
 _FURTHEST = 86_400.0
 

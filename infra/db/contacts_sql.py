@@ -11,8 +11,8 @@ from infra.db.clock import now
 from infra.db.companion_tables import question_contacts, questions
 from infra.db.database import Database
 from infra.db.question_rows_sql import MATTER, read_question
-from web.companion.contacts import ToTell
-from web.companion.questions import QuestionState
+from web.domain.questions.contacts import ToTell
+from web.domain.questions.questions import QuestionState
 
 _kept = question_contacts.c
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from infra.db.clock import now
 from infra.db.companion_tables import events
 from infra.db.database import Database
-from web.companion.events import Event
+from web.domain.events.events import Event
 
 _LOCK = 7_208_514
 """Of PostgreSQL's advisory locks, the one that puts writers of events in a row: ids are given before they

@@ -14,7 +14,7 @@ from infra.db.database import Database
 from infra.db.events_sql import tell
 from infra.db.transcripts_sql import row_of_cue
 from transcribe.cues import Cue
-from web.companion.events import public_channel
+from web.domain.events.events import public_channel
 
 
 class SqlLiveCues:

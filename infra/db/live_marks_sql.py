@@ -18,8 +18,8 @@ from infra.db.changes_sql import mark_changed
 from infra.db.companion_tables import live_marks, questions
 from infra.db.segments_sql import put_segment, read_removed, read_segments, segment_in
 from transcribe.segments import Segment, SegmentOrigin, segment_id
-from web.companion.marks import Clock, Mark, read_before, segment_of_mark
-from web.companion.questions import Question
+from web.domain.moderation.marks import Clock, Mark, read_before, segment_of_mark
+from web.domain.questions.questions import Question
 
 
 def read_marks(c: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Mark]:

@@ -19,7 +19,7 @@ from infra.db.live_tables import live_segments as s
 from infra.db.live_tables import live_viewers as v
 from media.errors import Conflict, NotFound
 from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, OnAir, Origin
-from web.companion.events import desk_channel, public_channel
+from web.domain.events.events import desk_channel, public_channel
 
 _SEEN = timedelta(seconds=30)
 

@@ -11,7 +11,7 @@ from infra.db.clock import now
 from infra.db.database import Database
 from infra.db.studio_tables import accounts, presence
 from media.errors import NotFound
-from web.studio.presence import ENDS_AFTER, Present
+from web.domain.accounts.presence import ENDS_AFTER, Present
 
 
 class SqlPresences:

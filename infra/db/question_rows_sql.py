@@ -17,9 +17,9 @@ from infra.db.companion_tables import question_votes, questions
 from infra.db.events_sql import tell
 from media.archive.episodes import EpisodeState
 from media.errors import NotFound
-from web.companion.public import tidings
-from web.companion.questions import Question, QuestionState
-from web.presenting import play_url
+from web.domain.questions.public_view import tidings
+from web.domain.questions.questions import Question, QuestionState
+from web.views.episodes import play_url
 
 MATTER = "questions"
 _FIELDS = [questions.c[field.name] for field in dataclasses.fields(Question)]

@@ -29,8 +29,15 @@ from infra.db.question_rows_sql import (
     tell_question,
 )
 from media.errors import Conflict, Forbidden, NotFound
-from web.companion.events import desk_channel
-from web.companion.questions import Companion, Hold, NewQuestion, Question, QuestionState, ReceiptTaken
+from web.domain.events.events import desk_channel
+from web.domain.questions.questions import (
+    Companion,
+    Hold,
+    NewQuestion,
+    Question,
+    QuestionState,
+    ReceiptTaken,
+)
 
 
 class SqlQuestions:

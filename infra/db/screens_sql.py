@@ -13,8 +13,8 @@ from infra.db.database import Database
 from infra.db.question_rows_sql import MATTER
 from infra.db.segments_sql import check_episode
 from media.errors import InvalidInput, NotFound
-from web.companion.screens import Screen, ScreenKind, new_secret, secret_digest
-from web.companion.sealing import Sealing
+from web.domain.moderation.screens import Screen, ScreenKind, new_secret, secret_digest
+from web.domain.sending.encryption import Sealing
 
 
 class SqlScreens:

@@ -11,7 +11,14 @@ from infra.db import tables as t
 from infra.db.database import Database
 from infra.db.studio_tables import search_days
 from infra.db.views_sql import add_up
-from web.searches import KEPT_DAYS, NEW_TEXTS_A_DAY, RARE_COUNT, RARE_DAYS, Searched, Tally
+from web.domain.statistics.searches import (
+    KEPT_DAYS,
+    NEW_TEXTS_A_DAY,
+    RARE_COUNT,
+    RARE_DAYS,
+    Searched,
+    Tally,
+)
 
 
 class SqlSearches:

@@ -18,7 +18,7 @@ from infra.db.live_tables import live_segments as s
 from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from media.live.broadcast import SOURCE, Broadcast, OnAir, Origin, Take
-from web.companion.events import public_channel
+from web.domain.events.events import public_channel
 
 _STALE = timedelta(seconds=20)
 """A take whose intake has said nothing for so long was killed: what it left is all there is."""

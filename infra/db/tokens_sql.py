@@ -15,7 +15,7 @@ from infra.db.database import Database
 from infra.db.studio_tables import accounts, api_tokens, replays
 from media.archive.taxonomy import check_text
 from media.errors import Conflict, NotFound
-from web.tokens import REPLAY_LIFE, TOKEN_LIMIT, ApiToken, Replay, Scope
+from web.domain.accounts.tokens import REPLAY_LIFE, TOKEN_LIMIT, ApiToken, Replay, Scope
 
 _USED_EVERY = timedelta(minutes=1)
 _BEGUN_LIFE = timedelta(minutes=5)

@@ -12,7 +12,7 @@ from infra.db.database import Database
 from infra.db.events_sql import tell
 from infra.db.live_tables import broadcasts
 from infra.db.live_tables import live_viewers as v
-from web.companion.events import desk_channel
+from web.domain.events.events import desk_channel
 
 FORGOTTEN_AFTER = timedelta(seconds=30)
 

@@ -13,8 +13,8 @@ from infra.db import tables as t
 from infra.db.database import Database
 from infra.db.studio_tables import view_buckets, view_days
 from transcribe.segments import SegmentKind
-from web.days import first_of_month
-from web.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched
+from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched
+from web.text.days import first_of_month
 
 Query = Any
 """A `sa.Select`, whose columns are of no matter here."""

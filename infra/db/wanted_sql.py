@@ -11,9 +11,9 @@ from infra.db.companion_tables import questions as q
 from infra.db.database import Database
 from media.archive.episodes import EpisodeState
 from transcribe.segments import SegmentKind
-from web.companion.questions import OPEN_STATES, QuestionState
-from web.companion.wants import AnswerPlayed, QuestionAsked
-from web.days import ZONE
+from web.domain.demand.port import AnswerPlayed, QuestionAsked
+from web.domain.questions.questions import OPEN_STATES, QuestionState
+from web.text.days import ZONE
 
 
 class SqlWants:

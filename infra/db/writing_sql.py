@@ -20,9 +20,9 @@ from media.archive.episodes import Episode, EpisodeState
 from media.errors import Conflict, NotFound
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.companion.board import check_seen, check_standing
-from web.companion.questions import Question, QuestionState
-from web.companion.writing import WrittenAnswer, checked, cues_of, paragraphs_of, slug_of
+from web.domain.moderation.board import check_seen, check_standing
+from web.domain.questions.questions import Question, QuestionState
+from web.domain.questions.written_answers import WrittenAnswer, checked, cues_of, paragraphs_of, slug_of
 
 _LANGUAGE = "vi"
 TITLE = "Trả lời bằng văn bản"

@@ -12,7 +12,7 @@ from infra.wiring import open_archive
 from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
-from web.accounts import Account, Role
+from web.domain.accounts.accounts import Account, Role
 
 KNOWN, COMING = "so-thang-ba", "so-thang-tu"
 QUESTION = "Nghỉ thai sản được mấy tháng?"

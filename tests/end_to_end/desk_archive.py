@@ -12,7 +12,7 @@ from media.archive.episodes import Episode, Programme
 from tests.stores import a_recording
 from transcribe.cues import Cue, Word
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.accounts import Account, Role
+from web.domain.accounts.accounts import Account, Role
 
 SYLLABLES = """chào anh chị em công nhân hôm nay chúng ta nói về chế độ thai sản
 tiền lương bảo hiểm xã hội nghỉ phép"""

@@ -18,9 +18,9 @@ from media.ffmpeg.programs import find_programs
 from tests.end_to_end.desk_archive import SHORT, make
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.infra.command_line import answer
-from web.accounts import Account, LinkPurpose, Role
-from web.companion.questions import NewQuestion, QuestionState
-from web.companion.screens import ScreenKind
+from web.domain.accounts.accounts import Account, LinkPurpose, Role
+from web.domain.moderation.screens import ScreenKind
+from web.domain.questions.questions import NewQuestion, QuestionState
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

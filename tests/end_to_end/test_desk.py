@@ -17,9 +17,9 @@ from infra.wiring import open_archive
 from media.archive.episodes import Episode, Guest, Programme
 from tests.end_to_end.serving import browser, site
 from tests.stores import a_recording
-from web.accounts import Account, Role
-from web.companion.questions import NewQuestion
-from web.companion.screens import ScreenKind
+from web.domain.accounts.accounts import Account, Role
+from web.domain.moderation.screens import ScreenKind
+from web.domain.questions.questions import NewQuestion
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

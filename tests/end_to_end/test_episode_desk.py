@@ -18,7 +18,7 @@ from media.jobs import JobState
 from tests.end_to_end.serving import browser, site
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind
-from web.accounts import Account, Role
+from web.domain.accounts.accounts import Account, Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HERE = "/studio/episodes/thang-ba"

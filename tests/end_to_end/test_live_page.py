@@ -23,10 +23,10 @@ from infra.wiring import open_archive
 from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.end_to_end.serving import _wait as wait_for
-from web.companion.asking import Asking, Visitor, new_device
-from web.companion.drafts import read_draft
-from web.companion.events import public_channel
-from web.companion.questions import Companion, Hold
+from web.domain.events.events import public_channel
+from web.domain.questions.asking import Asking, Visitor, new_device
+from web.domain.questions.drafts import read_draft
+from web.domain.questions.questions import Companion, Hold
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "hoi-dap"

@@ -10,7 +10,7 @@ from uuid import uuid4
 from media.errors import Conflict, InvalidInput, NotFound
 from tests.fakes.questions_memory import Kept
 from transcribe.segments import Segment
-from web.companion.board import (
+from web.domain.moderation.board import (
     check_airable,
     check_seen,
     check_standing,
@@ -23,8 +23,8 @@ from web.companion.board import (
     queue,
     unmerged,
 )
-from web.companion.marks import Clock, Mark, pressed, segment_of_mark
-from web.companion.questions import Question, QuestionState, Standing
+from web.domain.moderation.marks import Clock, Mark, pressed, segment_of_mark
+from web.domain.questions.questions import Question, QuestionState, Standing
 
 ON_AIR, ANSWERED = QuestionState.ON_AIR, QuestionState.ANSWERED
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from web.companion.events import Event
+from web.domain.events.events import Event
 
 
 class MemoryEvents:

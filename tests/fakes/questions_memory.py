@@ -14,17 +14,17 @@ from media.archive.catalogue import Catalogue
 from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from transcribe.transcripts import Transcripts
-from web.companion.contacts import ToTell
-from web.companion.events import Event, desk_channel
-from web.companion.public import tidings
-from web.companion.questions import (
+from web.domain.events.events import Event, desk_channel
+from web.domain.questions.contacts import ToTell
+from web.domain.questions.public_view import tidings
+from web.domain.questions.questions import (
     Companion,
     NewQuestion,
     Question,
     QuestionState,
     ReceiptTaken,
 )
-from web.presenting import play_url
+from web.views.episodes import play_url
 
 
 @dataclass

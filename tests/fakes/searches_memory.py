@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from web.searches import KEPT_DAYS, NEW_TEXTS_A_DAY, RARE_COUNT, RARE_DAYS, Searched, Tally
+from web.domain.statistics.searches import (
+    KEPT_DAYS,
+    NEW_TEXTS_A_DAY,
+    RARE_COUNT,
+    RARE_DAYS,
+    Searched,
+    Tally,
+)
 
 
 class MemorySearches:

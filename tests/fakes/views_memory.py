@@ -12,7 +12,7 @@ from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.plays_memory import MemoryPlays
 from tests.fakes.transcripts_memory import MemoryTranscripts
 from transcribe.segments import Segment, SegmentKind
-from web.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched
+from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched
 
 K = TypeVar("K")
 

@@ -30,7 +30,7 @@ from media.live.broadcast import (
 from media.live.srt_ports import srt_port
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
-from web.companion.sealing_fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetSealing, new_key
 
 
 @pytest.fixture

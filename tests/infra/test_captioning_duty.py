@@ -22,7 +22,7 @@ from media.ffmpeg.programs import find_programs
 from media.hls.playlist import parse_segments
 from media.live.broadcast import AUDIO, Broadcast, LiveRendition, LiveSegment
 from search.index import SearchQuery
-from web.companion.events import public_channel
+from web.domain.events.events import public_channel
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 

@@ -33,7 +33,7 @@ from transcribe.editing.edits import CueEdit
 from transcribe.editing.segments import SegmentChange
 from transcribe.segments import Segment, SegmentKind
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.attempts import Allowance
+from web.domain.accounts.attempts import Allowance
 
 WRITERS = 6
 T = TypeVar("T")

@@ -24,7 +24,7 @@ from media.live.containers.flv import Tag
 from media.storage.folder import FolderStorage
 from tests.media.live.streams import AVCC, broadcast, picture_config
 from tests.stores import Stores, sqlite_stores
-from web.companion.sealing_fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetSealing, new_key
 
 
 class Moody(FolderStorage):

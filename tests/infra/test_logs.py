@@ -8,7 +8,7 @@ import pytest
 
 from infra.logs import job_id, set_up_logs
 from infra.settings import Settings
-from web.observing import request_id
+from web.http.request_log import request_id
 
 
 @pytest.fixture(autouse=True)

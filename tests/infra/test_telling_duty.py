@@ -20,11 +20,11 @@ from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput, Unavailable
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
-from web.companion.notify import Reach, seal_reach
-from web.companion.push import PushMessage
-from web.companion.questions import NewQuestion, QuestionState
-from web.companion.sealing_fernet import FernetSealing, new_key
-from web.mail import Letter
+from web.domain.questions.notify import Reach, seal_reach
+from web.domain.questions.questions import NewQuestion, QuestionState
+from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.mail import Letter
+from web.domain.sending.push import PushMessage
 
 
 @dataclass

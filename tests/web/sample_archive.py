@@ -32,9 +32,9 @@ from tests.fakes.views_memory import MemoryViews
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.search_counter import SearchCounter
+from web.domain.statistics.search_counter import SearchCounter
+from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
-from web.view_counter import ViewCounter, public_lengths
 
 UNION, WAGE_UNION = "Công đoàn khu công nghiệp", "Liên đoàn Lao động, ban chính sách & pháp luật"
 HOSTILE = '<script>alert("x")</script> & "ngoặc" \'đơn\''

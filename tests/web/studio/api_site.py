@@ -40,6 +40,7 @@ from infra.db.word_list_sql import SqlWordList
 from media.archive.documents import Document
 from media.archive.episodes import Episode, Organisation, Programme
 from media.ingest.upload_files import UploadFiles
+from media.ingest.upload_service import Uploading
 from media.ingest.uploads import Quota, Upload
 from media.storage.folder import FolderStorage
 from search.synonyms.entries import Entry, EntryKind
@@ -51,20 +52,19 @@ from transcribe.cues import Cue
 from transcribe.editing.glossary import Term
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.accounts import Account, Role, digest_of
-from web.companion.asking import Asking, Limits
-from web.companion.hub import Hub
-from web.companion.questions import NewQuestion
-from web.companion.screens import ScreenKind
-from web.companion.sealing_fernet import FernetSealing
-from web.companion.word_list import Watching
-from web.search_counter import SearchCounter
+from web.access.signed_in import csrf_of
+from web.domain.accounts.accounts import Account, Role, digest_of
+from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.tokens import Scope
+from web.domain.events.hub import Hub
+from web.domain.moderation.screens import ScreenKind
+from web.domain.questions.asking import Asking, Limits
+from web.domain.questions.questions import NewQuestion
+from web.domain.questions.word_list import Watching
+from web.domain.sending.fernet import FernetSealing
+from web.domain.statistics.search_counter import SearchCounter
+from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
-from web.signing import Signing
-from web.studio.guard import csrf_of
-from web.tokens import Scope
-from web.uploading import Uploading
-from web.view_counter import ViewCounter, public_lengths
 
 HERE, ELSEWHERE = "cong-doan-bien-hoa", "cong-doan-khac"
 OURS, THEIRS = "so-cua-bien-hoa", "so-cua-noi-khac"

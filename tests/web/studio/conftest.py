@@ -24,16 +24,16 @@ from infra.db.presence_sql import SqlPresences
 from infra.db.subjects_sql import SqlSubjects
 from infra.db.tokens_sql import SqlTokens
 from infra.db.versions_sql import SqlVersions
+from media.ingest.upload_service import Uploading
 from media.storage.folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, as_in, stores_on
 from tests.web.sample_archive import build
-from web.accounts import Account, Role
-from web.passwords_argon2 import Argon2Passwords
+from web.domain.accounts.accounts import Account, Role
+from web.domain.accounts.argon2 import Argon2Passwords
+from web.domain.accounts.sign_in import Signing
+from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
-from web.signing import Signing
-from web.uploading import Uploading
-from web.view_counter import ViewCounter, public_lengths
 
 PASSWORD = "đỗ xanh nấu chè đường"
 CHEAP = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -140,6 +140,6 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
 @pytest.fixture
 def uploading(studio: Studio, tmp_path: Path) -> Uploading:
     """Lets the studio take uploads."""
-    from tests.web.studio.uploading import uploading_of
+    from tests.web.studio.uploads.uploading import uploading_of
 
     return uploading_of(studio, tmp_path / "uploads")

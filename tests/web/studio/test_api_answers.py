@@ -18,8 +18,8 @@ from tests.web.sample_archive import DRAFT, MATERNITY
 from tests.web.studio import api_site
 from tests.web.studio.api_site import OURS, Site
 from tests.web.studio.conftest import PASSWORD
-from web.openapi import describe
-from web.tokens import Scope
+from web.domain.accounts.tokens import Scope
+from web.openapi.document import describe
 
 filled, site = api_site.filled, api_site.site
 DOCUMENT = describe("Thử", "/")

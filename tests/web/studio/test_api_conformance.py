@@ -16,8 +16,8 @@ from hypothesis.errors import Unsatisfiable
 
 from tests.web.studio import api_site
 from tests.web.studio.api_site import Site
-from web.openapi import describe
-from web.tokens import Scope
+from web.domain.accounts.tokens import Scope
+from web.openapi.document import describe
 
 pytestmark = pytest.mark.slow
 filled, shared_site = api_site.filled, api_site.shared_site

@@ -9,7 +9,7 @@ from tests.web.sample_archive import MATERNITY
 from tests.web.studio import api_site
 from tests.web.studio.api_site import OURS, THEIRS, Site
 from tests.web.studio.conftest import PASSWORD
-from web.tokens import Scope
+from web.domain.accounts.tokens import Scope
 
 filled, site = api_site.filled, api_site.site
 

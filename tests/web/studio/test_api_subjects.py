@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from tests.web.studio import api_site
 from tests.web.studio.api_site import ELSEWHERE, HERE, Site
-from web.tokens import Scope
+from web.domain.accounts.tokens import Scope
 
 filled, site = api_site.filled, api_site.site
 

@@ -19,11 +19,11 @@ from infra.db.viewers_sql import SqlViewers
 from media.archive.episodes import Episode, EpisodeState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready
-from web.accounts import digest_of
-from web.companion import streams
-from web.companion.events import desk_channel, public_channel
-from web.companion.hub import Hub, Pace
-from web.companion.sealing_fernet import FernetSealing, new_key
+from web.domain.accounts.accounts import digest_of
+from web.domain.events.events import desk_channel, public_channel
+from web.domain.events.hub import Hub, Pace
+from web.domain.sending.fernet import FernetSealing, new_key
+from web.public.live import streams
 
 SLUG = "thang-ba"
 PUBLIC = f"/api/v1/episodes/{SLUG}/events"

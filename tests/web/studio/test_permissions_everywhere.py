@@ -18,11 +18,11 @@ from starlette.testclient import TestClient
 from tests.web.sample_archive import MATERNITY
 from tests.web.studio import api_site
 from tests.web.studio.api_site import ELSEWHERE, HERE, OURS, THEIRS, Site
-from web.accounts import Role
-from web.permissions import PERMITTED, Action
-from web.studio.guard import csrf_of
-from web.studio.tus_headers import VERSION
-from web.tokens import SCOPED, Scope
+from web.access.signed_in import csrf_of
+from web.domain.accounts.accounts import Role
+from web.domain.accounts.permissions import PERMITTED, Action
+from web.domain.accounts.tokens import SCOPED, Scope
+from web.studio.uploads.tus_headers import VERSION
 
 filled, shared_site = api_site.filled, api_site.shared_site
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -1,4 +1,4 @@
-// The page's proof of work (web/companion/proofs.py): a number with which SHA-256 begins with enough zero bits.
+// The page's proof of work (web/domain/questions/proof_of_work.py): a number with which SHA-256 begins with enough zero bits.
 const BITS = 15;
 const SLICE = 8;  // milliseconds of work before the page may breathe
 const K = new Uint32Array(64);

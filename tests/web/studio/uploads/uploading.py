@@ -1,0 +1,93 @@
+"""A studio that takes uploads, and a tus client by hand."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from infra.db.documents_sql import SqlDocuments
+from infra.db.uploads_sql import SqlUploads
+from media.archive.episodes import Organisation, Programme
+from media.ingest.upload_files import UploadFiles
+from media.ingest.upload_service import Uploading
+from media.ingest.uploads import Quota
+from tests.web.studio.conftest import Studio
+from web.access.signed_in import csrf_of
+from web.domain.accounts.accounts import digest_of
+
+CHUNK = "application/offset+octet-stream"
+
+
+@dataclass
+class Sender:
+    """One person's tus client."""
+
+    browser: TestClient
+    uploading: Uploading
+    account: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Tus-Resumable": "1.0.0", "X-CSRF": csrf_of(self.browser.cookies["studio"])}
+
+    def send(self, method: str, path: str = "/api/v1/uploads", body: bytes = b"", **headers: str):  # type: ignore[no-untyped-def]
+        said = {name.replace("_", "-"): value for name, value in headers.items() if value != "-"}
+        without = {name.replace("_", "-").lower() for name, value in headers.items() if value == "-"}
+        all_headers = {n: v for n, v in {**self.headers, **said}.items() if n.lower() not in without}
+        return self.browser.request(method, path, content=body, headers=all_headers)
+
+    def create(self, length: int, **values: str) -> str:
+        """Begin an upload; return its address."""
+        answer = self.send("POST", Upload_Length=str(length), Upload_Metadata=metadata(**values))
+        assert answer.status_code == 201, answer.text
+        return str(answer.headers["Location"])
+
+    def patch(self, path: str, body: bytes, offset: int, **headers: str):  # type: ignore[no-untyped-def]
+        given = {"Content_Type": CHUNK, "Upload_Offset": str(offset), **headers}
+        return self.send("PATCH", path, body, **given)
+
+    def offset(self, path: str) -> int:
+        answer = self.send("HEAD", path)
+        assert answer.status_code == 200, answer.status_code
+        return int(answer.headers["Upload-Offset"])
+
+    def bytes_of(self, path: str) -> bytes:
+        return self.uploading.files.path(path.rsplit("/", 1)[-1]).read_bytes()
+
+
+def metadata(**values: str) -> str:
+    given = {"filename": "buổi phát.mp4", "programme": "dh", **values}
+    pairs = {name: value for name, value in given.items() if value != "-"}
+    return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in pairs.items())
+
+
+def uploading_of(studio: Studio, folder: Path) -> Uploading:
+    """Let the studio take uploads; two programmes, one of the contributor's organisation."""
+    jobs = studio.stores.jobs
+    made = Uploading(
+        SqlUploads(studio.database, jobs.enqueue_take),  # type: ignore[attr-defined]
+        UploadFiles(folder),
+        largest=5_000_000,
+        quota=Quota(8_000_000, 5),
+        stall_seconds=0.3,
+    )
+    studio.services = replace(studio.services, uploading=made, documents=SqlDocuments(studio.database))
+    studio.app.state.site = replace(studio.app.state.site, services=studio.services)
+    assert studio.services.subjects is not None
+    studio.services.subjects.save_organisation(
+        Organisation("cong-doan-bien-hoa", "Công đoàn Biên Hòa"), None
+    )
+    studio.services.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
+    studio.services.catalogue.save_programme(Programme("bh", "Biên Hòa", organisation="cong-doan-bien-hoa"))
+    return made
+
+
+def sender(studio: Studio, role: str = "editor") -> Sender:
+    browser = studio.client(role)
+    assert studio.services.uploading is not None
+    session = studio.signing.accounts.session(digest_of(browser.cookies["studio"]))
+    assert session is not None
+    return Sender(browser, studio.services.uploading, session.account.id)

@@ -1,0 +1,235 @@
+"""The studio's door: who is signed in, what they may do, and that they mean it.
+
+Changes are only taken from this site's own pages: the session's cookie is SameSite=Lax, the request's
+origin is looked at, and every form or script sends a token that only the session's pages know.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from media.errors import Forbidden, InvalidInput, NotFound
+from web.access.idempotency import once
+from web.domain.accounts.accounts import Account, Session, digest_of
+from web.domain.accounts.actor import acting
+from web.domain.accounts.permissions import Action, may
+from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.tokens import actions_of
+from web.http.multipart import Sent, read_multipart
+from web.rendering.context import site_of
+from web.rendering.error_pages import PROBLEM_TYPE, wants_json
+from web.rendering.templating import address, render
+
+COOKIE = "studio"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+BODY_LIMIT = 8_000_000
+"""Bytes of a form or of JSON that are read; files come another way."""
+FIELD_LIMIT = 2000
+_ODD = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody who is signed in. `csrf` is the token their forms must carry, `form` what a
+    form sent (the last of several values), `files` its files, `json` what a script sent;
+    `actions` are those that a token's scopes allow."""
+
+    session: Session
+    csrf: str
+    form: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, Sent] = field(default_factory=dict)
+    json: Any = None
+    actions: frozenset[Action] = frozenset(Action)
+
+    @property
+    def account(self) -> Account:
+        """Who it is."""
+        return self.session.account
+
+    def check(self, action: Action, organisation: str | None = None) -> None:
+        """Raise `Forbidden` unless they may do `action` to what `organisation` makes."""
+        if not self.may(action, organisation):
+            raise Forbidden(f"Your role ({self.account.role}) does not allow this: {action}. Ask an admin.")
+
+    def may(self, action: Action, organisation: str | None = None) -> bool:
+        """Whether they may, for templates."""
+        return action in self.actions and may(self.account, action, organisation)
+
+
+Handler = Callable[[Request, Visit], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endpoint]:
+    """Make a handler that runs in a thread, for who is signed in and may do `action`.
+
+    Nobody signed in: pages lead to the sign-in page, calls get 401. Raises `Forbidden` for who may not,
+    and for changes that do not come from this site's own pages; `InvalidInput` for a body of more than `limit` bytes.
+    """
+
+    def decorate(handler: Handler) -> Endpoint:
+        @functools.wraps(handler)
+        async def endpoint(request: Request) -> Response:
+            visit = await run_in_threadpool(visit_by, request)
+            if visit is None:
+                return _ask_to_sign_in(request)
+            visit.check(action)
+            body = b""
+            if request.method not in SAFE:
+                body = await read_body(request, limit)
+                visit = _with_body(visit, request, body)
+                if visit.csrf:
+                    check_origin(request)
+                    check_csrf(request, visit)
+            with acting(visit.account.login):
+                response = await run_in_threadpool(_answered, request, visit, body, handler)
+            if "private" not in response.headers.get("Cache-Control", ""):
+                response.headers["Cache-Control"] = "private, no-store"
+            return response
+
+        return endpoint
+
+    return decorate
+
+
+def signing_of(request: Request) -> Signing:
+    """The ways in. Raises `NotFound` where there is no studio."""
+    signing = site_of(request).services.signing
+    if signing is None:
+        raise NotFound("This site has no studio.")
+    return signing
+
+
+def page(request: Request, visit: Visit, template: str, status: int = 200, **views: object) -> Response:
+    """Render a page of the studio; its template gets `visit` and `Action` too."""
+    return render(request, f"studio/{template}", status, visit=visit, Action=Action, **views)
+
+
+def csrf_of(token: str) -> str:
+    """The token of a session's forms (HMAC-SHA-256 of a fixed word under the session's own token)."""
+    digest = hmac.new(token.encode("utf-8", "surrogatepass"), b"form", hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def check_csrf(request: Request, visit: Visit) -> None:
+    """Raise `Forbidden` unless the request carries the session's form token."""
+    sent = request.headers.get("x-csrf", "") or visit.form.get("csrf", "")
+    if not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), visit.csrf.encode("ascii")):
+        raise Forbidden("This form is no longer good; reload the page, nothing was changed.")
+
+
+def check_origin(request: Request) -> None:
+    """Raise `Forbidden` when a browser says that another site sent the request."""
+    came_from = request.headers.get("sec-fetch-site", "")
+    origin = request.headers.get("origin", "")
+    other = origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
+    if came_from in ("cross-site", "same-site") or (other and came_from != "same-origin"):
+        raise Forbidden("This change was sent from another site, so nothing was done; do it on this one.")
+
+
+async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """The request's body. Raises `InvalidInput` for more than `limit` bytes."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise InvalidInput(f"More than {limit // 1_000_000} MB were sent; send less at once.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def read_form(body: bytes) -> dict[str, list[str]]:
+    """The fields of a form (application/x-www-form-urlencoded). Raises `InvalidInput`."""
+    try:
+        text = body.decode("ascii")
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=FIELD_LIMIT, errors="replace")
+    except ValueError as error:
+        raise InvalidInput("The form can't be read; reload the page and send it again.") from error
+    return {name: [value.replace("\0", "") for value in values] for name, values in fields.items()}
+
+
+def _with_body(visit: Visit, request: Request, body: bytes) -> Visit:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return replace(visit, json=read_json(body) if body else None)
+    files: dict[str, Sent] = {}
+    if kind == "multipart/form-data":
+        lists, files = read_multipart(request.headers["content-type"], body)
+    else:
+        lists = read_form(body)
+    return replace(
+        visit, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
+    )
+
+
+def read_json(body: bytes) -> Any:
+    """A JSON body (RFC 8259: no NaN, no Infinity), its texts without what no database keeps. Raises `InvalidInput`."""
+    try:
+        value = json.loads(body, parse_constant=_no_number)
+        return _storable(value) if _ODD.search(body) else value
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"The JSON can't be read ({error}).") from error
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _storable(value: Any) -> Any:
+    """`value` without NUL (PostgreSQL's texts have none) and lone surrogates (UTF-8 has none)."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+        case list():
+            return [_storable(each) for each in value]
+        case dict():
+            return {_storable(name): _storable(each) for name, each in value.items()}
+    return value
+
+
+def _answered(request: Request, visit: Visit, body: bytes, handler: Handler) -> Response:
+    tokens = signing_of(request).tokens
+    return once(request, tokens, visit.account.id, body, lambda: handler(request, visit))
+
+
+def visit_by(request: Request) -> Visit | None:
+    """Who it is: by a bearer token (RFC 6750), which needs no form token, or by the session's cookie."""
+    signing = signing_of(request)
+    kind, _, sent = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        token = signing.tokens.token(digest_of(sent.strip()))
+        if token is None:
+            return None
+        moment = token.used_at or token.made_at
+        session = Session(f"token:{token.id}", token.account, token.made_at, moment, token.name)
+        return Visit(session, "", actions=actions_of(token.scopes))
+    cookie = request.cookies.get(COOKIE, "")
+    found = signing.accounts.session(digest_of(cookie)) if cookie else None
+    return Visit(found, csrf_of(cookie)) if found else None
+
+
+def _ask_to_sign_in(request: Request) -> Response:
+    if wants_json(request) or request.method not in SAFE:
+        body = {
+            "type": "about:blank",
+            "title": "Unauthorized",
+            "status": 401,
+            "detail": "Sign in first; nothing was changed.",
+        }
+        return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer"}, media_type=PROBLEM_TYPE)
+    return RedirectResponse(f"/studio/sign-in?next={quote(address(request), safe='/')}", 303)

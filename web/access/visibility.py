@@ -1,0 +1,72 @@
+"""What somebody sees of the studio: everybody all programmes, contributors only their organisation's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from media.archive.episodes import Episode, EpisodeState, Programme
+from media.errors import Forbidden, NotFound
+from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.signed_in import COOKIE, Visit
+from web.domain.accounts.accounts import Account, Role, digest_of
+from web.domain.accounts.permissions import Action
+from web.rendering.context import site_of
+from web.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An episode and its programme."""
+
+    episode: Episode
+    programme: Programme
+
+
+def visible(account: Account, programme: Programme) -> bool:
+    """Whether `account` sees the programme's episodes before they are public."""
+    if account.role is not Role.CONTRIBUTOR:
+        return account.active
+    return account.active and bool(account.organisation) and account.organisation == programme.organisation
+
+
+def programmes_for(services: Services, account: Account) -> list[Programme]:
+    """The programmes that `account` sees, by title."""
+    return [each for each in services.catalogue.programmes() if visible(account, each)]
+
+
+def episode_for(request: Request, visit: Visit, action: Action = Action.SEE_STUDIO) -> Held:
+    """The episode that the address names (`slug`).
+
+    Raises:
+        NotFound: there is none.
+        Forbidden: the visitor does not see it, or may not do `action` to it.
+    """
+    catalogue = site_of(request).services.catalogue
+    episode = catalogue.episode(str(request.path_params["slug"]))
+    programme = catalogue.programme(episode.programme)
+    if not visible(visit.account, programme):
+        raise Forbidden("This episode is another organisation's; ask an editor.")
+    visit.check(action, programme.organisation)
+    return Held(episode, programme)
+
+
+def may_preview(request: Request, episode: Episode) -> bool:
+    """Whether the request comes from somebody signed in who sees this episode though it is not public."""
+    services = site_of(request).services
+    token = request.cookies.get(COOKIE, "")
+    if episode.state is EpisodeState.PUBLISHED or not token or services.signing is None:
+        return False
+    session = services.signing.accounts.session(digest_of(token))
+    return session is not None and visible(session.account, services.catalogue.programme(episode.programme))
+
+
+def shown(request: Request, shelf: Shelf, slug: str) -> ShelvedEpisode:
+    """A public episode; another one for who may preview it. Raises `NotFound`, `Withdrawn`."""
+    try:
+        return shelf.episode(slug)
+    except NotFound:
+        if not may_preview(request, site_of(request).services.catalogue.episode(slug)):
+            raise
+    return shelf.preview(slug)

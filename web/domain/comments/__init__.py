@@ -1,0 +1,1 @@
+"""Comments of other platforms that become questions."""

@@ -1,0 +1,1 @@
+"""What workers want to know next."""

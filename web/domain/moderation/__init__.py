@@ -1,0 +1,1 @@
+"""The desk: what may move where, marks on air, screens."""

@@ -1,0 +1,1 @@
+"""The broadcast that is on, and the programme a question is for."""

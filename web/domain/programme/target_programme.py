@@ -1,0 +1,59 @@
+"""Which programme a question goes to: the one on air, else the next one announced, else the archive itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from media.archive.episodes import Episode
+from media.errors import NotFound
+from media.live.broadcast import Broadcast, OnAir
+from web.domain.programme.live_episode import airing
+from web.services import Services
+
+_ON_AIR = (OnAir.RECEIVING, OnAir.INTERRUPTED)
+_LATE = timedelta(hours=12)
+"""A programme that was announced and never came on air is no longer the next one after so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question goes. `episode` None: to the archive itself. `closed` is the programme that takes no more,
+    where that is why."""
+
+    episode: Episode | None = None
+    on_air: bool = False
+    starts_at: datetime | None = None
+    closed: Episode | None = None
+
+
+def place_of(services: Services, wanted: str, now: datetime) -> Place:
+    """Where a question goes that was begun at the episode `wanted` ("" for none). `now` in UTC without a zone."""
+    slug = wanted or next_of(services.broadcasts.broadcasts() if services.broadcasts else [], now)
+    if not slug:
+        return Place()
+    try:
+        found = airing(services, slug)
+    except NotFound:
+        return Place()
+    if services.questions is not None and not services.questions.companion(slug).open:
+        return Place(closed=found.episode)
+    broadcast = found.broadcast
+    if broadcast is None:
+        return Place(found.episode)
+    return Place(found.episode, broadcast.state in _ON_AIR, broadcast.starts_at)
+
+
+def next_of(broadcasts: Iterable[Broadcast], now: datetime) -> str:
+    """The episode on air, else the next one announced; "" for none."""
+    open_ones = [each for each in broadcasts if each.announced]
+    on_air = [each for each in open_ones if each.state in _ON_AIR]
+    if on_air:
+        return on_air[0].episode
+    waiting = [
+        (each.starts_at, each.episode)
+        for each in open_ones
+        if each.state is OnAir.WAITING and each.starts_at is not None and each.starts_at > now - _LATE
+    ]
+    return min(waiting)[1] if waiting else ""

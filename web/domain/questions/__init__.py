@@ -1,0 +1,1 @@
+"""Questions, votes, receipts, contacts, answers in writing."""

@@ -1,0 +1,1 @@
+"""Letters and push messages, and the encryption of what is private."""

@@ -1,0 +1,1 @@
+"""Plays, searches and views, counted without persons."""

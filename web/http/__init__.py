@@ -1,0 +1,1 @@
+"""HTTP without a site: headers, bodies, origins, ranges, static files, delivery."""

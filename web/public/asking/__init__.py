@@ -1,0 +1,1 @@
+"""Asking, receipts and notifications."""

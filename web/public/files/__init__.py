@@ -1,0 +1,1 @@
+"""Media files, live playlists and segments."""

@@ -1,0 +1,192 @@
+"""Home, topics, programmes, and the choice of language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain, islice
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from media.archive.episodes import Topic
+from media.archive.taxonomy import Subject
+from media.errors import NotFound
+from search.text.folding import tokens
+from transcribe.segments import Segment
+from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.public.live import live_pages
+from web.rendering.context import LANGUAGE_COOKIE, language_of, site_of
+from web.rendering.templating import render
+from web.services import Services
+from web.text.language import CODES, Language
+from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+
+HOME_EPISODES = 6
+HOME_ANSWERS = 8
+POPULAR_ANSWERS = 5
+POPULAR_DAYS = 90
+LISTED_EPISODES = 200
+REMEMBERED_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic and, in words, how many answers it has."""
+
+    link: Link
+    answer_count: str
+
+
+def home(request: Request) -> Response:
+    """`/`: search, the newest episode, topics, popular and recent answers."""
+    language, services = language_of(request), site_of(request).services
+    shelf = Shelf(services)
+    episodes = shelf.newest(HOME_EPISODES)
+    newest = episodes[0] if episodes else None
+    recent = islice(
+        chain.from_iterable(_answers(shelf, each, language) for each in episodes[1:]), HOME_ANSWERS
+    )
+    return render(
+        request,
+        "home.html",
+        lives=live_pages.on_home(request),
+        newest=present_episode(newest, language) if newest else None,
+        newest_answers=_answers(shelf, newest, language)[:4] if newest else [],
+        topics=[topic_link(topic, language) for topic in _featured(shelf)],
+        popular=_popular(services, shelf, language),
+        recent=list(recent),
+    )
+
+
+def _featured(shelf: Shelf) -> list[Topic]:
+    """Topics of the home page: those that editors chose, or else all."""
+    every = list(shelf.topics().values())
+    return [topic for topic in every if topic.featured] or every
+
+
+def _answers(
+    shelf: Shelf, shelved: ShelvedEpisode, language: Language, topic: str | None = None
+) -> list[SpanView]:
+    """The answers of an episode; with `topic`, those on it."""
+    found = [each for each in shelved.answers if topic is None or topic in topics_of(shelf, shelved, each)]
+    return [present_segment(shelved, each, language) for each in found]
+
+
+def topics_of(shelf: Shelf, shelved: ShelvedEpisode, answer: Segment) -> tuple[str, ...]:
+    """An answer's own topics; for one without, its episode's: the only one, or those its question names."""
+    own = shelved.episode.topics
+    if answer.topics or len(own) < 2:
+        return answer.topics or own
+    asked = _spelled(answer.question or answer.title)
+    return tuple(slug for slug in own if slug in shelf.topics() and _names(shelf.topics()[slug], asked))
+
+
+def _names(topic: Topic, asked: str) -> bool:
+    words = (topic.name_vi, topic.name_en, *topic.synonyms)
+    return any(f" {_spelled(word)} " in f" {asked} " for word in words)
+
+
+def _spelled(text: str) -> str:
+    return " ".join(token.folded for token in tokens(text))
+
+
+def _popular(services: Services, shelf: Shelf, language: Language) -> list[SpanView]:
+    since = date.today() - timedelta(days=POPULAR_DAYS)
+    result = []
+    for slug, segment_id in services.plays.popular(since, POPULAR_ANSWERS):
+        shelved = shelf.find(slug)
+        answers = shelved.answers if shelved else []
+        segment = next((each for each in answers if each.id == segment_id), None)
+        if shelved is not None and segment is not None:
+            result.append(present_segment(shelved, segment, language))
+    return result
+
+
+def topics(request: Request) -> Response:
+    """`/topics`: all topics with how many answers each has."""
+    language = language_of(request)
+    shelf = Shelf(site_of(request).services)
+    counts = dict.fromkeys(shelf.topics(), 0)
+    for each in shelf.newest(LISTED_EPISODES):
+        for slug in chain.from_iterable(topics_of(shelf, each, answer) for answer in each.answers):
+            counts[slug] = counts.get(slug, 0) + 1
+    views = [
+        TopicView(topic_link(topic, language), language.many("%(num)s câu trả lời", counts[topic.slug]))
+        for topic in shelf.topics().values()
+    ]
+    return render(request, "topics.html", topics=views)
+
+
+def topic(request: Request) -> Response:
+    """`/topics/{slug}`: the answers on a topic, and the episodes about it."""
+    language, slug = language_of(request), request.path_params["slug"]
+    shelf = Shelf(site_of(request).services)
+    if slug not in shelf.topics() and (moved := _moved(request, Subject.TOPIC, slug)):
+        return moved
+    found = _topic(shelf, slug)
+    on_topic = shelf.newest(LISTED_EPISODES, topic=slug)
+    answers = [
+        answer for each in shelf.newest(LISTED_EPISODES) for answer in _answers(shelf, each, language, slug)
+    ]
+    return render(
+        request,
+        "topic.html",
+        topic=topic_link(found, language),
+        synonyms=found.synonyms,
+        answers=answers,
+        episodes=[present_episode(each, language) for each in on_topic],
+        others=[topic_link(each, language) for each in shelf.topics().values() if each != found],
+    )
+
+
+def _topic(shelf: Shelf, slug: str) -> Topic:
+    if slug not in shelf.topics():
+        raise NotFound(f"There is no topic “{slug}”; see /topics for those there are.")
+    return shelf.topics()[slug]
+
+
+def programme(request: Request) -> Response:
+    """`/programmes/{slug}`: a programme and its episodes."""
+    language, slug = language_of(request), request.path_params["slug"]
+    services = site_of(request).services
+    if moved := _moved(request, Subject.PROGRAMME, slug):
+        return moved
+    found = services.catalogue.programme(slug)
+    episodes: list[EpisodeView] = [
+        present_episode(each, language) for each in Shelf(services).newest(LISTED_EPISODES, programme=slug)
+    ]
+    if not episodes:
+        raise NotFound(f"There is no programme “{slug}” with anything published.")
+    return render(request, "programme.html", programme=found, episodes=episodes)
+
+
+def _moved(request: Request, subject: Subject, slug: str) -> Response | None:
+    """A redirect to where what had this address was merged into."""
+    subjects = site_of(request).services.subjects
+    to = subjects.moved(subject, slug) if subjects else None
+    return RedirectResponse(f"/{subject}s/{to}", 301) if to else None
+
+
+def change_language(request: Request) -> Response:
+    """`/language?to=en&next=/…`: remember a language and go back."""
+    response = RedirectResponse(safe_next(request.query_params.get("next", "/")), 303)
+    to = request.query_params.get("to")
+    if to in CODES:
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            LANGUAGE_COOKIE, str(to), REMEMBERED_SECONDS, samesite="lax", httponly=True, secure=secure
+        )
+    return response
+
+
+def safe_next(target: str) -> str:
+    """Return `target` when it is a path of this site (without its `lang`), else "/"."""
+    if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
+        return "/"
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc:
+        return "/"
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "lang"]
+    return parts.path + ("?" + urlencode(kept) if kept else "")

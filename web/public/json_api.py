@@ -1,0 +1,174 @@
+"""The JSON API: search, suggestions, episodes. Described by `/api/openapi.json`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from media.errors import InvalidInput
+from search.index import DEPTH_LIMIT, PAGE_LIMIT, Hit, SearchQuery
+from search.passages.passage import PassageKind
+from search.query.did_you_mean import suggestion
+from transcribe.editing.review_marks import plain
+from transcribe.segments import Segment
+from transcribe.transcripts import Transcript
+from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.openapi.document import describe
+from web.public.searching.topics_named import topics_named
+from web.rendering.context import language_of, site_of
+from web.views.episodes import play_url, source_of
+from web.views.search_address import QUERY_LENGTH, tidy
+
+
+def search(request: Request) -> Response:
+    """`/api/v1/search`."""
+    query = _read_query(request)
+    index = site_of(request).services.index
+    found = index.search(query)
+    hits = [_hit(hit) for hit in found.hits]
+    body = {
+        "query": query.text,
+        "total": found.total,
+        "offset": query.offset,
+        "limit": query.limit,
+        "engine": found.engine,
+        "ms": round(found.seconds * 1000, 2),
+        "hits": hits,
+        "facets": found.facets,
+        "suggestion": None if query.typing else suggestion(index, query, [found]),
+    }
+    return JSONResponse(body, headers={"Cache-Control": "no-cache"})
+
+
+def _read_query(request: Request) -> SearchQuery:
+    values = request.query_params
+    if repeated := [name for name in values if len(values.getlist(name)) > 1]:
+        raise InvalidInput(f"“{repeated[0][:40]}” is given more than once; give it once.")
+    text = tidy(values.get("q", ""))
+    if not text or len(text) > QUERY_LENGTH:
+        raise InvalidInput(f"Give what to look for as “q”, of 1 to {QUERY_LENGTH} characters.")
+    kinds = [each for each in values.get("kind", "").split(",") if each]
+    if unknown := [each for each in kinds if each not in {kind.value for kind in PassageKind}]:
+        raise InvalidInput(f"“{unknown[0][:40]}” is no kind; use answer, chapter or speech.")
+    offset, limit = _number(request, "offset", 0, DEPTH_LIMIT), _number(request, "limit", 20, PAGE_LIMIT)
+    year = _number(request, "year", 0, 9999)
+    if offset + limit > DEPTH_LIMIT:
+        raise InvalidInput(f"Only the first {DEPTH_LIMIT} hits can be paged through; narrow the search.")
+    return SearchQuery(
+        text=text,
+        kinds=tuple(PassageKind(each) for each in kinds),
+        programme=values.get("programme") or None,
+        topic=values.get("topic") or None,
+        organisation=values.get("organisation") or None,
+        year=year or None,
+        episode=values.get("episode") or None,
+        language=values.get("language") or None,
+        typing=_flag(request, "typing"),
+        offset=offset,
+        limit=limit,
+        facets=_flag(request, "facets"),
+    )
+
+
+def _flag(request: Request, name: str) -> bool:
+    text = request.query_params.get(name, "")
+    if text not in ("", "0", "1", "false", "true"):
+        raise InvalidInput(f"“{name}” must be true or false.")
+    return text in ("1", "true")
+
+
+def _number(request: Request, name: str, default: int, most: int) -> int:
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= most and len(text) < 9):
+        raise InvalidInput(f"“{name}” must be a whole number from 0 to {most}.")
+    return int(text)
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    passage = hit.passage
+    return {
+        "id": passage.id,
+        "episode": passage.episode,
+        "kind": passage.kind.value,
+        "title": passage.title,
+        "title_spans": hit.title_spans,
+        "text": passage.text,
+        "text_spans": hit.text_spans,
+        "start": passage.start,
+        "end": passage.end,
+        "episode_title": passage.episode_title,
+        "programme": passage.programme,
+        "date": passage.date.isoformat(),
+        "language": passage.language,
+        "topics": passage.topics,
+        "answerers": passage.answerers,
+        "organisations": passage.organisations,
+        "outdated": passage.outdated,
+        "score": hit.score,
+        "url": play_url(passage.episode, passage.start, passage.end),
+    }
+
+
+def suggest(request: Request) -> Response:
+    """`/api/v1/suggest`: of answers' questions and topics, never of what others searched for."""
+    text = tidy(request.query_params.get("q", ""))[:QUERY_LENGTH]
+    limit = _number(request, "limit", 8, 20)
+    services = site_of(request).services
+    found = services.index.suggest(text, limit) if text else []
+    named = topics_named(text, Shelf(services).topics().values(), language_of(request)) if text else []
+    body = {
+        "query": text,
+        "suggestions": found,
+        "topics": [{"name": each.name, "url": each.url} for each in named],
+    }
+    return JSONResponse(body, headers={"Cache-Control": "no-cache"})
+
+
+def episode(request: Request) -> Response:
+    """`/api/v1/episodes/{slug}`."""
+    services = site_of(request).services
+    shelved = Shelf(services).episode(request.path_params["slug"])
+    transcript = services.transcripts.transcript(shelved.episode.slug)
+    return JSONResponse(_episode(shelved, transcript), headers={"Cache-Control": "no-cache"})
+
+
+def _episode(shelved: ShelvedEpisode, transcript: Transcript | None) -> dict[str, object]:
+    found = shelved.episode
+    return {
+        "slug": found.slug,
+        "programme": {"slug": shelved.programme.slug, "title": shelved.programme.title},
+        "title": found.title,
+        "date": found.date.isoformat(),
+        "language": found.language,
+        "description": found.description,
+        "notice": found.notice,
+        "guests": [asdict(guest) for guest in found.guests],
+        "topics": found.topics,
+        "duration": shelved.duration,
+        "playlists": asdict(source_of(shelved)),
+        "segments": [_segment(each) for each in shelved.segments],
+        "transcript": _transcript(transcript) if transcript else None,
+    }
+
+
+def _segment(segment: Segment) -> dict[str, object]:
+    return plain(segment) | {
+        "kind": segment.kind.value,
+        "origin": segment.origin.value,
+        "state": segment.state.value,
+    }
+
+
+def _transcript(transcript: Transcript) -> dict[str, object]:
+    cues = [{"start": cue.start, "end": cue.end, "text": cue.text} for cue in transcript.cues]
+    return {"language": transcript.language, "origin": transcript.origin.value, "cues": cues}
+
+
+def openapi(request: Request) -> Response:
+    """`/api/openapi.json`."""
+    services = site_of(request).services
+    return JSONResponse(describe(services.site_name, services.base_url or "/"))

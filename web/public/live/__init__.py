@@ -1,0 +1,1 @@
+"""The page of a broadcast, its screens and its stream of events."""

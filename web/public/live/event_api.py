@@ -1,0 +1,71 @@
+"""Where events are followed: by the public at an episode, by moderators at its desk, on screens by a secret link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from media.errors import Forbidden, NotFound, Unavailable
+from web.access.signed_in import Visit, guarded, visit_by
+from web.access.visibility import episode_for
+from web.domain.accounts.permissions import Action
+from web.domain.events.events import desk_channel, public_channel
+from web.domain.programme.live_episode import airing
+from web.public.live.streams import answer
+from web.rendering.context import site_of
+
+
+def public_events(request: Request) -> Response:
+    """`GET /api/v1/episodes/{slug}/events?after=`: what anybody may know. Raises `NotFound`, `Withdrawn`."""
+    slug = airing(site_of(request).services, str(request.path_params["slug"])).episode.slug
+    return answer(request, (public_channel(slug),), viewer_of=slug)
+
+
+@guarded(Action.MODERATE)
+def desk_events(request: Request, visit: Visit) -> Response:
+    """`GET /api/v1/studio/episodes/{slug}/desk/events?after=`: the desk's events and the public ones, in one order."""
+    slug = episode_for(request, visit, Action.MODERATE).episode.slug
+    return answer(
+        request, (desk_channel(slug), public_channel(slug)), still=lambda: _still_moderates(request)
+    )
+
+
+def screen_events(request: Request) -> Response:
+    """`GET /screens/{secret}/events?after=`: the public events of the screen's episode. Raises `NotFound`."""
+    screens = site_of(request).services.screens
+    if screens is None:
+        raise NotFound("This site has no screens.")
+    secret = str(request.path_params["secret"])
+    slug = screens.screen(secret).episode
+    return answer(request, (public_channel(slug),), still=_there(screens.screen, secret))
+
+
+def _still_moderates(request: Request) -> bool:
+    """Whether they are signed in yet, and may moderate the episode yet."""
+    visit = visit_by(request)
+    return visit is not None and _there(episode_for, request, visit, Action.MODERATE)()
+
+
+def _there(look: Callable[..., object], *args: object) -> Callable[[], bool]:
+    """A function that tells whether `look` still finds; a database that is away for a moment ends nothing."""
+
+    def still() -> bool:
+        try:
+            look(*args)
+        except (NotFound, Forbidden):
+            return False
+        except Unavailable:
+            return True
+        return True
+
+    return still
+
+
+ROUTES = [
+    Route("/api/v1/episodes/{slug}/events", public_events, methods=["GET"]),
+    Route("/api/v1/studio/episodes/{slug}/desk/events", desk_events, methods=["GET"]),
+    Route("/screens/{secret}/events", screen_events, methods=["GET"]),
+]

@@ -1,0 +1,1 @@
+"""Broadcasts: planned, started, ended."""

@@ -1,0 +1,207 @@
+"""Broadcasts in the studio: planning one, its stream key, how it does, its end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from media.archive.episodes import Episode, slugify
+from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
+from media.live.broadcast import Broadcast, Health, OnAir
+from media.live.broadcast_store import Broadcasts
+from media.live.srt_ports import srt_port
+from web.access.signed_in import Visit, guarded, page
+from web.access.visibility import Held, episode_for, programmes_for
+from web.domain.accounts.permissions import Action, may
+from web.rendering.context import language_of, site_of
+from web.rendering.error_pages import status_of, told
+from web.studio.broadcasts import api as broadcast_calls
+from web.studio.broadcasts.views import moment, present, public_address
+
+
+@guarded(Action.EDIT_EPISODE)
+def broadcasts(request: Request, visit: Visit) -> Response:
+    """`GET /studio/broadcasts`."""
+    return _list(request, visit)
+
+
+@guarded(Action.EDIT_EPISODE)
+def plan(request: Request, visit: Visit) -> Response:
+    """`POST /studio/broadcasts`: title, programme, day, time."""
+    try:
+        made = store(request).plan(_episode(request, visit), _starts(request, visit))
+    except ArchiveError as error:
+        return _list(request, visit, told(request, error), status_of(error))
+    return RedirectResponse(f"/studio/episodes/{made.episode}/broadcast", 303)
+
+
+@guarded(Action.SEE_STUDIO)
+def broadcast(request: Request, visit: Visit) -> Response:
+    """`GET /studio/episodes/{slug}/broadcast`, for who sets it up or moderates."""
+    return _page(request, visit, _held(request, visit))
+
+
+@guarded(Action.EDIT_EPISODE)
+def change(request: Request, visit: Visit) -> Response:
+    """`POST /studio/episodes/{slug}/broadcast`; `do` is set-up, save, new-key, begin, end, record or shift."""
+    held = episode_for(request, visit, Action.EDIT_EPISODE)
+    try:
+        done = _do(request, visit, held.episode.slug)
+    except ArchiveError as error:
+        return _page(request, visit, held, told(request, error), status_of(error))
+    return RedirectResponse(f"/studio/episodes/{held.episode.slug}/broadcast?done={done}", 303)
+
+
+def store(request: Request) -> Broadcasts:
+    """The store. Raises `NotFound` where nothing is broadcast."""
+    found = site_of(request).services.broadcasts
+    if found is None:
+        raise NotFound("There are no broadcasts here.")
+    return found
+
+
+def _do(request: Request, visit: Visit, slug: str) -> str:
+    form, broadcasts = visit.form, store(request)
+    what = form.get("do", "")
+    match what:
+        case "set-up":
+            broadcasts.set_up(slug)
+        case "save":
+            broadcasts.change(
+                slug,
+                segment_seconds=_number(form.get("seconds", "")),
+                captions="captions" in form,
+                announced="announced" in form,
+                starts_at=_starts(request, visit),
+                elsewhere_url=form.get("elsewhere", "").strip(),
+                marks_offset=_number(form["offset"] or "0") if "offset" in form else None,
+            )
+            if board := site_of(request).services.board:
+                board.settle(slug)  # answers marked beside a broadcast elsewhere move with its offset
+        case "new-key":
+            broadcasts.new_key(slug)
+        case "begin":
+            broadcasts.begin_elsewhere(slug)
+        case "end":
+            if form.get("sure") != "yes":
+                raise InvalidInput("Tick the box to say that the broadcast is over.")
+            broadcasts.end(slug)
+        case "record":
+            broadcasts.record_again(slug)
+        case "shift":
+            broadcasts.shift(slug, _number(form.get("by", "")))
+        case _:
+            raise InvalidInput("The form can't be read; reload the page.")
+    return what
+
+
+def _held(request: Request, visit: Visit) -> Held:
+    held = episode_for(request, visit)
+    # By their role, not by a token's scopes: reading shows no secret.
+    account, organisation = visit.account, held.programme.organisation
+    if not (may(account, Action.MODERATE) or may(account, Action.EDIT_EPISODE, organisation)):
+        raise Forbidden("Only editors and moderators see how a broadcast does.")
+    return held
+
+
+def _page(request: Request, visit: Visit, held: Held, problem: str = "", status: int = 200) -> Response:
+    services, episode = site_of(request).services, held.episode
+    found = store(request).broadcast(episode.slug)
+    may_edit = visit.may(Action.EDIT_EPISODE, held.programme.organisation)
+    view = None
+    if found is not None:
+        segments = store(request).segments(episode.slug)
+        view = present(
+            found,
+            store(request).health(episode.slug),
+            segments[-1].end if segments else 0.0,
+            language_of(request),
+            services.zone,
+            _secrets(request, found) if may_edit else ("", "", ""),
+        )
+    return page(
+        request,
+        visit,
+        "broadcast.html",
+        status,
+        episode=episode,
+        broadcast=view,
+        may_edit=may_edit,
+        problem=problem,
+        done=request.query_params.get("done", "") if not problem else "",
+    )
+
+
+def _secrets(request: Request, found: Broadcast) -> tuple[str, str, str]:
+    services, host = site_of(request).services, request.url.hostname or ""
+    if found.state is OnAir.ENDED:
+        return "", "", ""
+    srt = public_address(services.srt_address, host)
+    if srt:
+        srt = f"{srt.rpartition(':')[0]}:{srt_port(services.srt_address, found)}"
+    return public_address(services.live_address, host), srt, store(request).stream_key(found.episode)
+
+
+def _list(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+    services, language = site_of(request).services, language_of(request)
+    programmes = programmes_for(services, visit.account)
+    seen = {each.slug for each in programmes}
+    planned = store(request).broadcasts()
+    episodes = services.catalogue.episodes_named([each.episode for each in planned])
+    rows = [
+        (episodes[each.episode], present(each, Health(), 0, language, services.zone, ("", "", "")))
+        for each in planned
+        if each.episode in episodes and episodes[each.episode].programme in seen
+    ]
+    return page(
+        request,
+        visit,
+        "broadcasts.html",
+        status,
+        programmes=programmes,
+        rows=rows,
+        problem=problem,
+        sent=visit.form if problem else {},
+    )
+
+
+def _episode(request: Request, visit: Visit) -> Episode:
+    form, services = visit.form, site_of(request).services
+    programme = services.catalogue.programme(form.get("programme", ""))
+    visit.check(Action.EDIT_EPISODE, programme.organisation)
+    title = " ".join(form.get("title", "").split())
+    if not 1 <= len(title) <= 300:
+        raise InvalidInput("Give the broadcast a title of at most 300 characters.")
+    try:
+        day = date.fromisoformat(form.get("day", ""))
+    except ValueError as error:
+        raise InvalidInput("Give the day on which it is broadcast.") from error
+    return Episode(slugify(title), programme.slug, title, day, programme.language, publish_when_ready=True)
+
+
+def _starts(request: Request, visit: Visit) -> datetime | None:
+    try:
+        return moment(visit.form.get("day", ""), visit.form.get("time", ""), site_of(request).services.zone)
+    except ValueError as error:
+        raise InvalidInput(
+            "The day or the time can't be read; write them as 2026-12-31 and 19:30."
+        ) from error
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError as error:
+        raise InvalidInput(f"“{text[:20]}” is no number of seconds.") from error
+
+
+ROUTES = [
+    Route("/studio/broadcasts", broadcasts, methods=["GET"]),
+    Route("/studio/broadcasts", plan, methods=["POST"]),
+    Route("/studio/episodes/{slug}/broadcast", broadcast, methods=["GET"]),
+    Route("/studio/episodes/{slug}/broadcast", change, methods=["POST"]),
+    *broadcast_calls.ROUTES,
+]

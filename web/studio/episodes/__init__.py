@@ -1,0 +1,1 @@
+"""Episodes: the list, the facts, publishing, jobs."""

@@ -1,0 +1,127 @@
+"""The desk's list of episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from media.archive.editing import Wanted
+from media.archive.episodes import Episode, EpisodeState
+from web.access.signed_in import Visit, guarded, page
+from web.access.visibility import programmes_for
+from web.domain.accounts.accounts import Role
+from web.domain.accounts.permissions import Action
+from web.rendering.context import language_of, site_of
+from web.studio.episodes import actions as desk
+from web.studio.episodes.views import LiveView, present_live, present_row, state_names
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list's address asks for; "" for everything. `page` counts from 1."""
+
+    state: str = ""
+    programme: str = ""
+    q: str = ""
+    page: int = 1
+
+    def url(self, **changes: object) -> str:
+        """The list with some of it changed."""
+        asked: dict[str, object] = {
+            "state": self.state,
+            "programme": self.programme,
+            "q": self.q,
+            **changes,
+        }
+        kept = {name: value for name, value in asked.items() if value}
+        return f"/studio?{urlencode(kept)}" if kept else "/studio"
+
+
+@guarded(Action.SEE_STUDIO)
+def episodes(request: Request, visit: Visit) -> Response:
+    """`GET /studio?state=&programme=&q=&page=`."""
+    services, language = site_of(request).services, language_of(request)
+    asked = asked_of(request)
+    seen = {each.slug: each for each in programmes_for(services, visit.account)}
+    found, total = desk.editing_of(request).listed(wanted_of(asked, visit, set(seen)))
+    live = live_views(request, found)
+    rows = [
+        present_row(
+            each,
+            seen.get(each.programme),
+            live[each.slug],
+            language,
+            each.programme in seen and visit.may(Action.EDIT_EPISODE, seen[each.programme].organisation),
+        )
+        for each in found
+    ]
+    today = datetime.now(services.zone).date()
+    due = desk.marking_of(request).due(today, None if not limited(visit) else set(seen))
+    return page(
+        request,
+        visit,
+        "episodes.html",
+        asked=asked,
+        rows=rows,
+        total=total,
+        states=state_names(language),
+        programmes=seen.values(),
+        due=due,
+        previous=asked.url(page=asked.page - 1) if asked.page > 1 else "",
+        following=asked.url(page=asked.page + 1) if asked.page * PAGE < total else "",
+        slugs=[row.slug for row in rows],
+    )
+
+
+def asked_of(request: Request) -> Asked:
+    """What the address asks for."""
+    values = request.query_params
+    number = values.get("page", "1")
+    state = values.get("state", "")
+    return Asked(
+        state if state in {each.value for each in EpisodeState} else "",
+        values.get("programme", "")[:80],
+        " ".join(values.get("q", "").split())[:200],
+        max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+    )
+
+
+def limited(visit: Visit) -> bool:
+    """Whether the visitor sees only some programmes."""
+    return visit.account.role is Role.CONTRIBUTOR
+
+
+def wanted_of(asked: Asked, visit: Visit, seen: set[str]) -> Wanted:
+    """What to ask the store for; `seen` are the programmes that the visitor sees."""
+    return Wanted(
+        EpisodeState(asked.state) if asked.state else None,
+        asked.programme,
+        asked.q,
+        seen if limited(visit) else None,
+        limit=PAGE,
+        offset=(asked.page - 1) * PAGE,
+    )
+
+
+def live_views(request: Request, found: Sequence[Episode]) -> dict[str, LiveView]:
+    """What changes of episodes while one looks at them."""
+    services, language, slugs = site_of(request).services, language_of(request), [e.slug for e in found]
+    jobs = desk.editing_of(request).jobs_of(slugs)
+    people = desk.presences_of(request).present(slugs)
+    return {
+        each.slug: present_live(
+            each, jobs.get(each.slug), people.get(each.slug, []), language, services.zone
+        )
+        for each in found
+    }
+
+
+ROUTES = [Route("/studio", episodes, methods=["GET"])]

@@ -1,0 +1,1 @@
+"""Figures, and what the next programme should be about."""

@@ -1,0 +1,1 @@
+"""The desk of a broadcast, written answers, callbacks, imported comments."""

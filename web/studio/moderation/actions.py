@@ -1,0 +1,125 @@
+"""What moderators do, whether by a form or by a script; and what the desk is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TypeVar
+
+from starlette.requests import Request
+
+from media.errors import InvalidInput, NotFound
+from media.live.broadcast import Health
+from web.access.signed_in import Visit
+from web.access.visibility import episode_for
+from web.domain.accounts.permissions import Action
+from web.domain.matching.matching import Matching
+from web.domain.moderation.board import on_air
+from web.domain.moderation.port import Board
+from web.domain.moderation.screens import Screens
+from web.domain.questions.questions import Companion, Question, Questions, QuestionState
+from web.rendering.context import site_of
+from web.services import Services
+
+T = TypeVar("T")
+OPEN_TO_MATCH = frozenset(QuestionState) - {QuestionState.ANSWERED, QuestionState.REFUSED}
+MATCH_LIMIT = 250
+"""Questions that are compared with each other; those with most votes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNow:
+    """An episode's desk (or the archive's, `episode` None). `last` is the newest event before the questions were
+    read; `since` is when the answers that run began, by question."""
+
+    episode: str | None
+    last: int
+    questions: list[Question]
+    since: dict[str, datetime]
+    companion: Companion | None
+
+    @property
+    def answering(self) -> Question | None:
+        """The question on air."""
+        return on_air(self.questions)
+
+
+def board_of(request: Request) -> Board:
+    """The store. Raises `NotFound` where no questions are taken."""
+    return _there(site_of(request).services.board)
+
+
+def questions_of(request: Request) -> Questions:
+    """The store. Raises `NotFound` where no questions are taken."""
+    return _there(site_of(request).services.questions)
+
+
+def screens_of(request: Request) -> Screens:
+    """The store. Raises `NotFound` where no questions are taken."""
+    return _there(site_of(request).services.screens)
+
+
+def _there(store: T | None) -> T:
+    if store is None:
+        raise NotFound("This site takes no questions.")
+    return store
+
+
+def desk_episode(request: Request, visit: Visit) -> str | None:
+    """The slug of the address; None for the board of questions to the archive itself."""
+    if "slug" not in request.path_params:
+        return None
+    return episode_for(request, visit, Action.MODERATE).episode.slug
+
+
+def desk_now(request: Request, episode: str | None) -> DeskNow:
+    """Everything on a desk."""
+    events = site_of(request).services.events
+    last = events.newest() if events else 0
+    board = board_of(request)
+    found = board.questions(episode)
+    since = since_of(request, episode)
+    companion = questions_of(request).companion(episode) if episode is not None else None
+    return DeskNow(episode, last, found, since, companion)
+
+
+def since_of(request: Request, episode: str | None) -> dict[str, datetime]:
+    """When the answer that runs began, by its question."""
+    marks = board_of(request).marks(episode) if episode is not None else []
+    return {mark.question: mark.began_at for mark in marks if mark.ended_at is None}
+
+
+def health_of(services: Services, episode: str) -> Health | None:
+    """How the intake of its broadcast does; None where it has none."""
+    if services.broadcasts is None or services.broadcasts.broadcast(episode) is None:
+        return None
+    return services.broadcasts.health(episode)
+
+
+def same_questions(services: Services, questions: list[Question]) -> list[tuple[str, ...]]:
+    """Ids of open questions that seem to say the same, the one with most votes first of each group."""
+    if services.matching is None:
+        return []
+    waiting = [each for each in questions if each.merged_into is None and each.state in OPEN_TO_MATCH]
+    waiting.sort(key=lambda each: (-each.votes, each.position))
+    asked = tuple(sorted((each.id, each.shown) for each in waiting[:MATCH_LIMIT]))
+    votes = {each.id: each.votes for each in waiting}
+    found = _groups(services.matching, asked)  # type: ignore[arg-type] # hashed by identity
+    return [tuple(sorted(group, key=lambda each: -votes[each])) for group in found]
+
+
+@lru_cache(maxsize=16)
+def _groups(matching: Matching, asked: tuple[tuple[str, str], ...]) -> list[tuple[str, ...]]:
+    """Worked out once for all moderators who look at the same questions."""
+    return matching.groups(asked)
+
+
+def state_named(name: str) -> QuestionState:
+    """A column by its name. Raises `InvalidInput`."""
+    try:
+        return QuestionState(name)
+    except ValueError as error:
+        raise InvalidInput(
+            f"There is no column “{name[:40]}”; choose one of {', '.join(QuestionState)}."
+        ) from error

@@ -1,0 +1,113 @@
+"""Answering a question after the programme: in writing, or with an answer that the archive has."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from media.archive.episodes import Guest
+from media.errors import ArchiveError, NotFound
+from search.index import SearchQuery
+from search.passages.passage import PassageKind
+from transcribe.editing.review_marks import Placed
+from web.access.signed_in import Visit, guarded, page
+from web.domain.accounts.permissions import Action
+from web.domain.questions.asking import read_id
+from web.domain.questions.questions import Question
+from web.domain.questions.written_answers import TEXT_LENGTH, Writing, WrittenAnswer
+from web.rendering.context import site_of
+from web.rendering.error_pages import status_of, told
+from web.services import Services
+
+
+@guarded(Action.MODERATE)
+def answer(request: Request, visit: Visit) -> Response:
+    """`GET /studio/questions/{id}/answer?find=…`."""
+    question = _question(request)
+    stored = _writing(request).written(question.id)
+    return _page(request, visit, question, stored)
+
+
+@guarded(Action.MODERATE)
+def save(request: Request, visit: Visit) -> Response:
+    """`POST /studio/questions/{id}/answer`; `do` is write or link."""
+    question, form = _question(request), visit.form
+    seen = int(form["version"]) if form.get("version", "").isdigit() else None
+    given = _given(visit)
+    try:
+        if form.get("do") == "link":
+            _writing(request).link(question.id, form.get("segment", ""), seen)
+        else:
+            _writing(request).write(question.id, given, seen)
+    except ArchiveError as error:
+        return _page(request, visit, question, given, told(request, error), status_of(error))
+    desk = f"/studio/episodes/{question.episode}/desk" if question.episode else "/studio/questions"
+    return RedirectResponse(f"{desk}#q-{question.id}", 303)
+
+
+def _given(visit: Visit) -> WrittenAnswer:
+    form = visit.form
+    guest = Guest(form.get("guest", ""), form.get("role", ""), form.get("organisation", ""))
+    return WrittenAnswer(form.get("text", ""), guest, form.get("programme", ""))
+
+
+def _page(
+    request: Request,
+    visit: Visit,
+    question: Question,
+    given: WrittenAnswer | None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    services = site_of(request).services
+    guests = services.catalogue.episode(question.episode).guests if question.episode else ()
+    chosen = next((each for each in guests if each.name == question.guest), Guest(question.guest))
+    find = request.query_params.get("find", "").strip()[:200]
+    return page(
+        request,
+        visit,
+        "written.html",
+        status,
+        question=question,
+        given=given or WrittenAnswer("", chosen),
+        guests=guests,
+        programmes=[] if question.episode else services.catalogue.programmes(),
+        find=find,
+        found=_found(services, find or question.shown),
+        length=TEXT_LENGTH,
+        problem=problem,
+    )
+
+
+def _found(services: Services, text: str) -> list[Placed]:
+    """Answers that may answer it, found as workers find them."""
+    if services.marking is None:
+        return []
+    query = SearchQuery(text[:200], kinds=(PassageKind.ANSWER,), limit=6)
+    placed = []
+    for hit in services.index.search(query).hits:
+        for segment in services.transcripts.segments(hit.passage.episode):
+            if segment.kind == "answer" and abs(segment.start - hit.passage.start) < 0.05:
+                placed.append(Placed(hit.passage.episode, hit.passage.episode_title, segment))
+    return placed
+
+
+def _question(request: Request) -> Question:
+    questions = site_of(request).services.questions
+    if questions is None:
+        raise NotFound("There are no questions here.")
+    return questions.question(read_id(request.path_params["id"]))
+
+
+def _writing(request: Request) -> Writing:
+    writing = site_of(request).services.writing
+    if writing is None:
+        raise NotFound("Answers can't be written here.")
+    return writing
+
+
+ROUTES = [
+    Route("/studio/questions/{id}/answer", answer, methods=["GET"]),
+    Route("/studio/questions/{id}/answer", save, methods=["POST"]),
+]

@@ -1,0 +1,1 @@
+"""Programmes, topics, organisations and synonyms."""

@@ -1,0 +1,177 @@
+"""Topics, programmes and organisations: kept by editors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from media.archive.episodes import Organisation, Programme, Topic, slugify
+from media.archive.taxonomy import Subjects
+from media.errors import ArchiveError, InvalidInput, NotFound
+from web.access.signed_in import Visit, guarded, page
+from web.domain.accounts.permissions import Action
+from web.rendering.context import site_of
+from web.rendering.error_pages import status_of, told
+
+LANGUAGES = ("vi", "en")
+T = TypeVar("T")
+
+
+@guarded(Action.KEEP_TOPICS)
+def subjects(request: Request, visit: Visit) -> Response:
+    """`GET /studio/topics`."""
+    return _subjects(request, visit)
+
+
+@guarded(Action.KEEP_TOPICS)
+def save_topic(request: Request, visit: Visit) -> Response:
+    """`POST /studio/topics`: add, or change the one that `seen` is."""
+
+    def save(kept: Subjects) -> None:
+        form = visit.form
+        seen = _seen(form.get("seen", ""), _topic)
+        name = form.get("name_vi", "")
+        kept.save_topic(
+            Topic(
+                seen.slug if seen else slugify(name),
+                name,
+                form.get("name_en", "") or name,
+                tuple(line.strip() for line in form.get("synonyms", "").splitlines() if line.strip()),
+                seen.featured if seen else False,
+            ),
+            seen,
+        )
+
+    return _done(request, visit, save)
+
+
+@guarded(Action.KEEP_TOPICS)
+def order_topics(request: Request, visit: Visit) -> Response:
+    """`POST /studio/topics/order`: by the numbers given, and which stand on the home page."""
+
+    def order(kept: Subjects) -> None:
+        places = {
+            name.removeprefix("place-"): _number(value)
+            for name, value in visit.form.items()
+            if name.startswith("place-")
+        }
+        slugs = sorted(places, key=lambda slug: places[slug])
+        kept.order_topics(slugs, visit.lists.get("featured", []))
+
+    return _done(request, visit, order)
+
+
+@guarded(Action.KEEP_TOPICS)
+def merge(request: Request, visit: Visit) -> Response:
+    """`POST /studio/topics/merge`: topics, or programmes (`what`)."""
+
+    def join(kept: Subjects) -> None:
+        slug, into = visit.form.get("slug", ""), visit.form.get("into", "")
+        match visit.form.get("what", ""):
+            case "topic":
+                kept.merge_topics(slug, into)
+            case "programme":
+                kept.merge_programmes(slug, into)
+            case _:
+                raise InvalidInput("Say what is to be merged: topics or programmes.")
+
+    return _done(request, visit, join)
+
+
+@guarded(Action.KEEP_TOPICS)
+def save_programme(request: Request, visit: Visit) -> Response:
+    """`POST /studio/programmes`."""
+
+    def save(kept: Subjects) -> None:
+        form = visit.form
+        seen = _seen(form.get("seen", ""), lambda values: Programme(**values))
+        title, language = form.get("title", ""), form.get("language", "vi")
+        if language not in LANGUAGES:
+            raise InvalidInput("Choose the programme's language: Vietnamese or English.")
+        slug = seen.slug if seen else slugify(title)
+        made = Programme(slug, title, language, form.get("description", ""), form.get("organisation", ""))
+        kept.save_programme(made, seen)
+
+    return _done(request, visit, save)
+
+
+@guarded(Action.KEEP_TOPICS)
+def save_organisation(request: Request, visit: Visit) -> Response:
+    """`POST /studio/organisations`."""
+
+    def save(kept: Subjects) -> None:
+        name = visit.form.get("name", "")
+        seen = _seen(visit.form.get("seen", ""), lambda values: Organisation(**values))
+        kept.save_organisation(Organisation(seen.slug if seen else slugify(name), name), seen)
+
+    return _done(request, visit, save)
+
+
+def subjects_of(request: Request) -> Subjects:
+    """The store. Raises `NotFound` where there is no studio."""
+    found = site_of(request).services.subjects
+    if found is None:
+        raise NotFound("This site has no studio.")
+    return found
+
+
+def seen_text(subject: Topic | Programme | Organisation) -> str:
+    """What a form carries along of what its editor saw."""
+    return json.dumps(asdict(subject), ensure_ascii=False)
+
+
+def _done(request: Request, visit: Visit, change: Callable[[Subjects], None]) -> Response:
+    try:
+        change(subjects_of(request))
+    except ArchiveError as error:
+        return _subjects(request, visit, told(request, error), status_of(error))
+    return RedirectResponse("/studio/topics?saved", 303)
+
+
+def _subjects(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+    catalogue = site_of(request).services.catalogue
+    return page(
+        request,
+        visit,
+        "topics.html",
+        status,
+        topics=[(topic, seen_text(topic)) for topic in catalogue.topics()],
+        programmes=[(each, seen_text(each)) for each in catalogue.programmes()],
+        organisations=[(each, seen_text(each)) for each in subjects_of(request).organisations()],
+        problem=problem,
+        saved="saved" in request.query_params and not problem,
+        sent=visit.form if problem else {},
+    )
+
+
+def _seen(text: str, read: Callable[[dict[str, Any]], T]) -> T | None:
+    if not text:
+        return None
+    try:
+        return read(json.loads(text))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InvalidInput("The form can't be read; reload the page and change it again.") from error
+
+
+def _topic(values: dict[str, Any]) -> Topic:
+    return Topic(**{**values, "synonyms": tuple(values["synonyms"])})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 99_999
+
+
+ROUTES = [
+    Route("/studio/topics", subjects, methods=["GET"]),
+    Route("/studio/topics", save_topic, methods=["POST"]),
+    Route("/studio/topics/order", order_topics, methods=["POST"]),
+    Route("/studio/topics/merge", merge, methods=["POST"]),
+    Route("/studio/programmes", save_programme, methods=["POST"]),
+    Route("/studio/organisations", save_organisation, methods=["POST"]),
+]

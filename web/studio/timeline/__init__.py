@@ -1,0 +1,1 @@
+"""Chapters and answers on a timeline."""

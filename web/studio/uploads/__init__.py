@@ -1,0 +1,1 @@
+"""Uploads by form and by tus 1.0."""

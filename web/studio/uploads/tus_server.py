@@ -1,0 +1,210 @@
+"""Resumable uploads by the tus protocol 1.0.0 (tus.io/protocols/resumable-upload).
+
+Core, creation, creation-with-upload, termination, expiration, checksum. Bytes are written as they arrive, in a
+thread; an answer that acknowledges bytes is given after they are on the disk. Requests carry the session's
+cookie and its form token in the header X-CSRF, or a bearer token.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool as threaded
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from media.errors import ArchiveError, InvalidInput, NotFound
+from media.ingest.upload_service import Uploading
+from media.ingest.uploads import Upload, UploadState, Wish
+from web.access.signed_in import Visit
+from web.domain.accounts.actor import acting
+from web.domain.accounts.permissions import Action
+from web.rendering.context import site_of
+from web.studio.uploads.tus_access import visit_of
+from web.studio.uploads.tus_answers import answer, http_date, refuse, refuse_for
+from web.studio.uploads.tus_headers import (
+    ALGORITHMS,
+    CHUNK_TYPE,
+    EXTENSIONS,
+    VERSION,
+    read_metadata,
+    read_number,
+)
+from web.studio.uploads.tus_receiving import complete, receive
+from web.studio.uploads.wanted import check_captions, check_size, kind_of, name_of, wish_of
+
+BASE = "/api/v1/uploads"
+
+Handler = Callable[[Request, Visit, Uploading], Awaitable[Response]]
+
+
+def uploading_of(request: Request) -> Uploading:
+    """The uploads. Raises `NotFound` where there is no studio."""
+    found = site_of(request).services.uploading
+    if found is None:
+        raise NotFound("This site takes no uploads.")
+    return found
+
+
+async def options(request: Request) -> Response:
+    """`OPTIONS`: what this server can do (section “OPTIONS”). Needs no sign-in."""
+    headers = {
+        "Tus-Resumable": VERSION,
+        "Tus-Version": VERSION,
+        "Tus-Extension": EXTENSIONS,
+        "Tus-Max-Size": str(uploading_of(request).largest),
+        "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
+    }
+    return Response(status_code=204, headers=headers)
+
+
+async def create(request: Request, visit: Visit, uploading: Uploading) -> Response:
+    """`POST /api/v1/uploads` (section “Creation”); with a body, its first bytes too."""
+    if "upload-defer-length" in request.headers:
+        raise InvalidInput("Say the file's size in Upload-Length; it can't be said later here.")
+    length = read_number(request.headers.get("upload-length"), "Upload-Length")
+    values = read_metadata(request.headers.get("upload-metadata", ""))
+    upload = await threaded(_begin, request, visit, uploading, length, values)
+    headers = {"Location": f"{BASE}/{upload.id}"}
+    if request.headers.get("content-type", "") == CHUNK_TYPE:
+        received = await receive(request, uploading, upload, 0)
+        return answer(
+            201 if received.status_code == 204 else received.status_code, headers | dict(received.headers)
+        )
+    return answer(201, headers | {"Upload-Offset": "0", "Upload-Expires": http_date(upload.expires_at)})
+
+
+def _begin(
+    request: Request, visit: Visit, uploading: Uploading, length: int, values: dict[str, str]
+) -> Upload:
+    """Check what is asked for and note it."""
+    filename = name_of(values)
+    kind = kind_of(values, filename)
+    check_size(kind, length, uploading.largest)
+    catalogue = site_of(request).services.catalogue
+    wish: Wish = wish_of(values, kind, filename, visit, catalogue, date.today())
+    captions = check_captions(uploading, values.get("captions", ""), visit.account.id)
+    if captions:
+        wish = replace(wish, captions=captions)
+    others = sum(each.length for each in uploading.uploads.arriving())
+    uploading.files.check_room(length + others)
+    upload = Upload(
+        id=uuid4().hex,
+        account=visit.account.id,
+        actor=visit.account.login,
+        filename=filename,
+        length=length,
+        kind=kind,
+        wish=wish,
+        expires_at=uploading.expires_at(),
+    )
+    uploading.files.create(
+        upload.id
+    )  # first: a file without a row is swept, a row without a file would mislead
+    try:
+        with acting(visit.account.login):
+            uploading.uploads.add(upload, uploading.quota)
+    except BaseException:
+        uploading.files.remove(upload.id)
+        raise
+    return upload
+
+
+async def head(request: Request, visit: Visit, uploading: Uploading) -> Response:
+    """`HEAD /api/v1/uploads/{id}`: how many bytes there are (section “HEAD”)."""
+    upload = await threaded(_own, request, visit, uploading)
+    offset = await threaded(_offset, uploading, upload)
+    if offset == upload.length and upload.state is UploadState.ARRIVING:
+        await threaded(complete, uploading, upload)  # killed between the last byte and noting it
+    headers = {
+        "Upload-Offset": str(offset),
+        "Upload-Length": str(upload.length),
+        "Cache-Control": "no-store",
+    }
+    if upload.state is UploadState.ARRIVING:
+        headers["Upload-Expires"] = http_date(upload.expires_at)
+    return answer(200, headers)
+
+
+async def patch(request: Request, visit: Visit, uploading: Uploading) -> Response:
+    """`PATCH /api/v1/uploads/{id}`: the next bytes (sections “PATCH” and “Checksum”)."""
+    if request.headers.get("content-type", "") != CHUNK_TYPE:
+        return refuse(415, f"Send the bytes as Content-Type: {CHUNK_TYPE}.")
+    offset = read_number(request.headers.get("upload-offset"), "Upload-Offset")
+    upload = await threaded(_own, request, visit, uploading)
+    return await receive(request, uploading, upload, offset)
+
+
+async def remove(request: Request, visit: Visit, uploading: Uploading) -> Response:
+    """`DELETE /api/v1/uploads/{id}` (section “Termination”)."""
+    upload = await threaded(_own, request, visit, uploading)
+
+    def forget() -> None:
+        if upload.state is UploadState.ARRIVING:
+            uploading.files.remove(upload.id)  # first: refuses while a request writes
+        uploading.uploads.remove(upload.id)
+        uploading.files.remove(upload.id)
+
+    with acting(visit.account.login):
+        await threaded(forget)
+    return answer(204, {})
+
+
+def _own(request: Request, visit: Visit, uploading: Uploading) -> Upload:
+    """The upload, when it is the visitor's own. Raises `NotFound`."""
+    upload = uploading.uploads.upload(request.path_params["id"])
+    if upload.account != visit.account.id or upload.link:
+        raise NotFound("There is no such upload; it may have expired. Choose the file again.")
+    return upload
+
+
+def _offset(uploading: Uploading, upload: Upload) -> int:
+    return uploading.files.size(upload.id) if upload.state is UploadState.ARRIVING else upload.length
+
+
+def _spoken(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A handler for who is signed in and speaks this version; errors as problem details."""
+
+    @functools.wraps(handler)
+    async def endpoint(request: Request) -> Response:
+        if request.headers.get("tus-resumable") != VERSION:
+            return refuse(
+                412, f"Speak tus {VERSION}: send “Tus-Resumable: {VERSION}”.", {"Tus-Version": VERSION}
+            )
+        try:
+            visit = await visit_of(request, Action.UPLOAD)
+            if isinstance(visit, Response):
+                visit.headers["Tus-Resumable"] = VERSION
+                return visit
+            return await handler(request, visit, uploading_of(request))
+        except ArchiveError as error:
+            return refuse_for(request, error)
+
+    return endpoint
+
+
+async def _overridden(request: Request) -> Response:
+    """`POST` to an upload: a client that can send nothing else says its method in a header (“X-HTTP-Method-Override”)."""
+    method = request.headers.get("x-http-method-override", "").upper()
+    handlers: dict[str, Handler] = {"HEAD": head, "PATCH": patch, "DELETE": remove}
+    if method not in handlers:
+        return refuse(
+            405, "Send PATCH, HEAD or DELETE to an upload.", {"Allow": "HEAD, PATCH, DELETE, OPTIONS"}
+        )
+    return await _spoken(handlers[method])(request)
+
+
+ROUTES = [
+    Route(BASE, options, methods=["OPTIONS"]),
+    Route(BASE, _spoken(create), methods=["POST"]),
+    Route(BASE + "/{id}", options, methods=["OPTIONS"]),
+    Route(BASE + "/{id}", _spoken(head), methods=["HEAD"]),
+    Route(BASE + "/{id}", _spoken(patch), methods=["PATCH"]),
+    Route(BASE + "/{id}", _spoken(remove), methods=["DELETE"]),
+    Route(BASE + "/{id}", _overridden, methods=["POST"]),
+]

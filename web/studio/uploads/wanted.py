@@ -1,0 +1,127 @@
+"""What people may ask to be made of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from media.archive.catalogue import Catalogue
+from media.errors import Forbidden, InvalidInput
+from media.ingest.upload_service import Uploading
+from media.ingest.uploads import (
+    CAPTIONS_BYTES,
+    DOCUMENT_BYTES,
+    TooLarge,
+    Upload,
+    UploadKind,
+    UploadState,
+    Wish,
+    clean_filename,
+    title_of,
+)
+from web.access.signed_in import Visit
+from web.domain.accounts.permissions import Action
+
+TITLE_LENGTH = 200
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+ENDINGS = {
+    "srt": UploadKind.CAPTIONS,
+    "vtt": UploadKind.CAPTIONS,
+    "sbv": UploadKind.CAPTIONS,
+    "pdf": UploadKind.DOCUMENT,
+}
+LARGEST = {UploadKind.CAPTIONS: CAPTIONS_BYTES, UploadKind.DOCUMENT: DOCUMENT_BYTES}
+
+
+def kind_of(values: Mapping[str, str], filename: str) -> UploadKind:
+    """What the file is, as said, or by its name's ending. Raises `InvalidInput`."""
+    said = values.get("kind", "")
+    if not said:
+        return ENDINGS.get(filename.rpartition(".")[2].lower(), UploadKind.RECORDING)
+    try:
+        return UploadKind(said)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{said[:40]}” is no kind of file; use recording, captions or document."
+        ) from error
+
+
+def wish_of(
+    values: Mapping[str, str],
+    kind: UploadKind,
+    filename: str,
+    visit: Visit,
+    catalogue: Catalogue,
+    today: date,
+) -> Wish:
+    """What is asked for, checked against what there is and what the visitor may do.
+
+    Raises:
+        NotFound: no such programme or episode.
+        Forbidden: it belongs to another organisation.
+        InvalidInput: something is missing or can't be read.
+    """
+    episode = values.get("for", "")
+    if episode:
+        found = catalogue.episode(episode)
+        organisation = catalogue.programme(found.programme).organisation
+        visit.check(Action.EDIT_EPISODE, organisation)
+        return Wish(programme=found.programme, episode=episode)
+    if kind is UploadKind.DOCUMENT:
+        raise InvalidInput("A document belongs to an episode; open the episode and add it there.")
+    if kind is UploadKind.CAPTIONS:
+        return Wish()
+    return _new_episode(values, filename, visit, catalogue, today)
+
+
+def check_size(kind: UploadKind, length: int, largest: int) -> None:
+    """Raises `InvalidInput` for an empty file, `TooLarge`."""
+    limit = min(LARGEST.get(kind, largest), largest)
+    if length == 0:
+        raise InvalidInput("This file is empty; copy it again from where it was recorded.")
+    if length > limit:
+        raise TooLarge(f"This file has {length / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB can be taken.")
+
+
+def check_captions(uploading: Uploading, id: str, account: str) -> str:
+    """The id of captions that wait for their recording; "" for none. Raises `NotFound`, `InvalidInput`, `Forbidden`."""
+    if not id:
+        return ""
+    found: Upload = uploading.uploads.upload(id)
+    if found.account != account:
+        raise Forbidden("These captions were sent by somebody else; send them again.")
+    if found.kind is not UploadKind.CAPTIONS or found.taken_alone or found.state is UploadState.ARRIVING:
+        raise InvalidInput("Send the captions whole before the recording that they belong to.")
+    return id
+
+
+def name_of(values: Mapping[str, str]) -> str:
+    """The file's name as shown."""
+    return clean_filename(values.get("filename", "") or values.get("name", ""))
+
+
+def _new_episode(
+    values: Mapping[str, str], filename: str, visit: Visit, catalogue: Catalogue, today: date
+) -> Wish:
+    slug = values.get("programme", "")
+    if not slug:
+        raise InvalidInput("Choose the programme that this recording belongs to.")
+    programme = catalogue.programme(slug)
+    visit.check(Action.UPLOAD, programme.organisation)
+    title = " ".join(values.get("title", "").split()) or title_of(filename)
+    if len(title) > TITLE_LENGTH or not title.isprintable():
+        raise InvalidInput(f"A title has at most {TITLE_LENGTH} characters and no control characters.")
+    language = values.get("language", "") or programme.language
+    if language != "auto" and not LANGUAGE.fullmatch(language):
+        raise InvalidInput(f"“{language[:20]}” is no language; use vi, en, or auto.")
+    return Wish(slug, title, _day(values.get("date", ""), today), "" if language == "auto" else language)
+
+
+def _day(text: str, today: date) -> date:
+    if not text:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"“{text[:20]}” is not a day; write it as 2026-03-15.") from error

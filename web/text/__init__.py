@@ -1,0 +1,1 @@
+"""Text that people see: languages, times, masking, tables, error messages; pure."""

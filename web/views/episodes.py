@@ -1,0 +1,215 @@
+"""What templates are given: plain, documented views. Pure functions make them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from media.archive.episodes import RenditionKind, Topic
+from media.hls.playlist import MASTER
+from search.passages.passage import PassageKind
+from transcribe.segments import Segment, SegmentState
+from web.access.published_episodes import ShelvedEpisode
+from web.text.language import Language
+from web.text.times import address_time, clock, length
+from web.views.costs import Cost, cost
+from web.views.timeline import Timeline, draw
+
+ANSWER, CHAPTER, SPEECH = PassageKind.ANSWER, PassageKind.CHAPTER, PassageKind.SPEECH
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name and where it leads; `current` when that is this page."""
+
+    name: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Addresses to play from: playlists for picture and for sound only, and a picture to show
+    meanwhile; each empty when there is none."""
+
+    video: str
+    sound: str
+    poster: str
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """An episode on a card or at the head of its page. `length` and `date` are in words, `cost` is of
+    the whole episode, `answer_count` is a sentence such as “3 câu trả lời”, `share_picture` a path."""
+
+    slug: str
+    title: str
+    url: str
+    language: str
+    programme: Link
+    date: str
+    iso_date: str
+    length: str
+    cost: Cost
+    notice: str
+    timeline: Timeline
+    answer_count: str
+    source: Source
+    playable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpanView:
+    """A piece of an episode that can be played by itself: an answer, a chapter, a moment of speech.
+
+    `title` (the question of an answer) and `excerpt` may carry `<mark>`; `plain_title` never does.
+    `who` is who answers, `asker` who asked. `start` and `end` are seconds as text for addresses,
+    `clock` and `length` are in words. `suggested`: a machine found it and nobody has confirmed it.
+    `segment` is its id for counting plays, "" when it has none; `passage` the id of the hit it is, if any.
+    `outdated` says in words that something newer holds ("" when nothing does), `law_note` what the law says
+    now, `newer` leads to the newer answer.
+    """
+
+    kind: str
+    segment: str
+    title: str | Markup
+    plain_title: str
+    excerpt: Markup
+    who: str
+    asker: str
+    url: str
+    start: str
+    end: str
+    clock: str
+    length: str
+    cost: Cost
+    suggested: bool
+    timeline: Timeline
+    episode: EpisodeView
+    passage: str = ""
+    outdated: str = ""
+    law_note: str = ""
+    newer: Link | None = None
+
+
+def topic_link(topic: Topic, language: Language) -> Link:
+    """Link to a topic's page, named in `language`."""
+    return Link(topic.name_en if language.code == "en" else topic.name_vi, f"/topics/{topic.slug}")
+
+
+def play_url(slug: str, start: float, end: float | None = None) -> str:
+    """Address of an episode's page that starts at `start` and, with `end`, stops there (seconds)."""
+    values = {"t": address_time(start)} | ({"until": address_time(end)} if end is not None else {})
+    return f"/episodes/{slug}?{urlencode(values)}"
+
+
+def source_of(shelved: ShelvedEpisode) -> Source:
+    """Return where to play an episode from."""
+    by_kind = {each.kind: each for each in reversed(shelved.renditions)}
+    moving = shelved.playable and any(each.height for each in shelved.renditions)
+    sound = by_kind.get(RenditionKind.AUDIO)
+    poster = by_kind.get(RenditionKind.POSTER)
+    has_master = moving or RenditionKind.SOURCE in by_kind
+    return Source(
+        video=shelved.media_base + MASTER if has_master else "",
+        sound=shelved.media_base + sound.path if sound else "",
+        poster=shelved.media_base + poster.path if poster else "",
+    )
+
+
+def present_episode(shelved: ShelvedEpisode, language: Language) -> EpisodeView:
+    """Return the view of an episode."""
+    episode, answers = shelved.episode, len(shelved.answers)
+    count = language.many("%(num)s câu trả lời", answers)
+    return EpisodeView(
+        slug=episode.slug,
+        title=episode.title,
+        url=f"/episodes/{episode.slug}",
+        language=episode.language,
+        programme=Link(shelved.programme.title, f"/programmes/{shelved.programme.slug}"),
+        date=language.date(episode.date),
+        iso_date=episode.date.isoformat(),
+        length=length(shelved.duration, language) if shelved.duration else "",
+        cost=cost(shelved.renditions, shelved.duration, language),
+        notice=episode.notice,
+        timeline=draw(shelved.segments, shelved.duration, count),
+        answer_count=count,
+        source=source_of(shelved),
+        playable=shelved.playable,
+    )
+
+
+def present_span(
+    shelved: ShelvedEpisode,
+    start: float,
+    end: float,
+    language: Language,
+    *,
+    kind: PassageKind,
+    title: str,
+    marked_title: Markup | None = None,
+    excerpt: Markup | None = None,
+    answerers: tuple[str, ...] = (),
+    segment: Segment | None = None,
+    passage: str = "",
+) -> SpanView:
+    """Return the view of the span `start`–`end` (seconds); `segment` is the one that it is, if any, and
+    `passage` the id of the hit."""
+    spoken = length(end - start, language)
+    where = language.say("Từ %(clock)s, dài %(length)s", clock=clock(start), length=spoken)
+    return SpanView(
+        kind=kind.value,
+        segment=segment.id if segment else "",
+        title=title if marked_title is None else marked_title,
+        plain_title=title,
+        excerpt=excerpt or Markup(""),
+        who=_capital(", ".join(answerers or (segment.answerers if segment else ()))),
+        asker=_capital(segment.asker if segment else ""),
+        url=play_url(shelved.episode.slug, start, end),
+        start=address_time(start),
+        end=address_time(end),
+        clock=clock(start),
+        length=spoken,
+        cost=cost(shelved.renditions, end - start, language),
+        suggested=segment is not None and segment.state == SegmentState.SUGGESTED,
+        timeline=draw(shelved.segments, shelved.duration, where, (start, end)),
+        episode=present_episode(shelved, language),
+        passage=passage,
+        outdated=_outdated(segment, language),
+        law_note=segment.law_note if segment else "",
+        newer=_newer(shelved, segment),
+    )
+
+
+def _outdated(segment: Segment | None, language: Language) -> str:
+    if segment is None or not segment.outdated:
+        return ""
+    if segment.law_changed is None:
+        return language.say("Đã có câu trả lời mới hơn")
+    day = language.date(segment.law_changed)
+    return language.say("Luật đã thay đổi sau câu trả lời này, từ %(day)s", day=day)
+
+
+def _newer(shelved: ShelvedEpisode, segment: Segment | None) -> Link | None:
+    newer = shelved.newer.get(segment.id) if segment else None
+    return Link(newer.title, play_url(newer.episode, newer.start, newer.end)) if newer else None
+
+
+def _capital(name: str) -> str:
+    """As at the start of a sentence: “bà H.” is heard, “Bà H.” is shown."""
+    return name[:1].upper() + name[1:]
+
+
+def present_segment(shelved: ShelvedEpisode, segment: Segment, language: Language) -> SpanView:
+    """Return the view of an answer or a chapter."""
+    return present_span(
+        shelved,
+        segment.start,
+        segment.end,
+        language,
+        kind=PassageKind(segment.kind.value),
+        title=segment.question or segment.title,
+        segment=segment,
+    )
