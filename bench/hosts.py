@@ -41,7 +41,7 @@ class Host:
         """Start `tualai …` here."""
         with (self.home / f"{arguments[0]}.log").open("ab") as log:
             program = subprocess.Popen(
-                ["ip", "netns", "exec", self.name, sys.executable, "-m", "infra.command", *arguments],
+                ["ip", "netns", "exec", self.name, sys.executable, "-m", "infra.commands.app", *arguments],
                 env={**os.environ, **self.environment, "TUALAI_HOME": str(self.home)},
                 stdout=log,
                 stderr=log,
@@ -52,7 +52,7 @@ class Host:
 
     def ask(self, *arguments: str, seconds: float = 180) -> str:
         """Run `tualai …` here and return what it prints."""
-        command = ["ip", "netns", "exec", self.name, sys.executable, "-m", "infra.command", *arguments]
+        command = ["ip", "netns", "exec", self.name, sys.executable, "-m", "infra.commands.app", *arguments]
         environment = {**os.environ, **self.environment, "TUALAI_HOME": str(self.home)}
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=seconds, check=False

@@ -46,7 +46,7 @@ class Run:
 
 def tualai(home: Path, *arguments: str) -> str:
     """Run a command on a data folder; return its standard output."""
-    command = [sys.executable, "-m", "infra.command", "--home", str(home), *arguments]
+    command = [sys.executable, "-m", "infra.commands.app", "--home", str(home), *arguments]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
@@ -54,7 +54,7 @@ def start_worker(home: Path, log: Path) -> subprocess.Popen[bytes]:
     """A worker of its own."""
     with log.open("wb") as file:
         return subprocess.Popen(
-            [sys.executable, "-m", "infra.command", "--home", str(home), "worker"],
+            [sys.executable, "-m", "infra.commands.app", "--home", str(home), "worker"],
             cwd=ROOT,
             stderr=file,
             stdout=file,

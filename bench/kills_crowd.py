@@ -28,8 +28,8 @@ from typing import Any
 
 from bench.kills import DONE, RECORDING, ROOT, leftovers
 from bench.tus_runs import TUSPY, Server, serving
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
 from media.ffmpeg.programs import find_programs
 from media.jobs import ENDED
 
@@ -55,7 +55,7 @@ class Lives:
         log = self.home / f"crowd-{self.number}.log"
         with log.open("ab") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "infra.command", "--home", str(self.home), "worker"],
+                [sys.executable, "-m", "infra.commands.app", "--home", str(self.home), "worker"],
                 cwd=ROOT,
                 stdout=file,
                 stderr=file,

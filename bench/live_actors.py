@@ -44,7 +44,7 @@ class Server:
         }
         for arguments in (["serve", "--port", str(self.port)], ["worker"], ["live"]):
             with (self.home / f"{arguments[0]}.log").open("ab") as log:
-                command = [sys.executable, "-m", "infra.command", *arguments]
+                command = [sys.executable, "-m", "infra.commands.app", *arguments]
                 self.running.append(
                     subprocess.Popen(
                         command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True

@@ -23,8 +23,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from infra.settings import read_settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import read_settings
 from media.archive.episodes import Episode, Programme
 from media.ffmpeg.programs import find_programs
 from tests.end_to_end.serving import browser, site

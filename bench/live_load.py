@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from infra.archive import Archive
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.archive import Archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
 from media.archive.episodes import Episode, EpisodeState, Programme
 from web.domain.accounts.accounts import Account, Role
 from web.domain.events.events import desk_channel, public_channel
@@ -135,7 +135,16 @@ def served(home: Path, processes: int) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "infra.command", "--home", str(home), "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "infra.commands.app",
+        "--home",
+        str(home),
+        "serve",
+        "--port",
+        str(port),
+    ]
     settings = {**os.environ, "TUALAI_EMBEDDER": "off", "TUALAI_LOG_LEVEL": "warning"}
     server = subprocess.Popen([*command, "--processes", str(processes)], env=settings)
     try:

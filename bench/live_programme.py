@@ -23,8 +23,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from bench.live_actors import Encoder, Moderator, Phone, Server, wait_for
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
 from media.archive.episodes import Episode, Guest, Programme
 from tests.end_to_end.serving import browser
 from tests.media.storage.s3.s3_server import free_port

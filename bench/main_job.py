@@ -157,7 +157,7 @@ def rank_of(turn: Turn, episode: str, hits: list[dict[str, Any]]) -> int:
 
 def tualai(home: Path, *arguments: str, stdin: str = "") -> str:
     """Run a command on a data folder; return its standard output."""
-    command = [sys.executable, "-m", "infra.command", "--home", str(home), *arguments]
+    command = [sys.executable, "-m", "infra.commands.app", "--home", str(home), *arguments]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, input=stdin, timeout=1800, check=False
     )

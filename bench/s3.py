@@ -171,8 +171,8 @@ def publish(home: Path, settings: dict[str, str]) -> None:
     """An episode with twenty segments."""
     import io
 
-    from infra.settings import Settings
-    from infra.wiring import open_archive
+    from infra.assembly.wiring import open_archive
+    from infra.configuration.settings import Settings
     from media.archive.episodes import Episode, EpisodeState, Programme, Recording, renditions_prefix
     from media.probing.media_info import MediaInfo
 
@@ -193,7 +193,7 @@ def publish(home: Path, settings: dict[str, str]) -> None:
 def served(settings: dict[str, str]) -> Figures:
     """Run the site in one process and ask it."""
     port = free_port()
-    command = [sys.executable, "-m", "infra.command", "serve", "--processes", "1", "--port", str(port)]
+    command = [sys.executable, "-m", "infra.commands.app", "serve", "--processes", "1", "--port", str(port)]
     with tempfile.TemporaryFile() as log:
         process = psutil.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log)
         try:

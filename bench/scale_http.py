@@ -65,9 +65,9 @@ def fill_catalogue(home: Path, archive: BigArchive) -> None:
     """Episodes for the pages to name. Their changes count as indexed."""
     import sqlalchemy as sa
 
-    from infra.db import tables
-    from infra.settings import read_settings
-    from infra.wiring import open_archive
+    from infra.assembly.wiring import open_archive
+    from infra.configuration.settings import read_settings
+    from infra.db.tables import archive as tables
 
     with open_archive(read_settings(home=home)) as opened:
         if opened.catalogue.episodes(limit=1):
@@ -84,7 +84,7 @@ def fill_catalogue(home: Path, archive: BigArchive) -> None:
 
 def insert_episode(connection: Any, tables: Any, archive: BigArchive, number: int) -> None:
     """An episode without a recording."""
-    from infra.db.catalogue_sql import _episode_row
+    from infra.db.archive.catalogue import _episode_row
 
     episode = archive.made(number).episode
     connection.execute(tables.episodes.insert().values(**_episode_row(replace(episode, recording=None))))
@@ -105,7 +105,7 @@ class served:  # noqa: N801 - used like the functions of contextlib
 
     def __enter__(self) -> int:
         """Start and wait for the first answer."""
-        command = [sys.executable, "-m", "infra.command", "serve", "--processes", str(PROCESSES)]
+        command = [sys.executable, "-m", "infra.commands.app", "serve", "--processes", str(PROCESSES)]
         self._server = subprocess.Popen(
             [*command, "--port", str(self._port)],
             cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(self._home),

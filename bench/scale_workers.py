@@ -126,7 +126,7 @@ def _worker(home: Path, number: int, settings: dict[str, str]) -> subprocess.Pop
     home.mkdir(parents=True, exist_ok=True)
     with (home / f"worker-{number}.log").open("wb") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "infra.command", "--home", str(home), "worker"],
+            [sys.executable, "-m", "infra.commands.app", "--home", str(home), "worker"],
             cwd=ROOT,
             env=settings,
             stdout=log,
@@ -184,7 +184,7 @@ def _time(text: str) -> datetime:
 
 
 def _tualai(home: Path, settings: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "-m", "infra.command", "--home", str(home), *arguments]
+    command = [sys.executable, "-m", "infra.commands.app", "--home", str(home), *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=settings, check=True, capture_output=True, text=True, timeout=600
     ).stdout

@@ -95,7 +95,7 @@ def main() -> int:
             serve = [
                 sys.executable,
                 "-m",
-                "infra.command",
+                "infra.commands.app",
                 "serve",
                 "--processes",
                 "1",

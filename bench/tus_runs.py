@@ -23,8 +23,8 @@ from typing import Any
 
 import psutil
 
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
 from media.archive.episodes import Programme
 from media.errors import NotFound
 from web.access.signed_in import csrf_of
@@ -91,7 +91,7 @@ class Server:
             [
                 sys.executable,
                 "-m",
-                "infra.command",
+                "infra.commands.app",
                 "--home",
                 str(self.home),
                 "serve",

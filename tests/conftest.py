@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import event
 
-from infra.db.database import Database
+from infra.db.base.database import Database
 from tests.media.storage.s3.s3_server import s3_server, s3_storage  # noqa: F401 - fixtures
 from tests.postgresql import MISSING, Cluster, clean, programs, shared_cluster
 from tests.stores import Stores, as_in, hurry, memory_stores, new_database, stores_on

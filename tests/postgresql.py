@@ -25,8 +25,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from infra.db.database import Database
-from infra.jobs_dbos import migrate
+from infra.db.base.database import Database
+from infra.db.jobs.queue_dbos import migrate
 
 TEMPLATE = "tualai_template"
 KEEPER = Path(__file__).with_name("postgresql_keeper.py")

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from infra.db.catalogue_sql import SqlCatalogue
-from infra.db.changes_sql import SqlChanges
-from infra.db.database import Database
-from infra.db.job_records import JobRecords
-from infra.db.plays_sql import SqlPlays
-from infra.db.searches_sql import SqlSearches
-from infra.db.transcripts_sql import SqlTranscripts
-from infra.db.vectors_sql import SqlVectors
-from infra.db.views_sql import SqlViews
-from infra.jobs_dbos import DurableJobs, migrate
+from infra.db.archive.catalogue import SqlCatalogue
+from infra.db.base.database import Database
+from infra.db.jobs.job_records import JobRecords
+from infra.db.jobs.queue_dbos import DurableJobs, migrate
+from infra.db.outbox.changes import SqlChanges
+from infra.db.search.vectors import SqlVectors
+from infra.db.statistics.plays import SqlPlays
+from infra.db.statistics.searches import SqlSearches
+from infra.db.statistics.views import SqlViews
+from infra.db.transcripts.transcripts import SqlTranscripts
 from media.archive.catalogue import Catalogue
 from media.archive.episodes import Episode, Programme, Recording, Topic
 from media.jobs import Jobs

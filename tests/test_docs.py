@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from infra.command import app
-from infra.settings import Settings
+from infra.commands.app import app
+from infra.configuration.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from infra.db.clock import now
-from infra.pipeline import refresh_index
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
+from infra.db.base.clock import now
+from infra.pipeline.steps import refresh_index
 from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState

@@ -85,7 +85,7 @@ class Place:
         log = self.folder / f"worker-{number}-{time.monotonic_ns()}.log"
         with log.open("wb") as file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "infra.command", "--home", str(home), "worker", *arguments],
+                [sys.executable, "-m", "infra.commands.app", "--home", str(home), "worker", *arguments],
                 cwd=ROOT,
                 env=self.settings(**settings),
                 stdout=file,

@@ -6,8 +6,8 @@ import random
 from datetime import date
 from pathlib import Path
 
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
 from media.archive.episodes import Episode, Programme
 from tests.stores import a_recording
 from transcribe.cues import Cue, Word

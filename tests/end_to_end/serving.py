@@ -41,7 +41,7 @@ def site(home: Path, *options: str) -> Iterator[str]:
         [
             sys.executable,
             "-m",
-            "infra.command",
+            "infra.commands.app",
             "--home",
             str(home),
             "serve",

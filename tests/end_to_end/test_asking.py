@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infra.db.database import Database
-from infra.db.questions_sql import SqlQuestions
+from infra.db.base.database import Database
+from infra.db.questions.questions import SqlQuestions
 from tests.end_to_end.asking_archive import COMING, KNOWN, QUESTION, make
 from tests.end_to_end.serving import browser, site
 

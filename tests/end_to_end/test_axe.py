@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
 from media.ffmpeg.programs import find_programs
 from tests.end_to_end.desk_archive import SHORT, make
 from tests.end_to_end.serving import ROOT, browser, site

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from infra.archive import Archive
-from infra.live_recording import sweep_segments
-from infra.settings import read_settings
-from infra.wiring import open_archive
+from infra.assembly.archive import Archive
+from infra.assembly.wiring import open_archive
+from infra.background.live_recording import sweep_segments
+from infra.configuration.settings import read_settings
 from media.archive.episodes import Episode, EpisodeState, Programme
 from media.ffmpeg.programs import find_programs
 from media.live.broadcast import SOURCE, OnAir, position_at

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.archive import Archive
-from infra.settings import read_settings
-from infra.wiring import open_archive
+from infra.assembly.archive import Archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import read_settings
 from media.archive.episodes import Episode, EpisodeState, Programme
 from media.live.broadcast import OnAir
 from media.live.srt_ports import srt_port

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
 from media.archive.episodes import Episode, Guest, Programme
 from tests.end_to_end.serving import browser, site
 from tests.stores import a_recording

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infra.archive import Archive
-from infra.db.tables import jobs
-from infra.settings import Settings
-from infra.wiring import open_archive
+from infra.assembly.archive import Archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
+from infra.db.tables.archive import jobs
 from media.archive.episodes import Episode, Guest, Programme, Topic
 from media.jobs import JobState
 from tests.end_to_end.serving import browser, site

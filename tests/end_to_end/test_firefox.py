@@ -23,8 +23,8 @@ from selenium.webdriver.firefox.service import Service
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from infra.settings import read_settings
-from infra.wiring import open_archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import read_settings
 from media.archive.episodes import Episode, Programme
 from media.live.broadcast import SOURCE
 from tests.end_to_end.encoder import Encoder, free_port, wait_for

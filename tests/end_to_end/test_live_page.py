@@ -15,11 +15,11 @@ from datetime import date, datetime
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from infra.archive import Archive
-from infra.db.events_sql import tell
-from infra.settings import Settings
-from infra.site import asking_of
-from infra.wiring import open_archive
+from infra.assembly.archive import Archive
+from infra.assembly.wiring import open_archive
+from infra.configuration.settings import Settings
+from infra.db.outbox.events import tell
+from infra.processes.site import asking_of
 from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.end_to_end.serving import _wait as wait_for
@@ -147,7 +147,7 @@ def test_where_streams_are_held_back_it_is_asked_now_and_then(
 @contextmanager
 def killable(archive: Archive, port: int) -> Iterator[str]:
     """A site of its own, which is killed with everything it started."""
-    command = [sys.executable, "-m", "infra.command", "--home", str(archive.settings.home), "serve"]
+    command = [sys.executable, "-m", "infra.commands.app", "--home", str(archive.settings.home), "serve"]
     server = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, start_new_session=True)
     try:
         wait_for(f"http://127.0.0.1:{port}", server)

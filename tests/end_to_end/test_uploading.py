@@ -94,7 +94,7 @@ def test_a_dropped_recording_with_captions_becomes_an_episode(
     clip = make_clip(folder / "Số_tháng Tư.mp4", 3)
     (folder / "Số_tháng Tư.srt").write_text(QUESTIONS_SRT, "utf-8")
     worker = subprocess.Popen(
-        [sys.executable, "-m", "infra.command", "--home", str(server.home), "worker"],
+        [sys.executable, "-m", "infra.commands.app", "--home", str(server.home), "worker"],
         cwd=ROOT,
         stderr=subprocess.DEVNULL,
     )

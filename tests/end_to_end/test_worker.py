@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 def worker(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker in a process of its own."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "infra.command", "--home", str(home), "worker"],
+        [sys.executable, "-m", "infra.commands.app", "--home", str(home), "worker"],
         cwd=ROOT,
         stderr=subprocess.DEVNULL,
     )
@@ -116,7 +116,7 @@ def test_an_interrupted_wait_leaves_its_job_to_the_next_one(tmp_path: Path) -> N
     again = [
         sys.executable,
         "-m",
-        "infra.command",
+        "infra.commands.app",
         "--home",
         str(home),
         "ingest",

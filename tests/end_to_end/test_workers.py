@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from infra.db.database import Database
-from infra.db.piece_tables import pieces
-from infra.jobs_dbos import OLD_QUEUE, OLD_WORKFLOW
+from infra.db.base.database import Database
+from infra.db.jobs.queue_dbos import OLD_QUEUE, OLD_WORKFLOW
+from infra.db.tables.jobs import pieces
 from tests.conftest import POSTGRESQL
 from tests.end_to_end.crews import Place, Worker, until
 from tests.infra.command_line import ROOT

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from infra.db.clock import now
+from infra.db.base.clock import now
 from media.archive.catalogue import Catalogue
 from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def tualai(home: Path, *arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command on the data folder `home`."""
     return subprocess.run(
-        [sys.executable, "-m", "infra.command", "--home", str(home), *map(str, arguments)],
+        [sys.executable, "-m", "infra.commands.app", "--home", str(home), *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, "COLUMNS": "200"},
         input=stdin,

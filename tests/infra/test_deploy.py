@@ -11,8 +11,8 @@ import pytest
 import typer.main
 import yaml
 
-from infra.command import app
-from infra.settings import Settings
+from infra.commands.app import app
+from infra.configuration.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "infra/deploy"
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from infra.db import tables as t
-from infra.db.audit_sql import SqlAudit
-from infra.db.versions_sql import SqlVersions
+from infra.db.outbox.audit import SqlAudit
+from infra.db.tables import archive as t
+from infra.db.transcripts.versions import SqlVersions
 from media.errors import Conflict, NotFound
 from tests.fakes.transcripts_memory import MemoryTranscripts
 from tests.fakes.versions_memory import MemoryVersions, _now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.db.replacements_sql import SqlReplacements
+from infra.db.archive.replacements import SqlReplacements
 from media.archive.episodes import Rendition, RenditionKind
 from media.archive.replacements import Replacements
 from media.errors import Conflict, NotFound

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from infra.db.audit_sql import SqlAudit
-from infra.db.subjects_sql import SqlSubjects
+from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.outbox.audit import SqlAudit
 from media.archive.episodes import Organisation, Programme, Topic
 from media.archive.taxonomy import Subject
 from media.errors import Conflict, InvalidInput, NotFound

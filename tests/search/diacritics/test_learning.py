@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import search.diacritics.counts
 import search.diacritics.learning
-from infra.db.learnings_sql import SqlLearnings
+from infra.db.search.learnings import SqlLearnings
 from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput
 from search.diacritics.counts import BEGIN, NUMBER, Counting, Counts, Table, counted, dumped, key, loaded

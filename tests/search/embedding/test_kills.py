@@ -27,11 +27,11 @@ TEXTS, KILLS = 120, 6
 WORKER = """
 import sys, time
 from pathlib import Path
-from infra.db.database import Database
-from infra.db.catalogue_sql import SqlCatalogue
-from infra.db.changes_sql import SqlChanges
-from infra.db.transcripts_sql import SqlTranscripts
-from infra.db.vectors_sql import SqlVectors
+from infra.db.base.database import Database
+from infra.db.archive.catalogue import SqlCatalogue
+from infra.db.outbox.changes import SqlChanges
+from infra.db.transcripts.transcripts import SqlTranscripts
+from infra.db.search.vectors import SqlVectors
 from search import embedding
 from search.indexer import published_passages
 from tests.fakes.embedder_syllables import SyllableEmbedder

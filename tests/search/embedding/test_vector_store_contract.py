@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.db.database import Database
-from infra.db.vectors_sql import SqlVectors
+from infra.db.base.database import Database
+from infra.db.search.vectors import SqlVectors
 from media.archive.episodes import EpisodeState
 from search.embedder import Vector
 from search.embedding.vector_store import DIGEST_CHARACTERS, digest_of, packed, unpacked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.db.lexicon_sql import SqlLexicons
+from infra.db.search.synonyms import SqlLexicons
 from media.errors import InvalidInput, NotFound
 from search.synonyms.entries import Entry, EntryKind
 from search.synonyms.port import LexiconChanged, Lexicons, difference

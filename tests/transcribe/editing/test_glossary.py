@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from infra.db.audit_sql import SqlAudit
-from infra.db.database import Database
-from infra.db.glossary_sql import SqlGlossary
+from infra.db.base.database import Database
+from infra.db.outbox.audit import SqlAudit
+from infra.db.transcripts.glossary import SqlGlossary
 from media.errors import Conflict, InvalidInput, NotFound
 from transcribe.cues import Cue, Word
 from transcribe.editing.glossary import (

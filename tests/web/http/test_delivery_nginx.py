@@ -18,8 +18,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from infra.engines import make_delivery
-from infra.settings import Settings
+from infra.assembly.engines import make_delivery
+from infra.configuration.settings import Settings
 from media.archive.episodes import EpisodeState, renditions_prefix
 from media.storage.folder import FolderStorage
 from media.storage.port import Storage

@@ -12,8 +12,8 @@ from urllib.request import urlopen
 import pytest
 from starlette.testclient import TestClient
 
-from infra.engines import make_delivery
-from infra.settings import Settings
+from infra.assembly.engines import make_delivery
+from infra.configuration.settings import Settings
 from media.archive.episodes import EpisodeState, renditions_prefix
 from media.errors import InvalidInput
 from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server

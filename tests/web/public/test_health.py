@@ -10,8 +10,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from infra.db.queues_sql import Figure
-from infra.metrics_prometheus import PrometheusMetrics
+from infra.db.jobs.queues import Figure
+from infra.monitoring.prometheus import PrometheusMetrics
 from web.app import create_app
 from web.http.metrics import Check
 from web.rendering.context import Site

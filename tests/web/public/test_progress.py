@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from infra.plan import STEPS
+from infra.jobs.plan import STEPS
 from media.jobs import Job, JobState
 from tests.web.sample_archive import DRAFT, WAGES, Archive
 from web.public import progress

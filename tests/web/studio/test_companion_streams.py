@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from infra.db.broadcasts_sql import SqlBroadcasts
-from infra.db.events_sql import SqlEvents, tell
-from infra.db.viewers_sql import SqlViewers
+from infra.db.live.broadcasts import SqlBroadcasts
+from infra.db.live.viewers import SqlViewers
+from infra.db.outbox.events import SqlEvents, tell
 from media.archive.episodes import Episode, EpisodeState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready

@@ -30,11 +30,11 @@ FOR_PROGRAMS = re.compile(
 )
 """What only a program that calls wrongly is told."""
 ELSEWHERE = (
-    "infra/backup.py", "infra/engines.py", "infra/exchange.py", "infra/jobs_dbos.py", "infra/live_lines.py",
-    "infra/live_process.py", "infra/live_taking.py", "infra/reporting.py", "infra/settings.py", "infra/site.py",
-    "infra/slots.py", "infra/watched_folder.py", "infra/wiring.py", "infra/commands/", "infra/crew.py",
-    "infra/intake.py", "infra/db/connecting_sql.py", "infra/db/copying_sql.py", "infra/db/database.py",
-    "infra/db/migrations/", "infra/db/moving_sql.py", "infra/db/read_only_sql.py",
+    "infra/maintenance/backup.py", "infra/assembly/engines.py", "infra/maintenance/import_export.py", "infra/db/jobs/queue_dbos.py", "infra/live/pull_sources.py",
+    "infra/live/process.py", "infra/live/session.py", "infra/processes/reporting.py", "infra/configuration/settings.py", "infra/processes/site.py",
+    "infra/jobs/slots.py", "infra/background/watched_folder.py", "infra/assembly/wiring.py", "infra/commands/", "infra/processes/runner.py",
+    "infra/intake/recording.py", "infra/db/base/connecting.py", "infra/db/base/copying.py", "infra/db/base/database.py",
+    "infra/db/migrations/", "infra/db/base/moving.py", "infra/db/base/read_only.py",
     "media/live/rtmp/amf0.py", "media/storage/copying.py", "media/ffmpeg/encoder.py", "media/live/containers/flv.py", "media/live/containers/codec_config.py",
     "media/ingest/ingest.py", "media/storage/keys.py", "media/live/segmenter.py", "media/live/rtmp/server.py", "media/live/srt_ports.py",
     "media/storage/local_copies.py", "media/ffmpeg/programs.py", "media/live/rtmp/chunk_stream.py", "media/live/rtmp/session.py",

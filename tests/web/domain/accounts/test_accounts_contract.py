@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from infra.db import accounts_sql
-from infra.db.accounts_sql import SqlAccounts
-from infra.db.audit_sql import SqlAudit
-from infra.db.clock import now
-from infra.db.database import Database
+from infra.db.base.clock import now
+from infra.db.base.database import Database
+from infra.db.outbox.audit import SqlAudit
+from infra.db.people import accounts as accounts_sql
+from infra.db.people.accounts import SqlAccounts
 from media.errors import Conflict, NotFound
 from web.domain.accounts.accounts import SESSION_IDLE, SESSION_LONGEST, Account, LinkPurpose, Role
 from web.domain.accounts.actor import acting

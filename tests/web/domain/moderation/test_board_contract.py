@@ -10,11 +10,11 @@ from itertools import pairwise
 
 import pytest
 
-from infra.db.audit_sql import SqlAudit
-from infra.db.board_sql import SqlBoard
-from infra.db.clock import now
-from infra.db.events_sql import SqlEvents
-from infra.db.questions_sql import SqlQuestions
+from infra.db.base.clock import now
+from infra.db.outbox.audit import SqlAudit
+from infra.db.outbox.events import SqlEvents
+from infra.db.questions.board import SqlBoard
+from infra.db.questions.questions import SqlQuestions
 from media.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tests.fakes.board_memory import MemoryBoard
 from tests.fakes.questions_memory import Kept, MemoryQuestions

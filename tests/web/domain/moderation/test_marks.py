@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.db.board_sql import SqlBoard
-from infra.db.broadcasts_sql import SqlBroadcasts
-from infra.db.questions_sql import SqlQuestions
+from infra.db.live.broadcasts import SqlBroadcasts
+from infra.db.questions.board import SqlBoard
+from infra.db.questions.questions import SqlQuestions
 from media.archive.episodes import Episode, EpisodeState
 from media.live.broadcast import SOURCE, Broadcast, LiveRendition, LiveSegment, Origin, position_of_mark
 from tests.stores import Stores, a_recording
@@ -144,7 +144,7 @@ def test_answers_beside_a_broadcast_elsewhere_wait_for_the_recording_and_follow_
 
 
 def _give_recording(stores: Stores, slug: str) -> None:
-    from infra.db import tables as t
+    from infra.db.tables import archive as t
 
     assert stores.database
     other = stores.catalogue.episode("other").recording

@@ -10,12 +10,12 @@ from functools import partial
 
 import pytest
 
-from infra.db.clock import now
-from infra.db.companion_tables import blocked_devices, question_contacts, questions
-from infra.db.contacts_sql import SqlContacts
-from infra.db.events_sql import SqlEvents
-from infra.db.question_rows_sql import answer_address, read_question, tell_question
-from infra.db.questions_sql import SqlQuestions
+from infra.db.base.clock import now
+from infra.db.outbox.events import SqlEvents
+from infra.db.questions.contacts import SqlContacts
+from infra.db.questions.question_rows import answer_address, read_question, tell_question
+from infra.db.questions.questions import SqlQuestions
+from infra.db.tables.companion import blocked_devices, question_contacts, questions
 from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from tests.fakes.questions_memory import Kept, MemoryContacts, MemoryQuestions

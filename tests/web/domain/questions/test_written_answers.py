@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.db.events_sql import SqlEvents
-from infra.db.questions_sql import SqlQuestions
-from infra.db.writing_sql import SqlWriting
+from infra.db.outbox.events import SqlEvents
+from infra.db.questions.questions import SqlQuestions
+from infra.db.questions.written_answers import SqlWriting
 from media.archive.episodes import Guest
 from media.errors import InvalidInput, NotFound
 from search.indexer import published_passages

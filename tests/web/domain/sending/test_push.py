@@ -14,8 +14,8 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from infra.checking_proxy import CheckingProxy, serving
 from media.errors import InvalidInput, Unavailable
+from media.ingest.guarded_proxy import CheckingProxy, serving
 from web.domain.sending.fernet import FernetSealing, new_key
 from web.domain.sending.push import PushMessage, check_endpoint, read_subscription
 from web.domain.sending.push_webpush import WebPush

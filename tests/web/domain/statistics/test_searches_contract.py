@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from infra.db.searches_sql import SqlSearches
+from infra.db.statistics.searches import SqlSearches
 from tests.fakes.searches_memory import MemorySearches
 from tests.stores import Stores
 from web.domain.statistics.searches import KEPT_DAYS, RARE_COUNT, RARE_DAYS, Searched, Searches, Tally

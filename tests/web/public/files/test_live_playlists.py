@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from infra.db.broadcasts_sql import SqlBroadcasts
+from infra.db.live.broadcasts import SqlBroadcasts
 from media.archive.episodes import Episode, Programme
 from media.live.broadcast import SOURCE, LiveRendition, LiveSegment
 from tests.stores import Stores

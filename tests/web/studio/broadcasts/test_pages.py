@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.db.broadcasts_sql import SqlBroadcasts
-from infra.db.subjects_sql import SqlSubjects
+from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.live.broadcasts import SqlBroadcasts
 from media.archive.episodes import EpisodeState, Programme
 from media.live.broadcast import SOURCE, LiveRendition, LiveSegment, OnAir
 from tests.web.studio.conftest import Studio, csrf_in

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.db.studio_tables import presence
-from infra.db.tables import jobs
-from infra.exchange import _segment
-from infra.plan import STEPS
+from infra.db.tables.archive import jobs
+from infra.db.tables.studio import presence
+from infra.jobs.plan import STEPS
+from infra.maintenance.import_export import _segment
 from media.archive.episodes import EpisodeState, Programme, renditions_prefix
 from media.jobs import JobState
 from search.indexer import published_passages

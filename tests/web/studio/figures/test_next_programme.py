@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from infra.db.board_sql import SqlBoard
-from infra.db.questions_sql import SqlQuestions
-from infra.db.wanted_sql import SqlWants
+from infra.db.questions.board import SqlBoard
+from infra.db.questions.demand import SqlWants
+from infra.db.questions.questions import SqlQuestions
 from media.archive.episodes import EpisodeState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready, desk

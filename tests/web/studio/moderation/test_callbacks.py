@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from infra.db.audit_sql import SqlAudit
-from infra.db.companion_tables import questions
-from infra.db.contacts_sql import SqlContacts
-from infra.db.questions_sql import SqlQuestions
-from infra.db.word_list_sql import SqlWordList
+from infra.db.outbox.audit import SqlAudit
+from infra.db.questions.contacts import SqlContacts
+from infra.db.questions.questions import SqlQuestions
+from infra.db.questions.word_list import SqlWordList
+from infra.db.tables.companion import questions
 from tests.web.studio.conftest import Studio, csrf_in
 from web.domain.questions.notify import Reach, seal_reach
 from web.domain.questions.questions import NewQuestion, QuestionState

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from infra.db import tokens_sql
-from infra.db.clock import now
+from infra.db.base.clock import now
+from infra.db.people import tokens as tokens_sql
 from media.errors import Conflict
 from tests.web.studio.conftest import Studio, csrf_in
 from web.access.signed_in import Visit, guarded

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from infra.db.audit_sql import SqlAudit
+from infra.db.outbox.audit import SqlAudit
 from media.archive.episodes import (
     EpisodeState,
     Guest,

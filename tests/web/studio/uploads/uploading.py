@@ -8,8 +8,8 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from infra.db.documents_sql import SqlDocuments
-from infra.db.uploads_sql import SqlUploads
+from infra.db.archive.documents import SqlDocuments
+from infra.db.archive.uploads import SqlUploads
 from media.archive.episodes import Organisation, Programme
 from media.ingest.upload_files import UploadFiles
 from media.ingest.upload_service import Uploading

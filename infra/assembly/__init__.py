@@ -1,0 +1,1 @@
+"""The archive put together from its stores and engines."""

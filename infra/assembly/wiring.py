@@ -1,0 +1,243 @@
+"""Assembling the archive from its stores and the engines that the settings choose (`infra.engines`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
+from functools import cache, partial
+from pathlib import Path
+
+from infra.assembly.archive import Archive
+from infra.assembly.engines import (
+    make_embedder,
+    make_encoder,
+    make_index,
+    make_sealing,
+    make_storage,
+    make_transcriber,
+)
+from infra.configuration.scratch import own_scratch
+from infra.configuration.settings import Settings
+from infra.db.archive.catalogue import SqlCatalogue
+from infra.db.archive.disk_usage import room_left
+from infra.db.archive.documents import SqlDocuments
+from infra.db.archive.editing import SqlEditing
+from infra.db.archive.replacements import SqlReplacements
+from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.uploads import SqlUploads
+from infra.db.archive.watched_folder import SqlWatched
+from infra.db.base.connecting import Connecting
+from infra.db.base.database import Database, newest_revision
+from infra.db.jobs.job_records import JobRecords
+from infra.db.jobs.queue_dbos import DurableJobs
+from infra.db.live.broadcasts import SqlBroadcasts
+from infra.db.live.viewers import SqlViewers
+from infra.db.outbox.changes import SqlChanges
+from infra.db.outbox.events import SqlEvents
+from infra.db.people.presence import SqlPresences
+from infra.db.questions.already_answered import SqlAlreadyAnswered
+from infra.db.questions.board import SqlBoard
+from infra.db.questions.contacts import SqlContacts
+from infra.db.questions.demand import SqlWants
+from infra.db.questions.questions import SqlQuestions
+from infra.db.questions.screens import SqlScreens
+from infra.db.questions.word_list import SqlWordList
+from infra.db.questions.written_answers import SqlWriting
+from infra.db.search.learnings import SqlLearnings
+from infra.db.search.synonyms import SqlLexicons
+from infra.db.search.vectors import SqlVectors
+from infra.db.statistics.plays import SqlPlays
+from infra.db.statistics.searches import SqlSearches
+from infra.db.statistics.views import SqlViews
+from infra.db.transcripts.glossary import SqlGlossary
+from infra.db.transcripts.review_marks import SqlMarking
+from infra.db.transcripts.transcripts import SqlTranscripts
+from infra.db.transcripts.versions import SqlVersions
+from infra.monitoring.counted_storage import CountedStorage
+from media.errors import InvalidInput, Unavailable
+from media.ingest.upload_files import UploadFiles
+from media.ingest.upload_service import Uploading
+from media.ingest.uploads import Quota
+from search.diacritics.learning import FollowingRestorer
+from search.hybrid.index import HybridIndex
+from search.synonyms.current import LiveLexicon
+from search.synonyms.seed import SEED
+from transcribe.segmenting.rules import RuleSegmenter
+from web.domain.accounts.sign_in import Signing
+from web.domain.matching.matching import QuestionMatching
+from web.domain.moderation.clocks import clocks
+
+
+@contextmanager
+def open_archive(settings: Settings) -> Iterator[Archive]:
+    """Everything wired by the settings, closed at the end.
+
+    An embedded database is created and brought up to date by the way; a server's is not.
+
+    Raises:
+        InvalidInput: a setting names an engine there is none of.
+        Unavailable: the data folder cannot be written, or a database server needs “tualai migrate”.
+    """
+    home = _prepare(settings.home)
+    database = open_database(settings)
+    records = JobRecords(database)
+    jobs = DurableJobs(database, records)
+    stack = ExitStack()
+    scratch = stack.enter_context(own_scratch(home / "scratch"))
+    embedder = cache(lambda: make_embedder(settings))
+    sealing = cache(lambda: make_sealing(settings))
+    broadcasts = SqlBroadcasts(database, sealing)
+    try:
+        _check_schema(database)
+        catalogue, lexicons = SqlCatalogue(database, jobs.enqueue), SqlLexicons(database)
+        lexicons.grow(SEED)
+        lexicon = LiveLexicon(lexicons, catalogue.topics)
+        learnings = SqlLearnings(database)
+        restorer = FollowingRestorer(learnings, lexicon)
+        embedder()  # loads nothing yet; a wrong setting is said at once
+        yield Archive(
+            settings=settings,
+            database=database,
+            catalogue=catalogue,
+            transcripts=SqlTranscripts(database),
+            versions=SqlVersions(database),
+            glossary=SqlGlossary(database),
+            changes=SqlChanges(database),
+            plays=SqlPlays(database),
+            lexicons=lexicons,
+            learnings=learnings,
+            restorer=restorer,
+            searches=SqlSearches(database),
+            views=SqlViews(database),
+            signing=_signing(database),
+            subjects=SqlSubjects(database),
+            editing=SqlEditing(database),
+            marking=SqlMarking(database),
+            presences=SqlPresences(database),
+            uploading=_uploading(settings, database, jobs),
+            documents=SqlDocuments(database),
+            replacements=SqlReplacements(database, jobs.enqueue),
+            watched=SqlWatched(database),
+            jobs=jobs,
+            records=records,
+            writing=SqlWriting(database),
+            storage=CountedStorage(
+                make_storage(settings, scratch / "copies"),
+                partial(room_left, database, settings.storage_quota),
+            ),
+            broadcasts=broadcasts,
+            sealing=sealing,
+            questions=SqlQuestions(database),
+            contacts=SqlContacts(database),
+            already_answered=SqlAlreadyAnswered(database),
+            word_list=SqlWordList(database),
+            matching=QuestionMatching(embedder, lexicon, restorer),
+            wants=SqlWants(database),
+            board=SqlBoard(database, clocks(broadcasts, catalogue), settings.answer_lead),
+            screens=SqlScreens(database, sealing),
+            events=SqlEvents(database),
+            viewers=SqlViewers(database),
+            index=HybridIndex(make_index(settings, lexicon), embedder, restorer, lexicon),
+            embedder=embedder,
+            vectors=SqlVectors(database),
+            encoder=cache(lambda: make_encoder(settings)),
+            transcriber=cache(lambda: make_transcriber(settings)),
+            segmenter=RuleSegmenter(),
+            scratch=scratch,
+        )
+    finally:
+        jobs.close()
+        database.close()
+        stack.close()
+
+
+def migrate(settings: Settings) -> str:
+    """Bring the database to this program's schema, the job engine's tables too; return the revision."""
+    _prepare(settings.home)
+    with closing(open_database(settings)) as database:
+        bring_up_to_date(database)
+    return newest_revision()
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Our tables, and the job engine's beside them."""
+    from infra.db.jobs.queue_dbos import migrate as migrate_jobs
+
+    database.migrate()
+    migrate_jobs(database)
+
+
+def _signing(database: Database) -> Signing:
+    from infra.db.outbox.audit import SqlAudit
+    from infra.db.people.accounts import SqlAccounts
+    from infra.db.people.attempts import SqlAttempts
+    from infra.db.people.tokens import SqlTokens
+    from web.domain.accounts.argon2 import Argon2Passwords
+
+    return Signing(
+        SqlAccounts(database),
+        Argon2Passwords(),
+        SqlAttempts(database),
+        SqlAudit(database),
+        SqlTokens(database),
+    )
+
+
+def _uploading(settings: Settings, database: Database, jobs: DurableJobs) -> Uploading:
+    return Uploading(
+        SqlUploads(database, jobs.enqueue_take),
+        UploadFiles(settings.upload_folder or settings.home / "uploads"),
+        largest=int(settings.upload_largest * 1e9),
+        expiry=timedelta(hours=settings.upload_expiry),
+        quota=Quota(int(settings.upload_quota * 1e9)),
+        links=settings.link_import,
+    )
+
+
+def open_database(settings: Settings, url: str = "") -> Database:
+    """The database of the settings, or the one at `url`, with their pool and time limits."""
+    connecting = Connecting(
+        pool=settings.database_pool,
+        overflow=settings.database_pool_overflow,
+        pool_wait=settings.database_pool_wait,
+        connect=settings.database_connect_timeout,
+        statement=settings.database_statement_timeout,
+        idle=settings.database_idle_timeout,
+        application=settings.database_application_name,
+    )
+    return Database(url or database_url(settings), connecting)
+
+
+def database_url(settings: Settings) -> str:
+    """Where the settings say that the database is."""
+    return settings.database_url or f"sqlite:///{settings.home / 'tualai.sqlite'}"
+
+
+def _prepare(home: Path) -> Path:
+    if any(mark in str(home) for mark in "?#%"):
+        raise InvalidInput(f"The data folder {home} has ?, # or % in its path; choose one without.")
+    try:
+        (home / "scratch").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder {home} can't be made or written ({error.strerror}); choose another with"
+            " --home or TUALAI_HOME, or give this user the right to write there."
+        ) from error
+    return home
+
+
+def _check_schema(database: Database) -> None:
+    found, wanted = database.revision(), newest_revision()
+    if found == wanted:
+        return
+    if found is not None and found > wanted:
+        raise Unavailable(
+            f"The database is of a newer version ({found}) than this program ({wanted}); upgrade the program."
+        )
+    if not database.is_sqlite:
+        raise Unavailable(
+            f"The database stands at revision {found or 'none'}, this program needs {wanted};"
+            " run “tualai migrate” once."
+        )
+    bring_up_to_date(database)

@@ -1,0 +1,1 @@
+"""Tasks that a worker does besides pieces of jobs."""

@@ -1,0 +1,1 @@
+"""Episodes, programmes, topics, documents and uploads in the database."""

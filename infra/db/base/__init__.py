@@ -1,0 +1,1 @@
+"""The database itself: connections, schema, moving from one to another."""

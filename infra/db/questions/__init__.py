@@ -1,0 +1,1 @@
+"""Questions and everything about them in the database."""

@@ -1,0 +1,1 @@
+"""Vectors, synonyms and what was learnt, in the database."""

@@ -1,0 +1,1 @@
+"""Transcripts, segments and their versions in the database."""

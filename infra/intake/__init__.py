@@ -1,0 +1,1 @@
+"""Recordings that came in become episodes with jobs."""

@@ -1,0 +1,1 @@
+"""What pieces a job has, and who may do which; pure."""

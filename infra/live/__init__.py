@@ -1,0 +1,1 @@
+"""The live process: sessions of encoders, written as segments."""

@@ -1,0 +1,199 @@
+"""Taking in what one encoder sends: journalled at once, cut, stored, and only then told of."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from infra.live.lower_rung import LowerRung
+from infra.live.segment_writer import House, Shelving
+from media.errors import ArchiveError, Conflict, Unavailable
+from media.live.broadcast import SOURCE, Health, Take
+from media.live.containers.flv import AUDIO, VIDEO, Tag
+from media.live.journal import About, Journal, is_config, utc_now
+from media.live.ladder import plan_rung
+from media.live.meter import Meter
+from media.live.segmenter import Broken, Config, Cut, Cutter
+from media.probing.media_info import VideoInfo
+
+log = logging.getLogger("tualai.live")
+
+MOST_WAITING = 8
+"""Segments on their way to the store; with more the encoder has to wait."""
+AGAIN_SECONDS = 1.0
+
+
+class Taking:
+    """Implements `media.live_intake.Sink` for one connection; takes follow each other where the encoder changes."""
+
+    def __init__(self, house: House, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
+        self._house, self.key, self._encoder = house, key, encoder
+        self.hang_up = hang_up
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-store")
+        self._waiting = 0
+        self._over: ArchiveError | None = None
+        self._configs: dict[int, Tag] = {}
+        self._closing = asyncio.Lock()
+        self.closed = False
+        self.warning = ""
+
+    def begin(self) -> None:
+        """Begin a take. Raises `Forbidden`, `Unavailable`. Blocks."""
+        self.take: Take = self._house.broadcasts.begin_take(self.key)
+        take, broadcast = self.take, self.take.broadcast
+        first = take.first.get(SOURCE, 0)
+        about = About(broadcast.id, take.number, take.base, broadcast.segment_seconds, first)
+        self._journal = Journal(self._house.folder / f"{broadcast.id}-{take.number}", about)
+        self._cutter = Cutter(take.base, first, broadcast.segment_seconds)
+        self._shelving = Shelving(self._house, broadcast.episode, broadcast.folder, take.number, first)
+        self.meter = Meter()
+        self._rung: LowerRung | None = None
+        self._planned = False
+        log.info(
+            "%s: take %d begins at %.1f s (%s)", broadcast.episode, take.number, take.base, self._encoder
+        )
+
+    @property
+    def episode(self) -> str:
+        return self.take.broadcast.episode
+
+    async def feed(self, tag: Tag) -> None:
+        """See `Sink.feed`."""
+        if self._over is not None:
+            raise self._over
+        try:
+            self._take_in(tag)
+        except Broken:
+            await self._renew()
+            for config in self._configs.values():
+                self._take_in(config)
+            self._take_in(tag)
+        while self._waiting > MOST_WAITING and self._over is None:
+            await asyncio.sleep(0.05)
+
+    async def close(self) -> None:
+        """See `Sink.close`."""
+        async with self._closing:
+            if self.closed:
+                return
+            self.closed = True
+            await asyncio.to_thread(self._finish)
+            self._thread.shutdown(wait=False)
+
+    def abandon(self) -> None:
+        """The process ends and the store does not answer: the journal keeps what is left for the next one."""
+        self._over = self._over or Unavailable("The live intake is stopping.")
+
+    def health(self, free: int | None, warning: str) -> Health:
+        """How it does now."""
+        config = self._cutter.config
+        picture = config.picture if config else None
+        return Health(
+            video_kbps=self.meter.kbps(VIDEO),
+            audio_kbps=self.meter.kbps(AUDIO),
+            frame_rate=self.meter.frame_rate,
+            width=picture.width if picture else 0,
+            height=picture.height if picture else 0,
+            dropped=self.meter.dropped,
+            delay=round(self.meter.delay, 2),
+            keyframes=self.meter.keyframes,
+            encoder=self._encoder,
+            free_bytes=free,
+            warning=warning or self.warning,
+        )
+
+    def _take_in(self, tag: Tag) -> None:
+        at = utc_now()
+        self.meter.count(tag, at)
+        cut = self._cutter.feed(tag, at)
+        if cut is not None:
+            waiting = self._cutter.waiting()
+            self._journal.turn(waiting if tag.kind == VIDEO else waiting[:-1], tag, at)
+            self._hand_over(cut)
+            if not self._planned:
+                self._planned = True
+                self._begin_rung()
+        else:
+            self._journal.write(tag, at)
+        if self._rung is not None:
+            self._rung.feed(tag)
+        if self._cutter.zero is not None:
+            self._journal.zero(self._cutter.zero)
+        if tag.kind in (AUDIO, VIDEO) and is_config(tag):
+            self._configs[tag.kind] = tag
+
+    def _begin_rung(self) -> None:
+        """After the first segment it is known what the source is like."""
+        picture = self._cutter.config.picture if self._cutter.config else None
+        if picture is None or not self._house.ffmpeg or self._cutter.zero is None:
+            return
+        video = VideoInfo(0, "h264", picture.width, picture.height, self.meter.frame_rate, "yuv420p")
+        kbps, keyframes = self.meter.kbps(VIDEO), self.meter.keyframes
+        rung = plan_rung(video, cores=self._house.cores, keyframes=keyframes, kbps=kbps)
+        if rung is None:
+            return
+        number = self.take.first.get(rung.name, 0)
+        cutter = Cutter(self.take.base, number, self.take.broadcast.segment_seconds, self._cutter.zero)
+        self._rung = LowerRung(self._house.ffmpeg, rung, cutter, self._keep_rung)
+        for config in self._configs.values():
+            self._rung.feed(config)
+
+    def _keep_rung(self, name: str, cut: Cut, config: Config) -> None:
+        """Store a segment of the rung; what can't be stored at once is left out, the source goes before."""
+        shelving, rate = self._shelving, self.meter.frame_rate
+
+        def store() -> None:
+            try:
+                shelving.shelve_one(name, cut, cut.whole, config, rate)
+            except ArchiveError as error:
+                log.info("%s: a segment of %s is left out (%s)", self.episode, name, error)
+
+        self._thread.submit(store)
+
+    def _hand_over(self, cut: Cut) -> None:
+        config, journal, shelving = self._cutter.config, self._journal, self._shelving
+        assert config is not None  # noqa: S101 - something was cut
+        self._waiting += 1
+        frame_rate = self.meter.frame_rate
+        self._thread.submit(self._store, cut, config, journal, shelving, frame_rate)
+
+    def _store(self, cut: Cut, config: Config, journal: Journal, shelving: Shelving, rate: float) -> None:
+        try:
+            while self._over is None:
+                try:
+                    shelving.shelve(cut, config, rate)
+                    journal.stored(cut.number)
+                    self.warning = ""
+                    return
+                except Unavailable as error:
+                    self.warning = str(error)
+                    log.warning("%s: %s", self.episode, error)
+                    time.sleep(AGAIN_SECONDS)
+        except Conflict as error:
+            self._over = error
+        except Exception:
+            log.exception("%s: segment %d", self.episode, cut.number)
+            self._over = Unavailable("A segment could not be kept.")
+        finally:
+            self._waiting -= 1
+
+    async def _renew(self) -> None:
+        """Another take on the same connection."""
+        await asyncio.to_thread(self._finish)
+        await asyncio.to_thread(self.begin)
+
+    def _finish(self) -> None:
+        """Store what is left; the take is over. Blocks."""
+        cut = self._cutter.finish()
+        if cut is not None:
+            self._hand_over(cut)
+        if self._rung is not None:
+            self._rung.finish()
+        self._thread.submit(lambda: None).result()
+        if self._over is None:
+            self._house.broadcasts.close_take(self.episode, self.take.number)
+            self._journal.end()
+            log.info("%s: take %d is over", self.episode, self.take.number)

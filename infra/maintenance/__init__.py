@@ -1,0 +1,1 @@
+"""Backup, checks, import and export, the demonstration archive."""

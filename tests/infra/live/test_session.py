@@ -1,0 +1,199 @@
+"""Taking in, without ffmpeg and without a network: what came is stored, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from infra.db.live.broadcasts import SqlBroadcasts
+from infra.live.process import LiveDoor, adopt, only_one
+from infra.live.segment_writer import House
+from infra.live.session import Taking
+from media.archive.episodes import Episode, Programme
+from media.errors import ArchiveError, Forbidden, Unavailable
+from media.live.broadcast import AUDIO, OnAir
+from media.live.containers.flv import Tag
+from media.storage.folder import FolderStorage
+from tests.media.live.streams import AVCC, broadcast, picture_config
+from tests.stores import Stores, sqlite_stores
+from web.domain.sending.fernet import FernetSealing, new_key
+
+
+class Moody(FolderStorage):
+    """A store that is full for a while."""
+
+    refusals = 0
+
+    def put(self, key: str, source: BinaryIO) -> int:
+        if self.refusals:
+            self.refusals -= 1
+            raise Unavailable("The store is full.")
+        return super().put(key, source)
+
+
+@pytest.fixture
+def stores(empty_database: Path, tmp_path: Path) -> Iterator[Stores]:
+    made = sqlite_stores(empty_database, tmp_path / "live.sqlite")
+    made.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
+    yield made
+    assert made.database is not None
+    made.database.close()
+
+
+@pytest.fixture
+def house(stores: Stores, tmp_path: Path) -> House:
+    assert stores.database is not None
+    sealing = FernetSealing([new_key()])
+    broadcasts = SqlBroadcasts(stores.database, lambda: sealing)
+    broadcasts.plan(Episode("so-1", "dh", "Số 1", date(2026, 11, 22)))
+    (tmp_path / "live").mkdir()
+    return House(broadcasts, Moody(tmp_path / "files"), tmp_path / "live")
+
+
+def tags(seconds: float, begin: int = 0) -> list[Tag]:
+    return [tag for tag, _ in broadcast(seconds, begin=begin)]
+
+
+def key(house: House) -> str:
+    return house.broadcasts.stream_key("so-1")
+
+
+@asynccontextmanager
+async def connected(house: House) -> AsyncIterator[Taking]:
+    taking = Taking(house, key(house), "Tester/1", lambda: None)
+    taking.begin()
+    try:
+        yield taking
+    finally:
+        await taking.close()
+
+
+async def send(taking: Taking, sent: list[Tag]) -> None:
+    for tag in sent:
+        await taking.feed(tag)
+
+
+def whole(house: House) -> list[tuple[int, int, float, float]]:
+    return [
+        (each.take, each.number, each.start, each.duration) for each in house.broadcasts.segments("so-1")
+    ]
+
+
+def received(house: House) -> float:
+    """Seconds that are stored."""
+    return sum(each[3] for each in whole(house))
+
+
+def test_another_picture_on_the_same_connection_is_another_take(house: House) -> None:
+    async def run() -> None:
+        async with connected(house) as taking:
+            await send(taking, tags(5.0))
+            turned = picture_config(AVCC[:1] + b"\x4d" + AVCC[2:])
+            await send(taking, [turned, *tags(3.0, begin=5040)[2:]])
+
+    asyncio.run(run())
+    found = whole(house)
+    assert [each[0] for each in found] == [1, 1, 1, 2, 2]
+    assert [each[1] for each in found] == [0, 1, 2, 3, 4]
+    for (_, _, start, duration), (_, _, following, _) in pairwise(found):
+        assert abs(start + duration - following) < 1e-6
+    assert len({each.init for each in house.broadcasts.renditions("so-1") if each.name == AUDIO}) == 1
+    assert list(house.folder.iterdir()) == [], "the journals of what is stored are gone"
+    found_state = house.broadcasts.broadcast("so-1")
+    assert found_state is not None
+    assert (found_state.state, found_state.closed) == (OnAir.INTERRUPTED, True)
+
+
+def test_a_full_store_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.live.session.AGAIN_SECONDS", 0.05)
+
+    async def run() -> str:
+        async with connected(house) as taking:
+            house.storage.refusals = 3  # type: ignore[attr-defined]
+            await send(taking, tags(4.1))
+            for _ in range(100):
+                if taking.health(None, "").warning:
+                    break
+                await asyncio.sleep(0.01)
+            return taking.health(None, "").warning
+
+    assert asyncio.run(run()) == "The store is full."
+    assert [each[1] for each in whole(house)] == [0, 1, 2]
+
+
+def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(house: House) -> None:
+    async def killed() -> None:
+        taking = Taking(house, key(house), "Tester/1", lambda: None)
+        taking.begin()
+        await send(taking, tags(5.0))
+        taking._thread.submit(lambda: None).result()  # what was cut is stored, then the process is gone
+
+    asyncio.run(killed())
+    assert [each[1] for each in whole(house)] == [0, 1]
+    assert adopt(house) == 1
+    assert adopt(house) == 0
+    assert abs(sum(each[3] for each in whole(house)) - 5.0) < 0.03
+
+    async def back() -> None:
+        async with connected(house) as taking:
+            await send(taking, tags(2.0))
+
+    asyncio.run(back())
+    last = whole(house)[-1]
+    assert last[0] == 2
+    assert abs(last[2] - 5.0) < 0.03
+
+
+def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(house: House) -> None:
+    hung_up: list[str] = []
+
+    async def run() -> None:
+        door = LiveDoor(house, timedelta(minutes=5))
+        with pytest.raises(Forbidden):
+            await door.admit("nope", "Tester/1", lambda: None)
+        first = await door.admit(key(house), "Wi-Fi", lambda: hung_up.append("first"))
+        for tag in tags(3.0):
+            await first.feed(tag)
+        second = await door.admit(key(house), "4G", lambda: hung_up.append("second"))
+        for tag in tags(3.0):
+            await second.feed(tag)
+        minding = asyncio.create_task(door.mind())
+        house.broadcasts.end("so-1")
+        for _ in range(200):  # hung up first, then what is left is stored
+            await asyncio.sleep(0.05)
+            if "second" in hung_up and received(house) > 5.9:
+                break
+        minding.cancel()
+        with pytest.raises(ArchiveError):
+            await door.admit(key(house), "again", lambda: None)
+
+    asyncio.run(run())
+    assert hung_up == ["first", "second"]
+    assert abs(received(house) - 6.0) < 0.06
+
+
+def test_one_process_takes_in_on_a_machine(tmp_path: Path) -> None:
+    with only_one(tmp_path), pytest.raises(Unavailable), only_one(tmp_path):
+        pass
+
+
+def test_a_segment_is_stored_where_its_playlist_names_it(house: House) -> None:
+    async def run() -> str:
+        async with connected(house) as taking:
+            await send(taking, tags(2.5))
+            return taking.take.broadcast.folder
+
+    folder = asyncio.run(run())
+    first = house.broadcasts.segments("so-1")[0]
+    with house.storage.open(first.key(folder)) as file:
+        assert isinstance(file, io.IOBase)
+        assert file.read()[4:8] == b"moof"
+    assert house.storage.size(house.broadcasts.renditions("so-1")[0].key(folder)) > 500
