@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from media.archive.catalogue import Catalogue
 from media.archive.documents import Documents
 from media.archive.editing import Editing
-from media.archive.taxonomy import Subjects
-from media.ingest.upload_service import Uploading
+from media.archive.taxonomy import Taxonomy
+from media.ingest.upload_service import UploadService
 from media.jobs import Jobs
 from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
@@ -21,8 +21,8 @@ from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
 from web.domain.accounts.openid import Provider
 from web.domain.accounts.presence import Presences
-from web.domain.accounts.sign_in import Signing
-from web.domain.demand.port import Wants
+from web.domain.accounts.sign_in import SignIn
+from web.domain.demand.port import Demand
 from web.domain.events.events import EventLog
 from web.domain.events.hub import Hub
 from web.domain.matching.matching import Matching
@@ -33,8 +33,8 @@ from web.domain.questions.asking import Asking
 from web.domain.questions.contacts import Contacts
 from web.domain.questions.questions import Questions
 from web.domain.questions.word_list import WordList
-from web.domain.questions.written_answers import Writing
-from web.domain.sending.encryption import Sealing
+from web.domain.questions.written_answers import WrittenAnswers
+from web.domain.sending.encryption import Encryption
 from web.domain.sending.mail import Mail
 from web.domain.statistics.plays import Plays
 from web.domain.statistics.search_counter import SearchCounter
@@ -60,8 +60,8 @@ class Services:
     storage: Storage
     jobs: Jobs
     plays: Plays
-    signing: Signing | None = None
-    subjects: Subjects | None = None
+    signing: SignIn | None = None
+    subjects: Taxonomy | None = None
     editing: Editing | None = None
     marking: Marking | None = None
     presences: Presences | None = None
@@ -75,7 +75,7 @@ class Services:
     searches: Searches | None = None
     views: Views | None = None
     view_counter: ViewCounter | None = None
-    uploading: Uploading | None = None
+    uploading: UploadService | None = None
     documents: Documents | None = None
     versions: Versions | None = None
     glossary: Glossary | None = None
@@ -91,12 +91,12 @@ class Services:
     readiness: Readiness | None = None
     questions: Questions | None = None
     contacts: Contacts | None = None
-    writing: Writing | None = None
+    writing: WrittenAnswers | None = None
     board: Board | None = None
     matching: Matching | None = None
-    wants: Wants | None = None
+    wants: Demand | None = None
     screens: Screens | None = None
-    sealing: Sealing | None = None
+    sealing: Encryption | None = None
     asking: Asking | None = None
     already_answered: AlreadyAnswered | None = None
     word_list: WordList | None = None

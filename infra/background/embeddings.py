@@ -21,7 +21,7 @@ FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 300.0
 
 
-class EmbeddingDuty:
+class EmbeddingTask:
     """Called again and again by one thread. With nothing to embed a call costs one query of the database."""
 
     def __init__(self, stopped: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:

@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 from infra.assembly.archive import Archive
 from infra.db.base.clock import now
-from infra.intake.recording import Wanted, take
+from infra.intake.recording import IngestRequest, take
 from infra.pipeline.speech_steps import CAPTION_FORMATS, sidecar_key
 from media.archive.documents import Document, check_pdf, document_key
 from media.archive.episodes import Episode, slugify
 from media.errors import Conflict, InvalidInput, NotFound
 from media.ingest.ingest import ingest
-from media.ingest.uploads import Busy, Upload, UploadKind, UploadState, title_of
+from media.ingest.uploads import Upload, UploadBusy, UploadKind, UploadState, title_of
 from media.progress import Progress
 from transcribe.captions.formats import read_captions
 from transcribe.transcripts import Transcript, TranscriptOrigin
@@ -91,7 +91,7 @@ def _take_recording(archive: Archive, upload: Upload, file: Path, progress: Prog
     day = wish.date or datetime.now(UTC).date()
     title = wish.title or title_of(upload.filename)
     with _captions(archive, wish.captions) as captions:
-        wanted = Wanted(
+        wanted = IngestRequest(
             programme=wish.programme,
             title=title,
             date=day,
@@ -200,7 +200,7 @@ def _forget(archive: Archive, id: str) -> bool:
     try:
         archive.uploading.files.remove(id)
         archive.uploading.uploads.remove(id)
-    except (NotFound, Conflict, Busy):
+    except (NotFound, Conflict, UploadBusy):
         return False
     return True
 

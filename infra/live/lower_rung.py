@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from media.ffmpeg.live_rung import RungEncoder
+from media.ffmpeg.live_rung import LiveRungEncoder
 from media.live.containers.flv import Tag
 from media.live.journal import utc_now
 from media.live.ladder import LiveRung
-from media.live.segmenter import Config, Cut, Cutter
+from media.live.segmenter import Config, Cut, MediaSegmenter
 
 
 class LowerRung:
     """A rung of one take while it comes in: what the encoder makes is cut in its thread."""
 
     def __init__(
-        self, ffmpeg: str, rung: LiveRung, cutter: Cutter, keep: Callable[[str, Cut, Config], None]
+        self, ffmpeg: str, rung: LiveRung, cutter: MediaSegmenter, keep: Callable[[str, Cut, Config], None]
     ) -> None:
         self._name, self._cutter, self._keep = rung.name, cutter, keep
-        self._encoder = RungEncoder(ffmpeg, rung, cutter.aim, self._made, self._done)
+        self._encoder = LiveRungEncoder(ffmpeg, rung, cutter.aim, self._made, self._done)
 
     def feed(self, tag: Tag) -> None:
         self._encoder.feed(tag)

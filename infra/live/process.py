@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from infra.live.segment_writer import House, Shelving
-from infra.live.session import Taking
+from infra.live.segment_writer import LiveContext, SegmentWriter
+from infra.live.session import IngestSession
 from media.errors import ArchiveError, Conflict, Forbidden, Unavailable
 from media.live.broadcast import SOURCE, Broadcast
 from media.live.ingest_port import LiveIntake, Sink
@@ -30,12 +30,12 @@ STOP_SECONDS = 10.0
 
 
 @dataclass(slots=True)
-class LiveDoor:
+class LiveIngestGate:
     """Implements `media.live_intake.Door`: one connection for a broadcast, the newest one."""
 
-    house: House
+    house: LiveContext
     end_after: timedelta
-    takings: dict[str, Taking] = field(default_factory=dict)
+    takings: dict[str, IngestSession] = field(default_factory=dict)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def admit(self, key: str, encoder: str, hang_up: Callable[[], None]) -> Sink:
@@ -45,7 +45,7 @@ class LiveDoor:
             if (old := self.takings.pop(episode, None)) is not None:  # a phone that changed its network
                 old.hang_up()
                 await old.close()
-            taking = Taking(self.house, key, encoder, hang_up)
+            taking = IngestSession(self.house, key, encoder, hang_up)
             await asyncio.to_thread(taking.begin)
             self.takings[taking.episode] = taking
             return taking
@@ -78,7 +78,7 @@ class LiveDoor:
             for each in takings:
                 each.abandon()
 
-    async def _look(self, taking: Taking, tell: bool) -> None:
+    async def _look(self, taking: IngestSession, tell: bool) -> None:
         if taking.closed:
             self.takings.pop(taking.episode, None)
             return
@@ -89,7 +89,7 @@ class LiveDoor:
         elif tell:
             await asyncio.to_thread(self._tell, taking)
 
-    def _welcome(self, taking: Taking) -> bool:
+    def _welcome(self, taking: IngestSession) -> bool:
         """Whether it may go on: not ended, its key good, no newer connection."""
         try:
             if self.house.broadcasts.episode_of(taking.key) != taking.episode:
@@ -99,7 +99,7 @@ class LiveDoor:
         found = self.house.broadcasts.broadcast(taking.episode)
         return found is not None and found.take == taking.take.number
 
-    def _tell(self, taking: Taking) -> None:
+    def _tell(self, taking: IngestSession) -> None:
         free = self.house.storage.free_bytes()
         warning = ""
         if free is not None and free < LOW_BYTES:
@@ -110,7 +110,7 @@ class LiveDoor:
                 taking.episode, taking.take.number, taking.health(free, warning)
             )
 
-    def _make_room(self, taking: Taking, free: int) -> None:
+    def _make_room(self, taking: IngestSession, free: int) -> None:
         broadcasts, episode = self.house.broadcasts, taking.episode
         names = {each.name for each in broadcasts.renditions(episode)} - {SOURCE}
         if free >= SCARCE_BYTES:
@@ -124,7 +124,7 @@ class LiveDoor:
             log.warning("%s: %d old segments of “%s” were given up for room", episode, len(segments), name)
 
 
-def adopt(house: House) -> int:
+def adopt(house: LiveContext) -> int:
     """Store what killed processes of this machine left in their journals; return how many segments."""
     broadcasts = {each.id: each for each in house.broadcasts.broadcasts(open_only=False)}
     count = 0
@@ -144,10 +144,10 @@ def adopt(house: House) -> int:
     return count
 
 
-def _adopt_one(house: House, broadcast: Broadcast, folder: Path) -> int:
+def _adopt_one(house: LiveContext, broadcast: Broadcast, folder: Path) -> int:
     about = read_about(folder)
     assert about is not None  # noqa: S101 - looked at by the caller
-    shelving = Shelving(house, broadcast.episode, broadcast.folder, about.take, about.first)
+    shelving = SegmentWriter(house, broadcast.episode, broadcast.folder, about.take, about.first)
     count = 0
     stored = {each.number for each in house.broadcasts.segments(broadcast.episode)}
     for cut, cutter in left_in(folder, about):
@@ -174,7 +174,7 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-async def run(door: LiveDoor, intakes: Sequence[LiveIntake], stop: asyncio.Event) -> None:
+async def run(door: LiveIngestGate, intakes: Sequence[LiveIntake], stop: asyncio.Event) -> None:
     """Take in until `stop` is set. Raises what an intake raises."""
     tasks = [asyncio.create_task(each.serve(door)) for each in intakes]
     tasks.append(asyncio.create_task(door.mind()))

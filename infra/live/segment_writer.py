@@ -16,7 +16,7 @@ from media.storage.port import Storage
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class LiveContext:
     """What takings work with. `folder` is for journals; `ffmpeg` encodes a lower rung ("" for none) where `cores`
     allow it."""
 
@@ -32,10 +32,10 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Shelving:
+class SegmentWriter:
     """Puts a take's segments into the store, then notes them."""
 
-    def __init__(self, house: House, episode: str, folder: str, take: int, first: int) -> None:
+    def __init__(self, house: LiveContext, episode: str, folder: str, take: int, first: int) -> None:
         self._house, self._episode, self._folder = house, episode, folder
         self._take, self._first = take, first
         self._noted: dict[str, LiveRendition] = {}

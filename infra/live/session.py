@@ -9,14 +9,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from infra.live.lower_rung import LowerRung
-from infra.live.segment_writer import House, Shelving
+from infra.live.segment_writer import LiveContext, SegmentWriter
 from media.errors import ArchiveError, Conflict, Unavailable
-from media.live.broadcast import SOURCE, Health, Take
+from media.live.broadcast import SOURCE, Health, PublishSession
 from media.live.containers.flv import AUDIO, VIDEO, Tag
 from media.live.journal import About, Journal, is_config, utc_now
 from media.live.ladder import plan_rung
 from media.live.meter import Meter
-from media.live.segmenter import Broken, Config, Cut, Cutter
+from media.live.segmenter import Broken, Config, Cut, MediaSegmenter
 from media.probing.media_info import VideoInfo
 
 log = logging.getLogger("tualai.live")
@@ -26,10 +26,10 @@ MOST_WAITING = 8
 AGAIN_SECONDS = 1.0
 
 
-class Taking:
+class IngestSession:
     """Implements `media.live_intake.Sink` for one connection; takes follow each other where the encoder changes."""
 
-    def __init__(self, house: House, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
+    def __init__(self, house: LiveContext, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
         self._house, self.key, self._encoder = house, key, encoder
         self.hang_up = hang_up
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-store")
@@ -42,13 +42,13 @@ class Taking:
 
     def begin(self) -> None:
         """Begin a take. Raises `Forbidden`, `Unavailable`. Blocks."""
-        self.take: Take = self._house.broadcasts.begin_take(self.key)
+        self.take: PublishSession = self._house.broadcasts.begin_take(self.key)
         take, broadcast = self.take, self.take.broadcast
         first = take.first.get(SOURCE, 0)
         about = About(broadcast.id, take.number, take.base, broadcast.segment_seconds, first)
         self._journal = Journal(self._house.folder / f"{broadcast.id}-{take.number}", about)
-        self._cutter = Cutter(take.base, first, broadcast.segment_seconds)
-        self._shelving = Shelving(self._house, broadcast.episode, broadcast.folder, take.number, first)
+        self._cutter = MediaSegmenter(take.base, first, broadcast.segment_seconds)
+        self._shelving = SegmentWriter(self._house, broadcast.episode, broadcast.folder, take.number, first)
         self.meter = Meter()
         self._rung: LowerRung | None = None
         self._planned = False
@@ -136,7 +136,9 @@ class Taking:
         if rung is None:
             return
         number = self.take.first.get(rung.name, 0)
-        cutter = Cutter(self.take.base, number, self.take.broadcast.segment_seconds, self._cutter.zero)
+        cutter = MediaSegmenter(
+            self.take.base, number, self.take.broadcast.segment_seconds, self._cutter.zero
+        )
         self._rung = LowerRung(self._house.ffmpeg, rung, cutter, self._keep_rung)
         for config in self._configs.values():
             self._rung.feed(config)
@@ -160,7 +162,9 @@ class Taking:
         frame_rate = self.meter.frame_rate
         self._thread.submit(self._store, cut, config, journal, shelving, frame_rate)
 
-    def _store(self, cut: Cut, config: Config, journal: Journal, shelving: Shelving, rate: float) -> None:
+    def _store(
+        self, cut: Cut, config: Config, journal: Journal, shelving: SegmentWriter, rate: float
+    ) -> None:
         try:
             while self._over is None:
                 try:

@@ -54,7 +54,7 @@ _UNEXPECTED = (
 T = TypeVar("T")
 
 
-class Crew:
+class PieceRunner:
     """A worker's runs of pieces."""
 
     def __init__(self, archive: Archive, worker: str) -> None:

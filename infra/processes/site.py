@@ -23,7 +23,7 @@ from infra.processes.stopping import close_at_signals
 from media.errors import InvalidInput
 from web.app import create_app
 from web.domain.events.hub import Hub, Pace
-from web.domain.questions.asking import Asking, Limits
+from web.domain.questions.asking import Asking, AskingLimits
 from web.domain.questions.word_list import Watching
 from web.domain.statistics.search_counter import SearchCounter
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
@@ -60,7 +60,7 @@ async def _counted_to_the_end(
 
 def asking_of(archive: Archive) -> Asking:
     """What takes workers' questions."""
-    limits = Limits(archive.settings.questions_of_address)
+    limits = AskingLimits(archive.settings.questions_of_address)
     return Asking(
         archive.questions, archive.contacts, archive.sealing(), Watching(archive.word_list), limits
     )

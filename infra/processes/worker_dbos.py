@@ -13,11 +13,11 @@ from dbos import DBOS
 
 from infra.assembly.archive import Archive
 from infra.background import live_recording
-from infra.background.embeddings import EmbeddingDuty
-from infra.background.live_captions import CaptioningDuty
-from infra.background.notifications import TellingDuty
+from infra.background.embeddings import EmbeddingTask
+from infra.background.live_captions import LiveCaptionTask
+from infra.background.notifications import NotificationTask
 from infra.background.place_answers import SETTLING_SECONDS, settle_marks
-from infra.background.watch_folder import WatchingDuty
+from infra.background.watch_folder import WatchFolderTask
 from infra.db.jobs.queue_dbos import (
     APPLICATION_VERSION,
     OLD_QUEUE,
@@ -29,7 +29,7 @@ from infra.intake import uploads_dbos as taking_dbos
 from infra.jobs.dead_workers import Watcher
 from infra.jobs.plan import QUEUES, QUICK, TRANSCODE, TRANSCRIBE, Key
 from infra.pipeline import steps as pipeline
-from infra.processes.runner import Crew
+from infra.processes.runner import PieceRunner
 from media.errors import Unavailable
 from search.diacritics.learning import learn
 
@@ -51,7 +51,7 @@ POLL_SECONDS = {QUICK: 0.3, TRANSCODE: 0.6, TRANSCRIBE: 0.6, OLD_QUEUE: 3.0}
 
 Duty = Callable[[Archive, str], None]
 
-_crew: Crew | None = None  # DBOS calls workflows with plain values only; set by running_worker
+_crew: PieceRunner | None = None  # DBOS calls workflows with plain values only; set by running_worker
 
 
 @DBOS.workflow(name=PIECE_WORKFLOW, max_recovery_attempts=1000)
@@ -70,7 +70,7 @@ def process(job: str) -> None:
 _archive: Archive | None = None
 
 
-def _the_crew() -> Crew:
+def _the_crew() -> PieceRunner:
     if _crew is None:
         raise RuntimeError("the worker was not started by running_worker()")
     return _crew
@@ -99,7 +99,7 @@ def running_worker(
         duties: whether to keep the index, vectors and so on up to date too, where `queues` has quick work.
     """
     global _archive, _crew  # noqa: PLW0603  (see above)
-    crew = _crew = Crew(archive, name)
+    crew = _crew = PieceRunner(archive, name)
     _archive = archive
     _launch(archive, name, queues, crew)
     stop = threading.Event()
@@ -123,7 +123,7 @@ def running_worker(
         archive.records.forget(name)
 
 
-def _launch(archive: Archive, name: str, queues: Collection[str], crew: Crew) -> None:
+def _launch(archive: Archive, name: str, queues: Collection[str], crew: PieceRunner) -> None:
     DBOS(
         config={
             "name": "tualai",
@@ -147,24 +147,24 @@ def _launch(archive: Archive, name: str, queues: Collection[str], crew: Crew) ->
     taking_dbos.register()
 
 
-def _duties(crew: Crew, all_of_them: bool, speech: bool) -> list[tuple[float, Duty]]:
+def _duties(crew: PieceRunner, all_of_them: bool, speech: bool) -> list[tuple[float, Duty]]:
     kept: list[tuple[float, Duty]] = [(HEARTBEAT_SECONDS, Heartbeat(crew)), (MEND_SECONDS, _mend)]
     if all_of_them:
         kept += [
             (INDEX_SECONDS, _refresh),
-            (EMBEDDING_SECONDS, EmbeddingDuty(crew.draining.is_set)),
+            (EMBEDDING_SECONDS, EmbeddingTask(crew.draining.is_set)),
             (LEARNING_SECONDS, _learn),
             (PUBLISHING_SECONDS, _publish),
             (FORGETTING_SECONDS, _forget_events),
             (taking_dbos.SWEEP_SECONDS, taking_dbos.sweep_uploads),
-            (WATCHING_SECONDS, WatchingDuty()),
+            (WATCHING_SECONDS, WatchFolderTask()),
             (live_recording.RECORDING_SECONDS, live_recording.record_ended),
             (SETTLING_SECONDS, settle_marks),
             (live_recording.SWEEP_SECONDS, live_recording.sweep_segments),
-            (TELLING_SECONDS, TellingDuty()),
+            (TELLING_SECONDS, NotificationTask()),
         ]
     if speech:
-        kept.append((CAPTIONING_SECONDS, CaptioningDuty(crew.draining.is_set)))
+        kept.append((CAPTIONING_SECONDS, LiveCaptionTask(crew.draining.is_set)))
     return kept
 
 
@@ -182,7 +182,7 @@ def _keep(stop: threading.Event, seconds: float, duty: Duty, archive: Archive, n
 class Heartbeat:
     """Says that this worker lives, and takes over what dead ones had in hand."""
 
-    def __init__(self, crew: Crew) -> None:
+    def __init__(self, crew: PieceRunner) -> None:
         self._crew, self._watcher = crew, Watcher(DEAD_AFTER_SECONDS)
         self._last = time.monotonic()
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from media.errors import ArchiveError
 from media.live.containers.flv import FlvReader
-from media.live.ingest_port import Door
+from media.live.ingest_port import IngestGate
 from media.process.child import CONFINE, ENVIRONMENT
 
 log = logging.getLogger("tualai.live")
@@ -42,7 +42,7 @@ class FfmpegIntake:
     def __init__(self, ffmpeg: str, wanted: Callable[[], Iterable[Line]]) -> None:
         self._ffmpeg, self._wanted = ffmpeg, wanted
 
-    async def serve(self, door: Door) -> None:
+    async def serve(self, door: IngestGate) -> None:
         """See `LiveIntake.serve`."""
         running: dict[str, asyncio.Task[None]] = {}
         try:
@@ -58,7 +58,7 @@ class FfmpegIntake:
                 task.cancel()
             await asyncio.gather(*running.values(), return_exceptions=True)
 
-    async def _carry(self, line: Line, door: Door) -> None:
+    async def _carry(self, line: Line, door: IngestGate) -> None:
         """One run of ffmpeg; a sink is asked for when the first media comes."""
         command = [self._ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error", *line.options]
         command += ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-copyts", "-f", "flv"]
@@ -80,7 +80,7 @@ class FfmpegIntake:
             await child.wait()
         await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _hand_over(self, line: Line, door: Door, child: asyncio.subprocess.Process) -> None:
+    async def _hand_over(self, line: Line, door: IngestGate, child: asyncio.subprocess.Process) -> None:
         assert child.stdout is not None  # noqa: S101 - a pipe
         reader = FlvReader()
         first = await child.stdout.read(READ_BYTES)

@@ -19,7 +19,7 @@ class TooLarge(InvalidInput):
     """More bytes than this archive, or this account, may send."""
 
 
-class Busy(Conflict):
+class UploadBusy(Conflict):
     """Another request is writing to this upload; wait for it, or try again in half a minute."""
 
 
@@ -46,7 +46,7 @@ class UploadState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class UploadRequest:
     """What a file is to become: a new episode with these data; or something of `episode`, when that is set
     (its new recording, its captions, a document of it). `captions` is the id of an uploaded caption
     file that belongs to a recording. `language` "" means: detect it."""
@@ -73,7 +73,7 @@ class Upload:
     length: int
     expires_at: datetime
     kind: UploadKind = UploadKind.RECORDING
-    wish: Wish = field(default_factory=Wish)
+    wish: UploadRequest = field(default_factory=UploadRequest)
     link: str = ""
     state: UploadState = UploadState.ARRIVING
     attempt: int = 0

@@ -148,7 +148,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class PublishSession:
     """A connection that may send: `number` fences it off against a later one, `base` is where it begins in seconds
     on the broadcast's clock, `first` the number of the next segment of each rendition known."""
 

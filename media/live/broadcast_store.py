@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from media.archive.episodes import Episode
-from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, Take
+from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, PublishSession
 
 
 class Broadcasts(Protocol):
@@ -70,7 +70,7 @@ class Broadcasts(Protocol):
         the episode. Raises `Forbidden` as `episode_of`."""
         ...
 
-    def begin_take(self, key: str) -> Take:
+    def begin_take(self, key: str) -> PublishSession:
         """Let an encoder in: the broadcast is on air, an earlier take is over. Raises `Forbidden` as `episode_of`."""
         ...
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
-from search.diacritics.counts import BEGIN, NUMBER, UNKNOWN, Counts, key
+from search.diacritics.counts import BEGIN, NUMBER, UNKNOWN, WordCounts, key
 from search.diacritics.ngrams import Ngrams
 from search.diacritics.typos import SLIP, chance, near
-from search.synonyms.lexicon import LEXICON, Lexicon, Word
+from search.synonyms.lexicon import LEXICON, Lexicon, TypedWord
 from search.text import telex as keystrokes
 from search.text.folding import Token, fold, nfc, tokens
 from search.text.syllables import is_syllable
@@ -90,7 +90,7 @@ class NgramRestorer:
     """A `Restorer` by `search.ngrams`."""
 
     def __init__(
-        self, counts: Counts, lexicon: Callable[[], Lexicon] = lambda: LEXICON, order: int = 3
+        self, counts: WordCounts, lexicon: Callable[[], Lexicon] = lambda: LEXICON, order: int = 3
     ) -> None:
         """`lexicon` gives the one in force, for abbreviations; `order`: how many words count together, 1 to 3."""
         self._counts = counts
@@ -128,7 +128,7 @@ class NgramRestorer:
         """The words an abbreviation stands for; none when it is a word, or stands for several things."""
         if is_syllable(token.folded) or token.exact.isdigit():
             return []
-        _, others = self._lexicon().longest([Word(token.exact, token.folded)])
+        _, others = self._lexicon().longest([TypedWord(token.exact, token.folded)])
         if len(others) != 1:
             return []
         return [[(self._counts.ids.get(word.exact, UNKNOWN), 1.0)] for word in others[0]]

@@ -28,7 +28,7 @@ RARE = 20_000
 _NEAR_MOST = 40
 
 
-class Vocabulary:
+class IndexVocabulary:
     """`search.query.Vocabulary` of one index at one time."""
 
     def __init__(self, server: Server, uid: str) -> None:
@@ -106,21 +106,21 @@ def _letters(word: str) -> np.uint64:
     return np.uint64(sum(1 << bit for bit in {ord(letter) % 64 for letter in fold(word)}))
 
 
-class Reading:
+class VocabularyReader:
     """The newest vocabulary of an index, read again after a while. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._kept: Vocabulary | None = None
+        self._kept: IndexVocabulary | None = None
         self._lock = threading.Lock()
 
-    def of(self, server: Server, uid: str) -> Vocabulary:
+    def of(self, server: Server, uid: str) -> IndexVocabulary:
         """Raises `Missing`, `Unavailable`."""
         kept = self._kept
         if kept is not None and time.monotonic() - kept.read < KEPT_SECONDS:
             return kept
         with self._lock:
             if self._kept is kept or self._kept is None:
-                self._kept = Vocabulary(server, uid)
+                self._kept = IndexVocabulary(server, uid)
             return self._kept
 
     def forget(self) -> None:

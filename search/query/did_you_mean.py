@@ -15,7 +15,7 @@ from math import log
 from search.index import SearchIndex, SearchQuery, SearchResults
 from search.query.highlights import within
 from search.query.understanding import clean, understand
-from search.synonyms.lexicon import Word
+from search.synonyms.lexicon import TypedWord
 from search.text.folding import fold, nfc, tokens
 from search.text.syllables import is_syllable
 
@@ -85,7 +85,7 @@ class _Said:
         """See `Vocabulary.together`."""
         return self._folded_pairs[first, second]
 
-    def candidates(self, words: Sequence[Word], at: int) -> list[tuple[str, float]]:
+    def candidates(self, words: Sequence[TypedWord], at: int) -> list[tuple[str, float]]:
         """Spellings of a word and their cost; letters change only where it stands with strangers."""
         word = words[at]
         tone = _TONE if word.exact != word.folded else 0.0

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from search.index import Span
 from search.query.understanding import Understanding
-from search.synonyms.lexicon import Phrase, Word
+from search.synonyms.lexicon import Phrase, TypedWord
 from search.text.folding import Token, tokens
 
 
@@ -39,7 +39,7 @@ Places = Mapping[str, Sequence[int]]
 
 
 def _matches(
-    word: Word, found: Sequence[Token], places: Places, *, is_last: bool, exists: bool
+    word: TypedWord, found: Sequence[Token], places: Places, *, is_last: bool, exists: bool
 ) -> Sequence[int]:
     folded = places.get(word.folded)
     if folded:

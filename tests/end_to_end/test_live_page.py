@@ -24,7 +24,7 @@ from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.end_to_end.serving import _wait as wait_for
 from web.domain.events.events import public_channel
-from web.domain.questions.asking import Asking, Visitor, new_device
+from web.domain.questions.asking import Asker, Asking, new_device
 from web.domain.questions.drafts import read_draft
 from web.domain.questions.questions import Companion, Hold
 
@@ -71,12 +71,12 @@ def phone(address: str, chromium: Browser) -> Iterator[BrowserContext]:
 
 def ask(asking: Asking, text: str) -> str:
     return asking.ask(
-        read_draft({"text": text}), Visitor(new_device(), "10.0.0.9"), SLUG, ("", "")
+        read_draft({"text": text}), Asker(new_device(), "10.0.0.9"), SLUG, ("", "")
     ).question.id
 
 
 def vote(asking: Asking, question: str) -> None:
-    asking.vote(question, Visitor(new_device(), "10.0.0.8"), wanted=True)
+    asking.vote(question, Asker(new_device(), "10.0.0.8"), wanted=True)
 
 
 def told(archive: Archive, kind: str, **data: object) -> None:

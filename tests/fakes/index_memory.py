@@ -15,8 +15,8 @@ from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_
 from search.passages.moments import said_again
 from search.passages.passage import OUTDATED, Passage, PassageKind
 from search.query.highlights import spans, typos, within
-from search.query.understanding import Term, Understanding, understand, without_others
-from search.synonyms.lexicon import LEXICON, Lexicon, Phrase, Word
+from search.query.understanding import QueryTerm, Understanding, understand, without_others
+from search.synonyms.lexicon import LEXICON, Lexicon, Phrase, TypedWord
 from search.text.folding import Token, fold, nfc, tokens
 
 _MERITS = {PassageKind.ANSWER: 1.25, PassageKind.CHAPTER: 1.1, PassageKind.SPEECH: 1.0}
@@ -179,7 +179,7 @@ def _has_one(passage: Passage, asked: Understanding) -> bool:
     return any(_has(found, term, None) for term in asked.required)
 
 
-def _has(found: Sequence[Token], term: Term, last: Word | None) -> bool:
+def _has(found: Sequence[Token], term: QueryTerm, last: TypedWord | None) -> bool:
     said = {token.folded for token in found}
     own = all(
         word.folded in said or any(_same(word.folded, each, is_last=word is last) for each in said)

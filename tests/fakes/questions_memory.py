@@ -15,7 +15,7 @@ from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from transcribe.transcripts import Transcripts
 from web.domain.events.events import Event, desk_channel
-from web.domain.questions.contacts import ToTell
+from web.domain.questions.contacts import PendingNotification
 from web.domain.questions.public_view import tidings
 from web.domain.questions.questions import (
     Companion,
@@ -207,14 +207,14 @@ class MemoryContacts:
         self._kept.contacts[question, kind] = sealed, now()
         self._kept.claimed.pop((question, kind), None)
 
-    def answered(self, kinds: Collection[str]) -> list[ToTell]:
+    def answered(self, kinds: Collection[str]) -> list[PendingNotification]:
         found = []
         for key, (sealed, _) in self._kept.contacts.items():
             asked = self._kept.one(key[0])
             stands = self._kept.one(asked.merged_into or asked.id)
             free = self._kept.claimed.get(key, datetime.min) < now()
             if stands.state is QuestionState.ANSWERED and key[1] in kinds and free:
-                found.append(ToTell(*key, sealed, stands))
+                found.append(PendingNotification(*key, sealed, stands))
         return found
 
     def claim(self, asked: str, kind: str, seconds: float) -> bool:

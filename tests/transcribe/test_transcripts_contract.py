@@ -11,7 +11,7 @@ from media.archive.episodes import EpisodeState
 from media.errors import Conflict, NotFound
 from tests.stores import Stores
 from transcribe.cues import Cue, Word
-from transcribe.editing.segments import Clash, SegmentChange
+from transcribe.editing.segments import SegmentChange, SegmentConflict
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 
@@ -172,7 +172,7 @@ def test_changes_are_taken_together_or_not_at_all(stores: Stores) -> None:
     )
     settle(stores)
     edited, stale = replace(first, title="Khác"), SegmentChange(second.id, 9, None)
-    with pytest.raises(Clash) as caught:
+    with pytest.raises(SegmentConflict) as caught:
         change(stores, SegmentChange(first.id, 1, edited), stale)
     assert caught.value.now == {second.id: second}
     assert stores.transcripts.segments("thang-ba") == [first, second] and changed(stores) == []

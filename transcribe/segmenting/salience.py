@@ -86,7 +86,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AnswerPlace:
     """Characters at which an answer's question begins, the answer itself begins, and it ends."""
 
     start: int
@@ -94,7 +94,7 @@ class Place:
     end: int
 
     @classmethod
-    def of(cls, text: RunningText, answer: Segment) -> Place:
+    def of(cls, text: RunningText, answer: Segment) -> AnswerPlace:
         """Where `answer` is in `text`."""
         begins = answer.start if answer.answer_start is None else answer.answer_start
         start, end = characters(text, answer.start, answer.end)
@@ -114,7 +114,7 @@ def phrases_of(
     text: RunningText,
     pack: LanguagePack | None,
     span: tuple[int, int],
-    places: Sequence[Place],
+    places: Sequence[AnswerPlace],
     later: bool,
 ) -> dict[str, Phrase]:
     """The phrases of one chapter by their key, those that longer ones contain taken out."""
@@ -146,7 +146,7 @@ def _worth(size: int, shortest: int, subject: bool) -> float:
     return alone * (_SUBJECT if subject else 1.0) * (1 + 0.25 * min(2, size - shortest))
 
 
-def outline_of(text: RunningText, pack: LanguagePack | None, places: Sequence[Place]) -> set[str]:
+def outline_of(text: RunningText, pack: LanguagePack | None, places: Sequence[AnswerPlace]) -> set[str]:
     """What the presenter names before the first question, if that comes soon: the programme's subjects."""
     if not places or text.time_at(places[0].start) > _OPENING:
         return set()

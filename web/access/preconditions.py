@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from media.errors import InvalidInput
-from web.access.signed_in import Visit
+from web.access.signed_in import SignedInRequest
 from web.public.files.media_files import matches
 from web.rendering.error_pages import PROBLEM_TYPE
 
@@ -58,7 +58,7 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     return JSONResponse({**body, **more}, status, headers, media_type=PROBLEM_TYPE)
 
 
-def fields(visit: Visit, *names: str, needed: tuple[str, ...] = ()) -> Plain:
+def fields(visit: SignedInRequest, *names: str, needed: tuple[str, ...] = ()) -> Plain:
     """The JSON object sent, with none but these fields and all those `needed`. Raises `InvalidInput`."""
     sent = visit.json
     if not isinstance(sent, dict) or not sent.keys() <= {*names, *needed} or not sent.keys() >= {*needed}:

@@ -26,7 +26,7 @@ from web.access.idempotency import once
 from web.domain.accounts.accounts import Account, Session, digest_of
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action, may
-from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import actions_of
 from web.http.multipart import Sent, read_multipart
 from web.rendering.context import site_of
@@ -42,7 +42,7 @@ _ODD = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class SignedInRequest:
     """One request of somebody who is signed in. `csrf` is the token their forms must carry, `form` what a
     form sent (the last of several values), `files` its files, `json` what a script sent;
     `actions` are those that a token's scopes allow."""
@@ -70,7 +70,7 @@ class Visit:
         return action in self.actions and may(self.account, action, organisation)
 
 
-Handler = Callable[[Request, Visit], Response]
+Handler = Callable[[Request, SignedInRequest], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -106,7 +106,7 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
     return decorate
 
 
-def signing_of(request: Request) -> Signing:
+def signing_of(request: Request) -> SignIn:
     """The ways in. Raises `NotFound` where there is no studio."""
     signing = site_of(request).services.signing
     if signing is None:
@@ -114,7 +114,9 @@ def signing_of(request: Request) -> Signing:
     return signing
 
 
-def page(request: Request, visit: Visit, template: str, status: int = 200, **views: object) -> Response:
+def page(
+    request: Request, visit: SignedInRequest, template: str, status: int = 200, **views: object
+) -> Response:
     """Render a page of the studio; its template gets `visit` and `Action` too."""
     return render(request, f"studio/{template}", status, visit=visit, Action=Action, **views)
 
@@ -125,7 +127,7 @@ def csrf_of(token: str) -> str:
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
-def check_csrf(request: Request, visit: Visit) -> None:
+def check_csrf(request: Request, visit: SignedInRequest) -> None:
     """Raise `Forbidden` unless the request carries the session's form token."""
     sent = request.headers.get("x-csrf", "") or visit.form.get("csrf", "")
     if not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), visit.csrf.encode("ascii")):
@@ -163,7 +165,7 @@ def read_form(body: bytes) -> dict[str, list[str]]:
     return {name: [value.replace("\0", "") for value in values] for name, values in fields.items()}
 
 
-def _with_body(visit: Visit, request: Request, body: bytes) -> Visit:
+def _with_body(visit: SignedInRequest, request: Request, body: bytes) -> SignedInRequest:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return replace(visit, json=read_json(body) if body else None)
@@ -202,12 +204,12 @@ def _storable(value: Any) -> Any:
     return value
 
 
-def _answered(request: Request, visit: Visit, body: bytes, handler: Handler) -> Response:
+def _answered(request: Request, visit: SignedInRequest, body: bytes, handler: Handler) -> Response:
     tokens = signing_of(request).tokens
     return once(request, tokens, visit.account.id, body, lambda: handler(request, visit))
 
 
-def visit_by(request: Request) -> Visit | None:
+def visit_by(request: Request) -> SignedInRequest | None:
     """Who it is: by a bearer token (RFC 6750), which needs no form token, or by the session's cookie."""
     signing = signing_of(request)
     kind, _, sent = request.headers.get("authorization", "").partition(" ")
@@ -217,10 +219,10 @@ def visit_by(request: Request) -> Visit | None:
             return None
         moment = token.used_at or token.made_at
         session = Session(f"token:{token.id}", token.account, token.made_at, moment, token.name)
-        return Visit(session, "", actions=actions_of(token.scopes))
+        return SignedInRequest(session, "", actions=actions_of(token.scopes))
     cookie = request.cookies.get(COOKIE, "")
     found = signing.accounts.session(digest_of(cookie)) if cookie else None
-    return Visit(found, csrf_of(cookie)) if found else None
+    return SignedInRequest(found, csrf_of(cookie)) if found else None
 
 
 def _ask_to_sign_in(request: Request) -> Response:

@@ -8,8 +8,8 @@ from starlette.requests import Request
 
 from media.archive.episodes import Episode, EpisodeState, Programme
 from media.errors import Forbidden, NotFound
-from web.access.published_episodes import Shelf, ShelvedEpisode
-from web.access.signed_in import COOKIE, Visit
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
+from web.access.signed_in import COOKIE, SignedInRequest
 from web.domain.accounts.accounts import Account, Role, digest_of
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -36,7 +36,7 @@ def programmes_for(services: Services, account: Account) -> list[Programme]:
     return [each for each in services.catalogue.programmes() if visible(account, each)]
 
 
-def episode_for(request: Request, visit: Visit, action: Action = Action.SEE_STUDIO) -> Held:
+def episode_for(request: Request, visit: SignedInRequest, action: Action = Action.SEE_STUDIO) -> Held:
     """The episode that the address names (`slug`).
 
     Raises:
@@ -62,7 +62,7 @@ def may_preview(request: Request, episode: Episode) -> bool:
     return session is not None and visible(session.account, services.catalogue.programme(episode.programme))
 
 
-def shown(request: Request, shelf: Shelf, slug: str) -> ShelvedEpisode:
+def shown(request: Request, shelf: PublishedEpisodes, slug: str) -> EpisodeDetails:
     """A public episode; another one for who may preview it. Raises `NotFound`, `Withdrawn`."""
     try:
         return shelf.episode(slug)

@@ -13,7 +13,7 @@ from media.errors import InvalidInput, NotFound, Withdrawn
 from media.jobs import ENDED, JobState
 from transcribe.captions.formats import write_webvtt
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.access.visibility import shown
 from web.domain.questions.written_answers import paragraphs_of
 from web.rendering.context import language_of, site_of
@@ -21,7 +21,7 @@ from web.rendering.templating import render
 from web.services import Services
 from web.text.language import Language
 from web.text.times import address_time, clock, iso_duration, parse_time
-from web.views.costs import Choice, choices
+from web.views.costs import QualityChoice, choices
 from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
 from web.views.progress import ProgressView, present_progress
 from web.views.transcript import Paragraph, paragraphs
@@ -72,7 +72,7 @@ class EpisodePage:
     topics: tuple[Link, ...]
     answers: tuple[SpanView, ...]
     chapters: tuple[SpanView, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[QualityChoice, ...]
     storyboard: str
     transcript: TranscriptView | None
     progress: ProgressView | None
@@ -88,7 +88,7 @@ class EpisodePage:
 def episode(request: Request) -> Response:
     """`/episodes/{slug}?t=…&until=…`; an old address leads to the new one."""
     slug, services = str(request.path_params["slug"]), site_of(request).services
-    shelf = Shelf(services)
+    shelf = PublishedEpisodes(services)
     try:
         shelved = shelf.episode(slug)
     except Withdrawn:
@@ -102,7 +102,7 @@ def episode(request: Request) -> Response:
     return render(request, "episode.html", page=episode_page(request, shelved))
 
 
-def episode_page(request: Request, shelved: ShelvedEpisode) -> EpisodePage:
+def episode_page(request: Request, shelved: EpisodeDetails) -> EpisodePage:
     """What the page shows of an episode."""
     language, services = language_of(request), site_of(request).services
     topics = {each.slug: each for each in services.catalogue.topics()}
@@ -137,7 +137,7 @@ def episode_page(request: Request, shelved: ShelvedEpisode) -> EpisodePage:
     )
 
 
-def _documents(services: Services, shelved: ShelvedEpisode, language: Language) -> tuple[DocumentView, ...]:
+def _documents(services: Services, shelved: EpisodeDetails, language: Language) -> tuple[DocumentView, ...]:
     slug = shelved.episode.slug
     held = services.documents.of_episode(slug) if services.documents else []
     return tuple(
@@ -159,7 +159,7 @@ def _moment(text: str, duration: float) -> float | None:
     return seconds if seconds is not None and seconds < max(duration, 0.1) else None
 
 
-def _storyboard(shelved: ShelvedEpisode) -> str:
+def _storyboard(shelved: EpisodeDetails) -> str:
     paths = [each.path for each in shelved.renditions if each.kind == RenditionKind.STORYBOARD]
     return shelved.media_base + paths[0] if paths else ""
 
@@ -176,7 +176,7 @@ def _transcript_view(url: str, found: Transcript, limit: int | None) -> Transcri
     )
 
 
-def _progress(services: Services, shelved: ShelvedEpisode, language: Language) -> ProgressView | None:
+def _progress(services: Services, shelved: EpisodeDetails, language: Language) -> ProgressView | None:
     job = services.jobs.job_of(shelved.episode.slug)
     if job is None or (job.state in ENDED and job.state != JobState.FAILED):
         return None
@@ -184,7 +184,7 @@ def _progress(services: Services, shelved: ShelvedEpisode, language: Language) -
 
 
 def _linked_data(
-    shelved: ShelvedEpisode, view: EpisodeView, answers: tuple[SpanView, ...], base_url: str
+    shelved: EpisodeDetails, view: EpisodeView, answers: tuple[SpanView, ...], base_url: str
 ) -> dict[str, object]:
     """schema.org VideoObject with a Clip for each answer, as search engines read it."""
     return {
@@ -213,7 +213,7 @@ def _linked_data(
 def transcript(request: Request) -> Response:
     """`/episodes/{slug}/transcript`: all of it on one page, which scripts also take the words from."""
     language, services = language_of(request), site_of(request).services
-    shelved = shown(request, Shelf(services), str(request.path_params["slug"]))
+    shelved = shown(request, PublishedEpisodes(services), str(request.path_params["slug"]))
     found = services.transcripts.transcript(shelved.episode.slug)
     view = present_episode(shelved, language)
     words = _transcript_view(view.url, found, None) if found and found.cues else None
@@ -223,7 +223,7 @@ def transcript(request: Request) -> Response:
 def captions(request: Request) -> Response:
     """`/episodes/{slug}/captions.vtt`: the newest transcript as WebVTT; empty when there is none."""
     services = site_of(request).services
-    shelved = shown(request, Shelf(services, live=True), str(request.path_params["slug"]))
+    shelved = shown(request, PublishedEpisodes(services, live=True), str(request.path_params["slug"]))
     found = services.transcripts.transcript(shelved.episode.slug)
     content = write_webvtt(found.cues if found else ())
     current = found is not None and request.query_params.get("version") == str(found.version)

@@ -15,7 +15,7 @@ from media.archive.taxonomy import Subject
 from media.errors import NotFound
 from search.text.folding import tokens
 from transcribe.segments import Segment
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.public.live import live_pages
 from web.rendering.context import LANGUAGE_COOKIE, language_of, site_of
 from web.rendering.templating import render
@@ -42,7 +42,7 @@ class TopicView:
 def home(request: Request) -> Response:
     """`/`: search, the newest episode, topics, popular and recent answers."""
     language, services = language_of(request), site_of(request).services
-    shelf = Shelf(services)
+    shelf = PublishedEpisodes(services)
     episodes = shelf.newest(HOME_EPISODES)
     newest = episodes[0] if episodes else None
     recent = islice(
@@ -60,21 +60,21 @@ def home(request: Request) -> Response:
     )
 
 
-def _featured(shelf: Shelf) -> list[Topic]:
+def _featured(shelf: PublishedEpisodes) -> list[Topic]:
     """Topics of the home page: those that editors chose, or else all."""
     every = list(shelf.topics().values())
     return [topic for topic in every if topic.featured] or every
 
 
 def _answers(
-    shelf: Shelf, shelved: ShelvedEpisode, language: Language, topic: str | None = None
+    shelf: PublishedEpisodes, shelved: EpisodeDetails, language: Language, topic: str | None = None
 ) -> list[SpanView]:
     """The answers of an episode; with `topic`, those on it."""
     found = [each for each in shelved.answers if topic is None or topic in topics_of(shelf, shelved, each)]
     return [present_segment(shelved, each, language) for each in found]
 
 
-def topics_of(shelf: Shelf, shelved: ShelvedEpisode, answer: Segment) -> tuple[str, ...]:
+def topics_of(shelf: PublishedEpisodes, shelved: EpisodeDetails, answer: Segment) -> tuple[str, ...]:
     """An answer's own topics; for one without, its episode's: the only one, or those its question names."""
     own = shelved.episode.topics
     if answer.topics or len(own) < 2:
@@ -92,7 +92,7 @@ def _spelled(text: str) -> str:
     return " ".join(token.folded for token in tokens(text))
 
 
-def _popular(services: Services, shelf: Shelf, language: Language) -> list[SpanView]:
+def _popular(services: Services, shelf: PublishedEpisodes, language: Language) -> list[SpanView]:
     since = date.today() - timedelta(days=POPULAR_DAYS)
     result = []
     for slug, segment_id in services.plays.popular(since, POPULAR_ANSWERS):
@@ -107,7 +107,7 @@ def _popular(services: Services, shelf: Shelf, language: Language) -> list[SpanV
 def topics(request: Request) -> Response:
     """`/topics`: all topics with how many answers each has."""
     language = language_of(request)
-    shelf = Shelf(site_of(request).services)
+    shelf = PublishedEpisodes(site_of(request).services)
     counts = dict.fromkeys(shelf.topics(), 0)
     for each in shelf.newest(LISTED_EPISODES):
         for slug in chain.from_iterable(topics_of(shelf, each, answer) for answer in each.answers):
@@ -122,7 +122,7 @@ def topics(request: Request) -> Response:
 def topic(request: Request) -> Response:
     """`/topics/{slug}`: the answers on a topic, and the episodes about it."""
     language, slug = language_of(request), request.path_params["slug"]
-    shelf = Shelf(site_of(request).services)
+    shelf = PublishedEpisodes(site_of(request).services)
     if slug not in shelf.topics() and (moved := _moved(request, Subject.TOPIC, slug)):
         return moved
     found = _topic(shelf, slug)
@@ -141,7 +141,7 @@ def topic(request: Request) -> Response:
     )
 
 
-def _topic(shelf: Shelf, slug: str) -> Topic:
+def _topic(shelf: PublishedEpisodes, slug: str) -> Topic:
     if slug not in shelf.topics():
         raise NotFound(f"There is no topic “{slug}”; see /topics for those there are.")
     return shelf.topics()[slug]
@@ -155,7 +155,8 @@ def programme(request: Request) -> Response:
         return moved
     found = services.catalogue.programme(slug)
     episodes: list[EpisodeView] = [
-        present_episode(each, language) for each in Shelf(services).newest(LISTED_EPISODES, programme=slug)
+        present_episode(each, language)
+        for each in PublishedEpisodes(services).newest(LISTED_EPISODES, programme=slug)
     ]
     if not episodes:
         raise NotFound(f"There is no programme “{slug}” with anything published.")

@@ -14,7 +14,7 @@ from search.query.did_you_mean import suggestion
 from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment
 from transcribe.transcripts import Transcript
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.openapi.document import describe
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of, site_of
@@ -119,7 +119,11 @@ def suggest(request: Request) -> Response:
     limit = _number(request, "limit", 8, 20)
     services = site_of(request).services
     found = services.index.suggest(text, limit) if text else []
-    named = topics_named(text, Shelf(services).topics().values(), language_of(request)) if text else []
+    named = (
+        topics_named(text, PublishedEpisodes(services).topics().values(), language_of(request))
+        if text
+        else []
+    )
     body = {
         "query": text,
         "suggestions": found,
@@ -131,12 +135,12 @@ def suggest(request: Request) -> Response:
 def episode(request: Request) -> Response:
     """`/api/v1/episodes/{slug}`."""
     services = site_of(request).services
-    shelved = Shelf(services).episode(request.path_params["slug"])
+    shelved = PublishedEpisodes(services).episode(request.path_params["slug"])
     transcript = services.transcripts.transcript(shelved.episode.slug)
     return JSONResponse(_episode(shelved, transcript), headers={"Cache-Control": "no-cache"})
 
 
-def _episode(shelved: ShelvedEpisode, transcript: Transcript | None) -> dict[str, object]:
+def _episode(shelved: EpisodeDetails, transcript: Transcript | None) -> dict[str, object]:
     found = shelved.episode
     return {
         "slug": found.slug,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from media.errors import Forbidden, InvalidInput
-from web.access.published_episodes import Shelf
+from web.access.published_episodes import PublishedEpisodes
 from web.domain.statistics.watching import read_report
 from web.http.client_address import sender
 from web.public.searching.search_pages import is_person
@@ -45,7 +45,7 @@ async def count_play(request: Request) -> Response:
 def _count(services: Services, play: _Play) -> None:
     if play.segment:
         services.plays.count(play.episode, play.segment, today())
-    if services.counter and play.text and play.passage and Shelf(services).find(play.episode):
+    if services.counter and play.text and play.passage and PublishedEpisodes(services).find(play.episode):
         services.counter.played(play.text, play.passage)
 
 

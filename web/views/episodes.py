@@ -11,7 +11,7 @@ from media.archive.episodes import RenditionKind, Topic
 from media.hls.playlist import MASTER
 from search.passages.passage import PassageKind
 from transcribe.segments import Segment, SegmentState
-from web.access.published_episodes import ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails
 from web.text.language import Language
 from web.text.times import address_time, clock, length
 from web.views.costs import Cost, cost
@@ -105,7 +105,7 @@ def play_url(slug: str, start: float, end: float | None = None) -> str:
     return f"/episodes/{slug}?{urlencode(values)}"
 
 
-def source_of(shelved: ShelvedEpisode) -> Source:
+def source_of(shelved: EpisodeDetails) -> Source:
     """Return where to play an episode from."""
     by_kind = {each.kind: each for each in reversed(shelved.renditions)}
     moving = shelved.playable and any(each.height for each in shelved.renditions)
@@ -119,7 +119,7 @@ def source_of(shelved: ShelvedEpisode) -> Source:
     )
 
 
-def present_episode(shelved: ShelvedEpisode, language: Language) -> EpisodeView:
+def present_episode(shelved: EpisodeDetails, language: Language) -> EpisodeView:
     """Return the view of an episode."""
     episode, answers = shelved.episode, len(shelved.answers)
     count = language.many("%(num)s câu trả lời", answers)
@@ -142,7 +142,7 @@ def present_episode(shelved: ShelvedEpisode, language: Language) -> EpisodeView:
 
 
 def present_span(
-    shelved: ShelvedEpisode,
+    shelved: EpisodeDetails,
     start: float,
     end: float,
     language: Language,
@@ -192,7 +192,7 @@ def _outdated(segment: Segment | None, language: Language) -> str:
     return language.say("Luật đã thay đổi sau câu trả lời này, từ %(day)s", day=day)
 
 
-def _newer(shelved: ShelvedEpisode, segment: Segment | None) -> Link | None:
+def _newer(shelved: EpisodeDetails, segment: Segment | None) -> Link | None:
     newer = shelved.newer.get(segment.id) if segment else None
     return Link(newer.title, play_url(newer.episode, newer.start, newer.end)) if newer else None
 
@@ -202,7 +202,7 @@ def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def present_segment(shelved: ShelvedEpisode, segment: Segment, language: Language) -> SpanView:
+def present_segment(shelved: EpisodeDetails, segment: Segment, language: Language) -> SpanView:
     """Return the view of an answer or a chapter."""
     return present_span(
         shelved,

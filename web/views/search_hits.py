@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from search.index import Hit, SearchResults
 from search.passages.passage import PassageKind
 from transcribe.segments import Segment
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.text.highlights import excerpt, highlight
 from web.text.language import Language
 from web.views.episodes import EpisodeView, SpanView, present_episode, present_span
-from web.views.search_address import Asked
-from web.views.timeline import Mark, Timeline, draw
+from web.views.search_address import SearchParams
+from web.views.timeline import Timeline, TimelineMark, draw
 
 _SAME_START_SECONDS = 0.05
 _CHOICES_MOST = 12
@@ -49,7 +49,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetChoice:
     """A way to narrow the search and how many hits it leaves (`number`, as written); where it is chosen
     already (`current`) the address takes it back."""
 
@@ -64,7 +64,7 @@ class Facet:
     """Choices of one sort, at least one."""
 
     heading: str
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetChoice, ...]
 
 
 def facet_of(
@@ -81,7 +81,7 @@ def facet_of(
     """
     values = [value for value in names if counts.get(value) or value == chosen][:_CHOICES_MOST]
     choices = tuple(
-        Choice(
+        FacetChoice(
             names[value],
             address("" if value == chosen else value),
             language.number(counts.get(value, 0)),
@@ -92,14 +92,16 @@ def facet_of(
     return Facet(heading, choices) if len(choices) > 1 or chosen in values else None
 
 
-def spans_of(hits: Sequence[Hit], shelf: Shelf, language: Language) -> list[SpanView]:
+def spans_of(hits: Sequence[Hit], shelf: PublishedEpisodes, language: Language) -> list[SpanView]:
     """Return views of hits; those whose episode has just been withdrawn are left out."""
     shelf.fetch({hit.passage.episode for hit in hits})
     found = ((hit, shelf.find(hit.passage.episode)) for hit in hits)
     return [_span(hit, shelved, language) for hit, shelved in found if shelved is not None]
 
 
-def moments_of(results: SearchResults, shelf: Shelf, language: Language, asked: Asked) -> list[Moments]:
+def moments_of(
+    results: SearchResults, shelf: PublishedEpisodes, language: Language, asked: SearchParams
+) -> list[Moments]:
     """Gather hits by episode, in the order of the best hit of each; within one by time.
 
     Of a search through all kinds each episode shows its best ones only.
@@ -116,7 +118,12 @@ def moments_of(results: SearchResults, shelf: Shelf, language: Language, asked: 
 
 
 def _moments(
-    shelved: ShelvedEpisode, found: Sequence[Hit], most: int, whole: bool, language: Language, asked: Asked
+    shelved: EpisodeDetails,
+    found: Sequence[Hit],
+    most: int,
+    whole: bool,
+    language: Language,
+    asked: SearchParams,
 ) -> Moments:
     if whole:
         count = language.many("%(num)s đoạn trong tập này", len(found))
@@ -138,17 +145,17 @@ def _moments(
     )
 
 
-def _marked(shelved: ShelvedEpisode, found: Sequence[Hit], label: str) -> Timeline:
+def _marked(shelved: EpisodeDetails, found: Sequence[Hit], label: str) -> Timeline:
     """The episode's timeline with a mark at every moment found."""
     duration = shelved.duration
     line = draw(shelved.segments, duration, label)
-    marks: set[Mark] = set(line.marks)
+    marks: set[TimelineMark] = set(line.marks)
     for hit in found:
         marks.update(draw((), duration, label, (hit.passage.start, hit.passage.end)).marks)
     return Timeline(tuple(sorted(marks, key=lambda mark: (mark.here, mark.x))), line.ticks, label)
 
 
-def _span(hit: Hit, shelved: ShelvedEpisode, language: Language) -> SpanView:
+def _span(hit: Hit, shelved: EpisodeDetails, language: Language) -> SpanView:
     passage = hit.passage
     text, spans = excerpt(passage.text, hit.text_spans)
     return present_span(
@@ -166,7 +173,7 @@ def _span(hit: Hit, shelved: ShelvedEpisode, language: Language) -> SpanView:
     )
 
 
-def _segment_of(hit: Hit, shelved: ShelvedEpisode) -> Segment | None:
+def _segment_of(hit: Hit, shelved: EpisodeDetails) -> Segment | None:
     """The segment a passage was made from."""
     passage = hit.passage
     if passage.kind == PassageKind.SPEECH:

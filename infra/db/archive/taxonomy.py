@@ -18,7 +18,7 @@ from media.archive.taxonomy import SYNONYM_LIMIT, Subject, check_text
 from media.errors import Conflict, InvalidInput, NotFound
 
 
-class SqlSubjects:
+class SqlTaxonomy:
     """Implements `media.subjects.Subjects`."""
 
     def __init__(self, database: Database) -> None:

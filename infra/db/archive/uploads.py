@@ -14,7 +14,7 @@ from infra.db.base.database import Database
 from infra.db.outbox.audit import note
 from infra.db.tables.studio import uploads as t
 from media.errors import Conflict, NotFound
-from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
 
 Enqueue = Callable[[sa.Connection, str, int], None]
 """Called inside the transaction with an upload's id and the number of the attempt, to queue taking it."""
@@ -174,7 +174,7 @@ def _upload(row: sa.RowMapping) -> Upload:
     return Upload(
         **{
             **values,
-            "wish": Wish(**wish),
+            "wish": UploadRequest(**wish),
             "kind": UploadKind(row["kind"]),
             "state": UploadState(row["state"]),
             "account": row["account"] or "",

@@ -18,7 +18,7 @@ from infra.db.base.database import Database
 from infra.db.jobs.job_records import JobRecords
 from infra.db.jobs.pieces import SqlPieces
 from infra.jobs.leases import Lease
-from infra.jobs.plan import KINDS, QUICK, Key, Kind
+from infra.jobs.plan import KINDS, QUICK, Key, PieceKind
 from media.errors import Conflict
 from media.jobs import Job, JobState
 
@@ -30,7 +30,7 @@ OLD_QUEUE = "recordings"
 OLD_WORKFLOW = "process"
 # A fixed version: by default DBOS hashes the source and, after a deploy, silently skips what is queued.
 APPLICATION_VERSION = "1"
-_NEWER = Kind(QUICK, 3, "")
+_NEWER = PieceKind(QUICK, 3, "")
 """A piece of a newer version, which an older worker only hands on."""
 _FORGOTTEN_SECONDS = 60.0
 _CLEARED = 1000

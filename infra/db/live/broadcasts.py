@@ -17,7 +17,7 @@ from infra.db.archive.catalogue import episode_row, free_slug
 from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.live.received import stored
-from infra.db.live.sessions import SqlTakes, digest_of, row_of
+from infra.db.live.sessions import SqlPublishSessions, digest_of, row_of
 from infra.db.outbox.audit import note
 from infra.db.outbox.changes import mark_changed
 from infra.db.tables import archive as t
@@ -26,15 +26,15 @@ from media.archive.episodes import Episode, EpisodeState, check_slug
 from media.errors import Conflict, InvalidInput, NotFound
 from media.live.broadcast import FASTEST_SECONDS, USUAL_SECONDS, Broadcast, OnAir, Origin
 from media.live.external_sites import check_address
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 _FURTHEST = 86_400.0
 
 
-class SqlBroadcasts(SqlTakes):
+class SqlBroadcasts(SqlPublishSessions):
     """Implements `media.broadcasts.Broadcasts`."""
 
-    def __init__(self, database: Database, sealing: Callable[[], Sealing]) -> None:
+    def __init__(self, database: Database, sealing: Callable[[], Encryption]) -> None:
         super().__init__(database)
         self._sealing = sealing
 

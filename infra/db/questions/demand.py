@@ -16,7 +16,7 @@ from web.domain.questions.questions import OPEN_STATES, QuestionState
 from web.text.days import ZONE
 
 
-class SqlWants:
+class SqlDemand:
     """Implements `web.companion.wants.Wants`."""
 
     def __init__(self, database: Database) -> None:

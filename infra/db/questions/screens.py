@@ -14,13 +14,13 @@ from infra.db.tables.companion import screens
 from infra.db.transcripts.segments import check_episode
 from media.errors import InvalidInput, NotFound
 from web.domain.moderation.screens import Screen, ScreenKind, new_secret, secret_digest
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 
 class SqlScreens:
     """Implements `web.companion.screens.Screens`."""
 
-    def __init__(self, database: Database, sealing: Callable[[], Sealing]) -> None:
+    def __init__(self, database: Database, sealing: Callable[[], Encryption]) -> None:
         self._db = database
         self._sealing = sealing
 

@@ -28,7 +28,7 @@ _LANGUAGE = "vi"
 TITLE = "Trả lời bằng văn bản"
 
 
-class SqlWriting:
+class SqlWrittenAnswers:
     """Implements `web.companion.writing.Writing`. Works alone, since it touches segments and questions."""
 
     def __init__(self, database: Database) -> None:

@@ -8,8 +8,8 @@ from collections import Counter
 from contextlib import suppress
 
 from media.errors import ArchiveError, InvalidInput, Unavailable
-from media.live.ingest_port import Bounds, Door, Sink
-from media.live.rtmp.session import Asked, Left, RtmpSession
+from media.live.ingest_port import Bounds, IngestGate, Sink
+from media.live.rtmp.session import EncoderLeft, PublishRequest, RtmpSession
 
 log = logging.getLogger("tualai.live")
 
@@ -23,7 +23,7 @@ class RtmpIntake:
         self._host, self._port, self._bounds = host, port, bounds or Bounds()
         self._strangers: Counter[str] = Counter()
 
-    async def serve(self, door: Door) -> None:
+    async def serve(self, door: IngestGate) -> None:
         """See `LiveIntake.serve`."""
         connections: set[asyncio.Task[None]] = set()
 
@@ -53,7 +53,7 @@ class RtmpIntake:
             await asyncio.gather(*connections, return_exceptions=True)
 
     async def _connection(
-        self, door: Door, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, door: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         address = str((writer.get_extra_info("peername") or ("?",))[0])
         bounds = self._bounds
@@ -85,7 +85,7 @@ class _Talk:
     """One connection."""
 
     def __init__(
-        self, door: Door, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bounds: Bounds
+        self, door: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bounds: Bounds
     ) -> None:
         self._door, self._reader, self._writer, self._bounds = door, reader, writer, bounds
         self._session = RtmpSession()
@@ -95,7 +95,7 @@ class _Talk:
         """Until the encoder has named its key and is let in."""
         while self._sink is None:
             for event in self._session.feed(await self._read()):
-                if isinstance(event, Asked):
+                if isinstance(event, PublishRequest):
                     await self._admit(event)
             await self._flush()
 
@@ -107,9 +107,9 @@ class _Talk:
             async with asyncio.timeout(self._bounds.silence):
                 data = await self._read()
             for event in self._session.feed(data):
-                if isinstance(event, Left):
+                if isinstance(event, EncoderLeft):
                     return
-                if not isinstance(event, Asked):
+                if not isinstance(event, PublishRequest):
                     await sink.feed(event)
             await self._flush()
 
@@ -120,7 +120,7 @@ class _Talk:
         if self._sink is not None:
             await asyncio.shield(self._sink.close())
 
-    async def _admit(self, asked: Asked) -> None:
+    async def _admit(self, asked: PublishRequest) -> None:
         try:
             self._sink = await self._door.admit(asked.key, asked.encoder, self._writer.close)
         except ArchiveError as error:

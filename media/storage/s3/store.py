@@ -23,8 +23,8 @@ from media.storage.content_types import INDEXES, suffix_of
 from media.storage.keys import check_key, is_key
 from media.storage.local_copies import LocalCopies
 from media.storage.port import StoredFile
-from media.storage.s3.address import S3Place
-from media.storage.s3.client import PATIENCE_SECONDS, Calls, Client, NoSuchUpload
+from media.storage.s3.address import S3Address
+from media.storage.s3.client import PATIENCE_SECONDS, Client, NoSuchUpload, S3Client
 from media.storage.s3.reading import opened
 from media.storage.s3.writing import PART_BYTES, put, put_small
 
@@ -41,14 +41,14 @@ class S3Storage:
 
     def __init__(
         self,
-        place: S3Place,
+        place: S3Address,
         key: str = "",
         secret: str = "",
         copies: Path | None = None,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._place = place
-        self._calls = Calls(place, connector(place, key, secret), patience)
+        self._calls = S3Client(place, connector(place, key, secret), patience)
         self._copies = LocalCopies(copies)
         self._pool = ThreadPoolExecutor(place.parallel, thread_name_prefix="s3")
 
@@ -197,7 +197,7 @@ class S3Storage:
         return True
 
 
-def connector(place: S3Place, key: str, secret: str) -> partial[Client]:
+def connector(place: S3Address, key: str, secret: str) -> partial[Client]:
     """A function that makes a client; not for two threads at once."""
     session: list[Any] = []
 
@@ -218,7 +218,7 @@ def connector(place: S3Place, key: str, secret: str) -> partial[Client]:
     return partial(connect)
 
 
-def configuration(place: S3Place) -> Config:
+def configuration(place: S3Address) -> Config:
     """Checksums are ours, in headers that every store knows or ignores; many know no trailing ones."""
     return Config(
         signature_version="s3v4",

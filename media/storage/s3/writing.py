@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from media.errors import ArchiveError, InvalidInput, Unavailable
 from media.storage.bounded import bounded
 from media.storage.content_types import content_type
-from media.storage.s3.client import Busy, Calls, NoSuchUpload
+from media.storage.s3.client import NoSuchUpload, S3Client, StoreBusy
 from media.storage.s3.reading import md5_of
 
 PART_BYTES = 8 << 20
@@ -43,7 +43,7 @@ class Sums:
         return cls(hashlib.md5(data, usedforsecurity=False).digest(), hashlib.sha256(data).digest())
 
 
-def put(calls: Calls, pool: Executor, key: str, source: BinaryIO) -> int:
+def put(calls: S3Client, pool: Executor, key: str, source: BinaryIO) -> int:
     """Store what `source` has from where it stands; return the number of bytes. See `Storage.put`."""
     length = _length(source)
     part_bytes = UNKNOWN_PART_BYTES if length is None else max(PART_BYTES, -(-length // (MOST_PARTS - 1)))
@@ -54,7 +54,7 @@ def put(calls: Calls, pool: Executor, key: str, source: BinaryIO) -> int:
     return _Multipart(calls, key).run(pool, first, blocks)
 
 
-def put_small(calls: Calls, key: str, data: bytes) -> int:
+def put_small(calls: S3Client, key: str, data: bytes) -> int:
     """Store `data` in one request."""
     sums = Sums.of(data)
 
@@ -75,7 +75,7 @@ def put_small(calls: Calls, key: str, data: bytes) -> int:
 class _Multipart:
     """One upload in parts; aborted unless it is completed."""
 
-    def __init__(self, calls: Calls, key: str) -> None:
+    def __init__(self, calls: S3Client, key: str) -> None:
         self._calls, self._key = calls, key
         sha256 = {"ChecksumAlgorithm": "SHA256"} if calls.place.checksum == "sha256" else {}
         made = calls.call(
@@ -154,11 +154,11 @@ def _headers(sums: Sums, sha256: bool) -> dict[str, str]:
 
 
 def _compare(answer: dict[str, Any], sums: Sums, key: str) -> None:
-    """Whether the store has what was sent, as far as it says. Raises `Busy`: another attempt overwrites it."""
+    """Whether the store has what was sent, as far as it says. Raises `StoreBusy`: another attempt overwrites it."""
     stored = md5_of(answer)
     sha256 = answer.get("ChecksumSHA256")
     if stored not in (None, sums.md5.hex()) or sha256 not in (None, _text(sums.sha256)):
-        raise Busy(f"The store has other bytes of “{key}” than it was sent; try again.")
+        raise StoreBusy(f"The store has other bytes of “{key}” than it was sent; try again.")
 
 
 def _text(digest: bytes) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from infra.assembly.archive import Archive
 from infra.assembly.wiring import open_archive
-from infra.background.live_captions import CaptioningDuty
+from infra.background.live_captions import LiveCaptionTask
 from infra.configuration.settings import Settings
 from infra.db.base.clock import now
 from infra.pipeline.steps import refresh_index
@@ -77,7 +77,7 @@ def arrive(archive: Archive, broadcast: Broadcast, pieces: Path) -> Iterator[flo
 
 def test_what_is_said_is_captioned_a_few_seconds_later_and_found(archive: Archive, pieces: Path) -> None:
     broadcast = on_air(archive, pieces)
-    duty, told = CaptioningDuty(lambda: False), public_channel(broadcast.episode)
+    duty, told = LiveCaptionTask(lambda: False), public_channel(broadcast.episode)
     behind = []
     for seconds in arrive(archive, broadcast, pieces):
         duty(archive, "w1")
@@ -101,7 +101,7 @@ def test_what_is_said_is_captioned_a_few_seconds_later_and_found(archive: Archiv
 
 def test_one_worker_captions_and_another_goes_on_where_it_died(archive: Archive, pieces: Path) -> None:
     broadcast = on_air(archive, pieces)
-    first, second = CaptioningDuty(lambda: False), CaptioningDuty(lambda: False)
+    first, second = LiveCaptionTask(lambda: False), LiveCaptionTask(lambda: False)
     for seconds in arrive(archive, broadcast, pieces):
         if seconds < SECONDS / 2:
             first(archive, "w1")

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from infra.assembly.archive import Archive
-from infra.background.notifications import TellingDuty
+from infra.background.notifications import NotificationTask
 from infra.configuration.settings import Settings
 from infra.db.base.database import Database
 from infra.db.questions.contacts import SqlContacts
@@ -22,7 +22,7 @@ from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.domain.questions.notify import Reach, seal_reach
 from web.domain.questions.questions import NewQuestion, QuestionState
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.domain.sending.mail import Letter
 from web.domain.sending.push import PushMessage
 
@@ -49,7 +49,7 @@ class Post:
 @pytest.fixture
 def archive(tmp_path: Path, any_stores: Stores) -> Archive:
     """What the duty needs of an archive."""
-    database, sealing = any_stores.database, FernetSealing([new_key()])
+    database, sealing = any_stores.database, FernetEncryption([new_key()])
     assert database
     any_stores.add("ba")
     parts = SimpleNamespace(
@@ -87,7 +87,7 @@ def test_askers_are_told_once_and_forgotten(archive: Archive) -> None:
         archive, "Thai sản?", ("push", "subscription", "en"), ("phone", "0912345678", "vi"), receipt="2"
     )
     change(archive.database, second, merged_into=first)
-    duty, post = TellingDuty(), Post()
+    duty, post = NotificationTask(), Post()
     answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, first, state=QuestionState.ANSWERED, segment=answer.id)
     duty.tell(archive, post, post)
@@ -108,7 +108,7 @@ def test_what_fails_is_tried_again_what_cannot_work_is_forgotten(archive: Archiv
     answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, asked, state=QuestionState.ANSWERED, segment=answer.id)
     archive.catalogue.set_state("ba", EpisodeState.PUBLISHED)
-    duty, post = TellingDuty(), Post(fault=Unavailable("away"))
+    duty, post = NotificationTask(), Post(fault=Unavailable("away"))
     duty.tell(archive, post, None)
     assert archive.contacts.kinds(asked) == ["email"]
     post.fault = None

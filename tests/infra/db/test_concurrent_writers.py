@@ -23,10 +23,10 @@ from infra.db.tables import archive as t
 from infra.db.tables.companion import events
 from infra.db.tables.studio import accounts
 from infra.db.transcripts.versions import SqlVersions
-from media.archive.editing import Changed, facts_of
+from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
 from media.errors import Conflict
-from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
 from tests.stores import Stores, a_recording
 from transcribe.cues import Cue
 from transcribe.editing.edits import CueEdit
@@ -70,7 +70,7 @@ def test_one_of_those_who_save_the_same_version_wins(any_stores: Stores, databas
     saved = at_once(
         lambda n: editing.save_facts(episode.slug, replace(facts, title=f"Số của {n}"), episode.version)
     )
-    assert failures(saved) == [Changed] * (WRITERS - 1)
+    assert failures(saved) == [EpisodeChanged] * (WRITERS - 1)
     assert any_stores.catalogue.episode(episode.slug) in saved
 
 
@@ -153,7 +153,7 @@ def test_an_account_cannot_pass_its_quota_nor_a_file_be_queued_twice(database: D
     def upload(n: int, account: str = "lan") -> Upload:
         return Upload(
             id=f"u{n}", account=account, actor="lan", filename="a.mp4", length=10,
-            expires_at=now() + timedelta(hours=1), kind=UploadKind.RECORDING, wish=Wish("dh"),
+            expires_at=now() + timedelta(hours=1), kind=UploadKind.RECORDING, wish=UploadRequest("dh"),
         )  # fmt: skip
 
     results = at_once(lambda n: uploads.add(upload(n), Quota(25)))

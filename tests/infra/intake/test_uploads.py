@@ -17,7 +17,7 @@ from infra.configuration.settings import Settings
 from infra.intake.uploads import sweep, take_upload
 from media.archive.episodes import Programme, recording_prefix
 from media.errors import InvalidInput, NotFound, Unavailable
-from media.ingest.uploads import Quota, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, Upload, UploadKind, UploadRequest, UploadState
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 from transcribe.transcripts import TranscriptOrigin
 
@@ -56,7 +56,7 @@ def archive(tmp_path: Path, grown: Path) -> Iterator[Archive]:
 
 def send(archive: Archive, content: bytes, name: str = "số_ba.mp4", **values: object) -> str:
     """An upload whose bytes are all there."""
-    wish = values.pop("wish", Wish("dh", "Số ba", date(2026, 3, 15), "vi"))
+    wish = values.pop("wish", UploadRequest("dh", "Số ba", date(2026, 3, 15), "vi"))
     upload = Upload(uuid4().hex, "", "lan", name, len(content), LATER, wish=wish, **values)  # type: ignore[arg-type]
     archive.uploading.uploads.add(upload, Quota(1 << 40))
     archive.uploading.files.create(upload.id)
@@ -102,7 +102,7 @@ def test_done_again_after_a_kill_it_is_done_once(
 def test_the_same_recording_leads_to_its_episode(archive: Archive, clip: Path) -> None:
     first, second = (
         send(archive, clip.read_bytes()),
-        send(archive, clip.read_bytes(), wish=Wish("dh", "Khác")),
+        send(archive, clip.read_bytes(), wish=UploadRequest("dh", "Khác")),
     )
     take_upload(archive, first)
     found = archive.uploading.uploads.upload(second)
@@ -128,8 +128,10 @@ def test_what_is_no_recording_is_refused_and_kept_to_try_again(archive: Archive)
 
 @pytest.mark.slow
 def test_captions_that_came_with_a_recording(archive: Archive, clip: Path) -> None:
-    captions = send(archive, QUESTIONS_SRT.encode(), "số_ba.srt", kind=UploadKind.CAPTIONS, wish=Wish())
-    sent = send(archive, clip.read_bytes(), wish=Wish("dh", "Số ba", captions=captions))
+    captions = send(
+        archive, QUESTIONS_SRT.encode(), "số_ba.srt", kind=UploadKind.CAPTIONS, wish=UploadRequest()
+    )
+    sent = send(archive, clip.read_bytes(), wish=UploadRequest("dh", "Số ba", captions=captions))
     take_upload(archive, sent)
     episode = archive.catalogue.episode("so-ba")
     assert any(
@@ -144,21 +146,27 @@ def test_captions_of_an_episode_become_its_transcript(archive: Archive, clip: Pa
     take_upload(archive, send(archive, clip.read_bytes()))
     for name in ("a.srt", "b.srt"):
         sent = send(
-            archive, QUESTIONS_SRT.encode(), name, kind=UploadKind.CAPTIONS, wish=Wish(episode="so-ba")
+            archive,
+            QUESTIONS_SRT.encode(),
+            name,
+            kind=UploadKind.CAPTIONS,
+            wish=UploadRequest(episode="so-ba"),
         )
         take_upload(archive, sent)
     found = archive.transcripts.transcript("so-ba")
     assert found is not None
     assert (found.origin, found.version, len(found.cues)) == (TranscriptOrigin.IMPORTED, 1, 4)
     assert archive.transcripts.segments("so-ba")
-    broken = send(archive, b"\x00\x01", "c.srt", kind=UploadKind.CAPTIONS, wish=Wish(episode="so-ba"))
+    broken = send(
+        archive, b"\x00\x01", "c.srt", kind=UploadKind.CAPTIONS, wish=UploadRequest(episode="so-ba")
+    )
     with pytest.raises(InvalidInput):
         take_upload(archive, broken)
 
 
 def test_a_pdf_becomes_a_document_and_nothing_else_does(archive: Archive, clip: Path) -> None:
     take_upload(archive, send(archive, clip.read_bytes()))
-    wish = Wish(episode="so-ba")
+    wish = UploadRequest(episode="so-ba")
     take_upload(archive, send(archive, PDF, "luật.pdf", kind=UploadKind.DOCUMENT, wish=wish))
     (found,) = archive.documents.of_episode("so-ba")
     assert found.filename == "luật.pdf"
@@ -181,7 +189,7 @@ def test_a_new_recording_replaces_the_old_once_it_can_be_played(
     take_upload(archive, send(archive, clip.read_bytes()))
     old = archive.catalogue.episode("so-ba").recording
     assert old is not None
-    sent = send(archive, other_clip.read_bytes(), wish=Wish(episode="so-ba"))
+    sent = send(archive, other_clip.read_bytes(), wish=UploadRequest(episode="so-ba"))
     take_upload(archive, sent)
     assert archive.catalogue.episode("so-ba").recording == old
     job = archive.jobs.job_of("so-ba")
@@ -198,7 +206,7 @@ def test_a_new_recording_replaces_the_old_once_it_can_be_played(
 
 
 def test_sweeping_completes_expires_and_removes(archive: Archive) -> None:
-    whole = Upload(uuid4().hex, "", "lan", "a.mp4", 3, LATER, wish=Wish("dh", "A"))
+    whole = Upload(uuid4().hex, "", "lan", "a.mp4", 3, LATER, wish=UploadRequest("dh", "A"))
     stale = replace(whole, id=uuid4().hex, expires_at=datetime(2020, 1, 1))
     for upload in (whole, stale):
         archive.uploading.uploads.add(upload, Quota(1 << 40))
@@ -223,7 +231,9 @@ def test_a_link_is_fetched_once_and_named_by_what_is_there(
         return "Số tháng Tư.mp4", target.stat().st_size
 
     monkeypatch.setattr("infra.intake.links.fetch", fetch)
-    link = Upload(uuid4().hex, "", "lan", "link", 0, LATER, wish=Wish("dh"), link="https://phim.example/x")
+    link = Upload(
+        uuid4().hex, "", "lan", "link", 0, LATER, wish=UploadRequest("dh"), link="https://phim.example/x"
+    )
     store = archive.uploading.uploads
     store.add(link, Quota(1 << 40))
     store.begin(link.id)
@@ -242,7 +252,9 @@ def test_a_link_without_yt_dlp_says_what_to_install(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("media.ingest.ytdlp.find_spec", lambda _: None)
-    link = Upload(uuid4().hex, "", "lan", "link", 0, LATER, wish=Wish("dh"), link="https://phim.example/x")
+    link = Upload(
+        uuid4().hex, "", "lan", "link", 0, LATER, wish=UploadRequest("dh"), link="https://phim.example/x"
+    )
     archive.uploading.uploads.add(link, Quota(1 << 40))
     with pytest.raises(Unavailable, match=r"tualai\[links\]"):
         take_upload(archive, link.id)

@@ -14,9 +14,9 @@ from typing import BinaryIO
 import pytest
 
 from infra.db.live.broadcasts import SqlBroadcasts
-from infra.live.process import LiveDoor, adopt, only_one
-from infra.live.segment_writer import House
-from infra.live.session import Taking
+from infra.live.process import LiveIngestGate, adopt, only_one
+from infra.live.segment_writer import LiveContext
+from infra.live.session import IngestSession
 from media.archive.episodes import Episode, Programme
 from media.errors import ArchiveError, Forbidden, Unavailable
 from media.live.broadcast import AUDIO, OnAir
@@ -24,7 +24,7 @@ from media.live.containers.flv import Tag
 from media.storage.folder import FolderStorage
 from tests.media.live.streams import AVCC, broadcast, picture_config
 from tests.stores import Stores, sqlite_stores
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 
 class Moody(FolderStorage):
@@ -49,26 +49,26 @@ def stores(empty_database: Path, tmp_path: Path) -> Iterator[Stores]:
 
 
 @pytest.fixture
-def house(stores: Stores, tmp_path: Path) -> House:
+def house(stores: Stores, tmp_path: Path) -> LiveContext:
     assert stores.database is not None
-    sealing = FernetSealing([new_key()])
+    sealing = FernetEncryption([new_key()])
     broadcasts = SqlBroadcasts(stores.database, lambda: sealing)
     broadcasts.plan(Episode("so-1", "dh", "Số 1", date(2026, 11, 22)))
     (tmp_path / "live").mkdir()
-    return House(broadcasts, Moody(tmp_path / "files"), tmp_path / "live")
+    return LiveContext(broadcasts, Moody(tmp_path / "files"), tmp_path / "live")
 
 
 def tags(seconds: float, begin: int = 0) -> list[Tag]:
     return [tag for tag, _ in broadcast(seconds, begin=begin)]
 
 
-def key(house: House) -> str:
+def key(house: LiveContext) -> str:
     return house.broadcasts.stream_key("so-1")
 
 
 @asynccontextmanager
-async def connected(house: House) -> AsyncIterator[Taking]:
-    taking = Taking(house, key(house), "Tester/1", lambda: None)
+async def connected(house: LiveContext) -> AsyncIterator[IngestSession]:
+    taking = IngestSession(house, key(house), "Tester/1", lambda: None)
     taking.begin()
     try:
         yield taking
@@ -76,23 +76,23 @@ async def connected(house: House) -> AsyncIterator[Taking]:
         await taking.close()
 
 
-async def send(taking: Taking, sent: list[Tag]) -> None:
+async def send(taking: IngestSession, sent: list[Tag]) -> None:
     for tag in sent:
         await taking.feed(tag)
 
 
-def whole(house: House) -> list[tuple[int, int, float, float]]:
+def whole(house: LiveContext) -> list[tuple[int, int, float, float]]:
     return [
         (each.take, each.number, each.start, each.duration) for each in house.broadcasts.segments("so-1")
     ]
 
 
-def received(house: House) -> float:
+def received(house: LiveContext) -> float:
     """Seconds that are stored."""
     return sum(each[3] for each in whole(house))
 
 
-def test_another_picture_on_the_same_connection_is_another_take(house: House) -> None:
+def test_another_picture_on_the_same_connection_is_another_take(house: LiveContext) -> None:
     async def run() -> None:
         async with connected(house) as taking:
             await send(taking, tags(5.0))
@@ -112,7 +112,7 @@ def test_another_picture_on_the_same_connection_is_another_take(house: House) ->
     assert (found_state.state, found_state.closed) == (OnAir.INTERRUPTED, True)
 
 
-def test_a_full_store_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_store_is_waited_for(house: LiveContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.live.session.AGAIN_SECONDS", 0.05)
 
     async def run() -> str:
@@ -129,9 +129,9 @@ def test_a_full_store_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatc
     assert [each[1] for each in whole(house)] == [0, 1, 2]
 
 
-def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(house: House) -> None:
+def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(house: LiveContext) -> None:
     async def killed() -> None:
-        taking = Taking(house, key(house), "Tester/1", lambda: None)
+        taking = IngestSession(house, key(house), "Tester/1", lambda: None)
         taking.begin()
         await send(taking, tags(5.0))
         taking._thread.submit(lambda: None).result()  # what was cut is stored, then the process is gone
@@ -152,11 +152,11 @@ def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(house: Hous
     assert abs(last[2] - 5.0) < 0.03
 
 
-def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(house: House) -> None:
+def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(house: LiveContext) -> None:
     hung_up: list[str] = []
 
     async def run() -> None:
-        door = LiveDoor(house, timedelta(minutes=5))
+        door = LiveIngestGate(house, timedelta(minutes=5))
         with pytest.raises(Forbidden):
             await door.admit("nope", "Tester/1", lambda: None)
         first = await door.admit(key(house), "Wi-Fi", lambda: hung_up.append("first"))
@@ -185,7 +185,7 @@ def test_one_process_takes_in_on_a_machine(tmp_path: Path) -> None:
         pass
 
 
-def test_a_segment_is_stored_where_its_playlist_names_it(house: House) -> None:
+def test_a_segment_is_stored_where_its_playlist_names_it(house: LiveContext) -> None:
     async def run() -> str:
         async with connected(house) as taking:
             await send(taking, tags(2.5))

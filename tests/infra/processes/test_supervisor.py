@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.processes.supervisor import FIRST_PAUSE, Kept
+from infra.processes.supervisor import FIRST_PAUSE, SupervisedProcess
 from tests.infra.command_line import ROOT
 
 KEEP = (
@@ -26,7 +26,7 @@ def test_what_ends_at_once_is_started_ever_more_slowly(monkeypatch: pytest.Monke
     now = [0.0]
     monkeypatch.setattr("infra.processes.supervisor.time.monotonic", lambda: now[0])
     starts = []
-    kept = Kept(["worker"])
+    kept = SupervisedProcess(["worker"])
 
     def start() -> None:
         starts.append(now[0])

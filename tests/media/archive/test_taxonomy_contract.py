@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.outbox.audit import SqlAudit
 from media.archive.episodes import Organisation, Programme, Topic
 from media.archive.taxonomy import Subject
@@ -24,19 +24,19 @@ def stored(any_stores: Stores) -> Stores:
 
 
 @pytest.fixture
-def subjects(stored: Stores) -> SqlSubjects:
+def subjects(stored: Stores) -> SqlTaxonomy:
     assert stored.database is not None
-    return SqlSubjects(stored.database)
+    return SqlTaxonomy(stored.database)
 
 
-def test_a_topic_is_added_and_changed(stored: Stores, subjects: SqlSubjects) -> None:
+def test_a_topic_is_added_and_changed(stored: Stores, subjects: SqlTaxonomy) -> None:
     subjects.save_topic(replace(PAY, name_vi="  Tiền\x00 lương ", synonyms=("lương", "lương", " ")), None)
     assert stored.catalogue.topics() == [replace(PAY, synonyms=("lương",))]
     subjects.save_topic(PAY, stored.catalogue.topics()[0])
     assert stored.catalogue.topics() == [PAY]
 
 
-def test_what_somebody_else_changed_is_not_overwritten(stored: Stores, subjects: SqlSubjects) -> None:
+def test_what_somebody_else_changed_is_not_overwritten(stored: Stores, subjects: SqlTaxonomy) -> None:
     subjects.save_topic(PAY, None)
     subjects.save_topic(replace(PAY, name_en="Pay"), PAY)
     with pytest.raises(Conflict):
@@ -60,13 +60,13 @@ def test_what_somebody_else_changed_is_not_overwritten(stored: Stores, subjects:
         replace(PAY, synonyms=("x" * 101,)),
     ],
 )
-def test_bad_topics_are_refused(stored: Stores, subjects: SqlSubjects, topic: Topic) -> None:
+def test_bad_topics_are_refused(stored: Stores, subjects: SqlTaxonomy, topic: Topic) -> None:
     with pytest.raises(InvalidInput):
         subjects.save_topic(topic, None)
     assert stored.catalogue.topics() == []
 
 
-def test_topics_stand_in_the_order_given(stored: Stores, subjects: SqlSubjects) -> None:
+def test_topics_stand_in_the_order_given(stored: Stores, subjects: SqlTaxonomy) -> None:
     for topic in (PAY, BONUS, replace(PAY, slug="khac")):
         subjects.save_topic(topic, None)
     subjects.order_topics(["khac", "unknown", "khac", "thuong"], ["thuong", "unknown"])
@@ -77,7 +77,7 @@ def test_topics_stand_in_the_order_given(stored: Stores, subjects: SqlSubjects) 
     ]
 
 
-def test_merging_topics_moves_everything(stored: Stores, subjects: SqlSubjects) -> None:
+def test_merging_topics_moves_everything(stored: Stores, subjects: SqlTaxonomy) -> None:
     for topic in (PAY, BONUS):
         subjects.save_topic(topic, None)
     both, one = stored.add("both", topics=("thuong", "tien-luong")), stored.add("one", topics=("thuong",))
@@ -99,7 +99,7 @@ def test_merging_topics_moves_everything(stored: Stores, subjects: SqlSubjects) 
     assert subjects.moved(Subject.PROGRAMME, "thuong") is None
 
 
-def test_addresses_lead_on_after_several_merges(subjects: SqlSubjects) -> None:
+def test_addresses_lead_on_after_several_merges(subjects: SqlTaxonomy) -> None:
     for slug in ("a", "b", "c"):
         subjects.save_topic(replace(PAY, slug=slug), None)
     subjects.merge_topics("a", "b")
@@ -112,7 +112,7 @@ def test_addresses_lead_on_after_several_merges(subjects: SqlSubjects) -> None:
             subjects.merge_topics(slug, into)
 
 
-def test_merging_programmes_moves_their_episodes(stored: Stores, subjects: SqlSubjects) -> None:
+def test_merging_programmes_moves_their_episodes(stored: Stores, subjects: SqlTaxonomy) -> None:
     episode = stored.add("one")
     subjects.save_programme(Programme("tu-van", "Tư vấn"), None)
     assert subjects.merge_programmes("dh", "tu-van") == 1
@@ -121,7 +121,7 @@ def test_merging_programmes_moves_their_episodes(stored: Stores, subjects: SqlSu
     assert subjects.moved(Subject.PROGRAMME, "dh") == "tu-van"
 
 
-def test_a_programme_belongs_to_an_organisation_there_is(stored: Stores, subjects: SqlSubjects) -> None:
+def test_a_programme_belongs_to_an_organisation_there_is(stored: Stores, subjects: SqlTaxonomy) -> None:
     programme = Programme("tu-van", "Tư vấn", organisation="bien-hoa")
     with pytest.raises(NotFound):
         subjects.save_programme(programme, None)
@@ -131,7 +131,7 @@ def test_a_programme_belongs_to_an_organisation_there_is(stored: Stores, subject
     assert subjects.organisations() == [Organisation("bien-hoa", "Công đoàn Biên Hoà")]
 
 
-def test_changes_are_in_the_audit_log(stored: Stores, subjects: SqlSubjects) -> None:
+def test_changes_are_in_the_audit_log(stored: Stores, subjects: SqlTaxonomy) -> None:
     subjects.save_topic(PAY, None)
     subjects.save_topic(BONUS, None)
     subjects.merge_topics("thuong", "tien-luong")

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from infra.db.archive.documents import SqlDocuments
 from infra.db.archive.editing import SqlEditing
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.archive.uploads import SqlUploads
 from infra.db.base.clock import now
 from infra.db.base.database import Database
@@ -40,28 +40,28 @@ from infra.db.transcripts.versions import SqlVersions
 from media.archive.documents import Document
 from media.archive.episodes import Episode, Organisation, Programme
 from media.ingest.upload_files import UploadFiles
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Quota, Upload
 from media.storage.folder import FolderStorage
-from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.entries import EntryKind, LexiconEntry
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, a_recording, sqlite_stores
 from tests.web import sample_archive
 from tests.web.studio.conftest import CHEAP, SECRET
 from transcribe.cues import Cue
-from transcribe.editing.glossary import Term
+from transcribe.editing.glossary import GlossaryTerm
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.access.signed_in import csrf_of
 from web.domain.accounts.accounts import Account, Role, digest_of
-from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import Scope
 from web.domain.events.hub import Hub
 from web.domain.moderation.screens import ScreenKind
-from web.domain.questions.asking import Asking, Limits
+from web.domain.questions.asking import Asking, AskingLimits
 from web.domain.questions.questions import NewQuestion
 from web.domain.questions.word_list import Watching
-from web.domain.sending.fernet import FernetSealing
+from web.domain.sending.fernet import FernetEncryption
 from web.domain.statistics.search_counter import SearchCounter
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
@@ -81,7 +81,7 @@ class Site:
     values: dict[str, list[str]]
 
     @property
-    def signing(self) -> Signing:
+    def signing(self) -> SignIn:
         assert self.services.signing is not None
         return self.services.signing
 
@@ -204,7 +204,7 @@ def _close(stores: Stores) -> None:
 
 def _services(stores: Stores, database: Database, folder: Path) -> Services:
     accounts, audit, tokens = SqlAccounts(database), SqlAudit(database), SqlTokens(database)
-    uploading = Uploading(
+    uploading = UploadService(
         SqlUploads(database, stores.jobs.enqueue_take),  # type: ignore[attr-defined]
         UploadFiles(folder / "uploads"),
         largest=10_000_000,
@@ -219,8 +219,8 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
         FolderStorage(folder / "files"),
         stores.jobs,
         stores.plays,
-        signing=Signing(accounts, CHEAP, SqlAttempts(database), audit, tokens),
-        subjects=SqlSubjects(database),
+        signing=SignIn(accounts, CHEAP, SqlAttempts(database), audit, tokens),
+        subjects=SqlTaxonomy(database),
         editing=SqlEditing(database),
         marking=SqlMarking(database),
         presences=SqlPresences(database),
@@ -240,13 +240,13 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
 
 def _companion(database: Database) -> dict[str, Any]:
     """What takes questions and shows them."""
-    sealing = FernetSealing(["YmFvIGhpZW0geGEgaG9pIHRoYXQgbmdoaWVwIDEyMyE="])
+    sealing = FernetEncryption(["YmFvIGhpZW0geGEgaG9pIHRoYXQgbmdoaWVwIDEyMyE="])
     events = SqlEvents(database)
     questions, contacts, words = SqlQuestions(database), SqlContacts(database), SqlWordList(database)
     return {
         "questions": questions,
         "contacts": contacts,
-        "asking": Asking(questions, contacts, sealing, Watching(words), Limits(10_000)),
+        "asking": Asking(questions, contacts, sealing, Watching(words), AskingLimits(10_000)),
         "word_list": words,
         "already_answered": SqlAlreadyAnswered(database),
         "push_key": "a key",
@@ -328,9 +328,11 @@ def _people(services: Services) -> list[str]:
 def _others(services: Services) -> dict[str, list[str]]:
     assert services.glossary and services.lexicons and services.documents and services.uploading
     assert services.signing
-    services.lexicons.change([Entry(EntryKind.ABBREVIATION, "bhxh", "bảo hiểm xã hội")], [], author="x")
-    services.lexicons.change([Entry(EntryKind.EQUIVALENT, "nghỉ đẻ", "thai sản")], [], author="x")
-    term = services.glossary.save(Term("", "Biên Hòa", heard=("biên hoà",)), None)
+    services.lexicons.change(
+        [LexiconEntry(EntryKind.ABBREVIATION, "bhxh", "bảo hiểm xã hội")], [], author="x"
+    )
+    services.lexicons.change([LexiconEntry(EntryKind.EQUIVALENT, "nghỉ đẻ", "thai sản")], [], author="x")
+    term = services.glossary.save(GlossaryTerm("", "Biên Hòa", heard=("biên hoà",)), None)
     document = Document("d" * 64, sample_archive.MATERNITY, "tờ rơi.pdf", 10)
     services.documents.add(document)
     editor = services.signing.accounts.by_login("editor")

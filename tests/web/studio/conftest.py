@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from infra.db.archive.editing import SqlEditing
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.base.database import Database
 from infra.db.outbox.audit import SqlAudit
 from infra.db.people.accounts import SqlAccounts
@@ -24,14 +24,14 @@ from infra.db.people.tokens import SqlTokens
 from infra.db.transcripts.glossary import SqlGlossary
 from infra.db.transcripts.review_marks import SqlMarking
 from infra.db.transcripts.versions import SqlVersions
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.storage.folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, as_in, stores_on
 from tests.web.sample_archive import build
 from web.domain.accounts.accounts import Account, Role
 from web.domain.accounts.argon2 import Argon2Passwords
-from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.sign_in import SignIn
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
 
@@ -50,7 +50,7 @@ class Studio:
     database: Database
 
     @property
-    def signing(self) -> Signing:
+    def signing(self) -> SignIn:
         assert self.services.signing is not None
         return self.services.signing
 
@@ -110,7 +110,7 @@ def people_postgresql(empty_postgresql: Database) -> Database:
 def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path) -> Iterator[Studio]:
     database: Database = request.getfixturevalue(f"people_{request.param}")
     stores = stores_on(database)
-    signing = Signing(
+    signing = SignIn(
         SqlAccounts(database), CHEAP, SqlAttempts(database), SqlAudit(database), SqlTokens(database)
     )
     services = replace(
@@ -127,7 +127,7 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
         views=stores.views,
         view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
         signing=signing,
-        subjects=SqlSubjects(database),
+        subjects=SqlTaxonomy(database),
         editing=SqlEditing(database),
         marking=SqlMarking(database),
         presences=SqlPresences(database),
@@ -138,7 +138,7 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
 
 
 @pytest.fixture
-def uploading(studio: Studio, tmp_path: Path) -> Uploading:
+def uploading(studio: Studio, tmp_path: Path) -> UploadService:
     """Lets the studio take uploads."""
     from tests.web.studio.uploads.uploading import uploading_of
 

@@ -22,7 +22,7 @@ from tests.web.studio.desk import add_ready
 from web.domain.accounts.accounts import digest_of
 from web.domain.events.events import desk_channel, public_channel
 from web.domain.events.hub import Hub, Pace
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.public.live import streams
 
 SLUG = "thang-ba"
@@ -36,7 +36,7 @@ def site(studio: Studio) -> Iterator[Studio]:
     assert studio.services.editing
     studio.services.editing.publish(SLUG)
     events = SqlEvents(studio.database)
-    sealing = FernetSealing([new_key()])
+    sealing = FernetEncryption([new_key()])
     services = replace(
         studio.services,
         events=events,

@@ -23,7 +23,7 @@ from web.domain.questions.questions import (
 )
 from web.domain.questions.receipts import digest, new_code, read_code
 from web.domain.questions.word_list import Watching
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 from web.domain.throttle import Throttle, TooMany
 
 DRAWS = 5
@@ -34,7 +34,7 @@ HOLD_FOR_THE_ARCHIVE = Hold.SUSPICIOUS
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Asker:
     """Who asks: the random cookie of their device, the address, which is never kept, and the code of the language
     they read."""
 
@@ -44,7 +44,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AcceptedQuestion:
     """A question that was taken, and the code to look after it, which is not kept anywhere."""
 
     question: Question
@@ -62,7 +62,7 @@ class Receipt:
     contacts: tuple[str, ...]
 
 
-class Limits:
+class AskingLimits:
     """How much one device and one address may send, in this process. A whole dormitory, or a whole network's
     phones, may share an address: that limit is wide."""
 
@@ -82,16 +82,18 @@ class Asking:
         self,
         questions: Questions,
         contacts: Contacts,
-        sealing: Sealing,
+        sealing: Encryption,
         watching: Watching,
-        limits: Limits | None = None,
+        limits: AskingLimits | None = None,
     ) -> None:
         self.questions, self.contacts, self.sealing = questions, contacts, sealing
         self.proofs = Proofs(sealing)
         self._watching = watching
-        self._limits = limits or Limits()
+        self._limits = limits or AskingLimits()
 
-    def ask(self, draft: Draft, visitor: Visitor, episode: str | None, proof: tuple[str, str]) -> Asked:
+    def ask(
+        self, draft: Draft, visitor: Asker, episode: str | None, proof: tuple[str, str]
+    ) -> AcceptedQuestion:
         """Take a question.
 
         Args:
@@ -126,16 +128,18 @@ class Asking:
         )
         return self._keep(new)
 
-    def _keep(self, new: NewQuestion) -> Asked:
+    def _keep(self, new: NewQuestion) -> AcceptedQuestion:
         for _ in range(DRAWS):
             code = new_code()
             try:
-                return Asked(self.questions.ask(replace(new, receipt=digest(self.sealing, code))), code)
+                return AcceptedQuestion(
+                    self.questions.ask(replace(new, receipt=digest(self.sealing, code))), code
+                )
             except ReceiptTaken:
                 continue
         raise ReceiptTaken("No free code was found; send the question again.")
 
-    def vote(self, question: str, visitor: Visitor, *, wanted: bool) -> int:
+    def vote(self, question: str, visitor: Asker, *, wanted: bool) -> int:
         """Add or take back the vote of a device; return the votes. Raises `NotFound`, `TooMany`."""
         limits = self._limits
         if not (limits.voting_by_address.allow(visitor.address) and limits.voting.allow(visitor.device)):
@@ -165,7 +169,7 @@ class Asking:
         answers = self.questions.answers(found)
         return [public_view(each, answers.get(each.id, "")) for each in found]
 
-    def receipt(self, code: str, visitor: Visitor) -> Receipt:
+    def receipt(self, code: str, visitor: Asker) -> Receipt:
         """What the code's holder may see.
 
         Raises:
@@ -179,7 +183,7 @@ class Asking:
         merged = public_view(stands, answer) if stands is not question and stands.public else None
         return Receipt(question, merged, answer, tuple(self.contacts.kinds(question.id)))
 
-    def by_code(self, code: str, visitor: Visitor) -> Question:
+    def by_code(self, code: str, visitor: Asker) -> Question:
         """The question of a code. Raises as `receipt`."""
         digits, missing = read_code(code), self._limits.missing
         if missing.spent(visitor.address):
@@ -190,16 +194,16 @@ class Asking:
             missing.allow(visitor.address)
             raise
 
-    def add_contact(self, code: str, visitor: Visitor, kind: str, address: str) -> None:
+    def add_contact(self, code: str, visitor: Asker, kind: str, address: str) -> None:
         """Keep how the asker is told of the answer. Raises as `receipt`."""
         question = self.by_code(code, visitor)
         self.contacts.add(question.id, kind, self._sealed(address, visitor))
 
-    def forget_contacts(self, code: str, visitor: Visitor) -> None:
+    def forget_contacts(self, code: str, visitor: Asker) -> None:
         """Delete how the asker is reached. Raises as `receipt`."""
         self.contacts.forget(self.by_code(code, visitor).id)
 
-    def _sealed(self, address: str, visitor: Visitor) -> bytes:
+    def _sealed(self, address: str, visitor: Asker) -> bytes:
         return seal_reach(self.sealing, Reach(address, visitor.language))
 
     def _standing(self, question: str) -> Question:

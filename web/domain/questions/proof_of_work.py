@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 BITS = 15
 """32,768 tries on average: about 0.1 s of a desk's computer, 1 s of a cheap phone."""
@@ -24,7 +24,7 @@ _REMEMBERED = 50_000
 class Proofs:
     """Gives challenges and judges what was found. A challenge is good once in a process. Safe between threads."""
 
-    def __init__(self, sealing: Sealing, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, sealing: Encryption, clock: Callable[[], float] = time.time) -> None:
         self._sealing, self._clock = sealing, clock
         self._used: dict[str, None] = {}
         self._lock = threading.Lock()

@@ -13,7 +13,7 @@ import secrets
 
 from media.errors import InvalidInput
 from search.text.folding import fold
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 _FREE = 10
 _DAMM = (
@@ -53,7 +53,7 @@ def spoken(code: str) -> str:
     return " ".join((code[:4], code[4:8], code[8:]))
 
 
-def digest(sealing: Sealing, code: str) -> str:
+def digest(sealing: Encryption, code: str) -> str:
     """What is stored of a code: of a database alone no code can be found by trying all."""
     return sealing.pseudonym("receipt", code)
 

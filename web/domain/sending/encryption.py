@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Sealing(Protocol):
+class Encryption(Protocol):
     """Encrypts small secrets at rest, and makes pseudonyms that cannot be turned back."""
 
     def seal(self, secret: bytes) -> bytes:

@@ -15,7 +15,7 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-class FernetSealing:
+class FernetEncryption:
     """Implements `web.companion.sealing.Sealing` with keys newest first."""
 
     def __init__(self, keys: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
 
 from media.errors import InvalidInput, Unavailable
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 from web.domain.sending.push import PushMessage, check_endpoint
 
 KEPT_SECONDS = 3 * 24 * 3600
@@ -27,7 +27,7 @@ class WebPush:
     """Implements `web.companion.push.Push`. The key comes of the sealing key: machines that share that send alike."""
 
     def __init__(
-        self, sealing: Sealing, contact: str, proxied: Callable[[], AbstractContextManager[str]]
+        self, sealing: Encryption, contact: str, proxied: Callable[[], AbstractContextManager[str]]
     ) -> None:
         """Sends nothing yet.
 

@@ -15,7 +15,7 @@ from media.errors import ArchiveError, Conflict, Forbidden, NotFound, Unavailabl
 from search.index import SearchQuery
 from search.passages.passage import PassageKind
 from web.access.asker import asking_of, device_of, keep_device, private, sent_form, visitor_of
-from web.access.published_episodes import Shelf
+from web.access.published_episodes import PublishedEpisodes
 from web.domain.programme.target_programme import place_of
 from web.domain.questions.asking import CONTACT_DAYS, read_id
 from web.domain.questions.drafts import TRAP, Draft, NotSendable, Unfit, read_draft
@@ -80,7 +80,9 @@ def known_answers(request: Request, text: str) -> list[SpanView]:
         hits = services.index.search(query).hits
     except Unavailable:
         return []
-    return [each for each in spans_of(hits, Shelf(services), language_of(request)) if each.segment]
+    return [
+        each for each in spans_of(hits, PublishedEpisodes(services), language_of(request)) if each.segment
+    ]
 
 
 def _send(request: Request, form: Mapping[str, str]) -> Response:
@@ -107,7 +109,12 @@ def _offer(request: Request, form: Mapping[str, str], draft: Draft, known: Seque
 def _answered(request: Request, form: Mapping[str, str]) -> Response:
     services, segment = site_of(request).services, form.get("segment", "")
     answer = next(
-        (a for a in Shelf(services).episode(form.get("episode", "")).answers if a.id == segment), None
+        (
+            a
+            for a in PublishedEpisodes(services).episode(form.get("episode", "")).answers
+            if a.id == segment
+        ),
+        None,
     )
     if answer is None:
         raise NotFound("There is no such answer; search for it again.")
@@ -147,7 +154,7 @@ def _form(request: Request, given: Mapping[str, str], problem: str = "", status:
             asked=asked,
             voted=asking.voted([each.id for each in asked], device_of(request)) if asking else set(),
             contact=services.contact,
-            topics=[topic_link(topic, language) for topic in Shelf(services).topics().values()],
+            topics=[topic_link(topic, language) for topic in PublishedEpisodes(services).topics().values()],
         )
     )
 

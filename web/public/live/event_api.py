@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound, Unavailable
-from web.access.signed_in import Visit, guarded, visit_by
+from web.access.signed_in import SignedInRequest, guarded, visit_by
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.events.events import desk_channel, public_channel
@@ -25,7 +25,7 @@ def public_events(request: Request) -> Response:
 
 
 @guarded(Action.MODERATE)
-def desk_events(request: Request, visit: Visit) -> Response:
+def desk_events(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk/events?after=`: the desk's events and the public ones, in one order."""
     slug = episode_for(request, visit, Action.MODERATE).episode.slug
     return answer(

@@ -12,7 +12,7 @@ from media.errors import InvalidInput, NotFound
 from media.live.broadcast import Broadcast, OnAir
 from web.access.asker import device_of
 from web.domain.programme.embeds import FRAMES
-from web.domain.programme.live_episode import Airing, airing
+from web.domain.programme.live_episode import LiveEpisode, airing
 from web.domain.questions.questions import PublicQuestion, QuestionState
 from web.http.headers import CONTENT_SECURITY_POLICY
 from web.public import episode_pages
@@ -100,7 +100,7 @@ def on_home(request: Request) -> list[LiveView]:
     return views[:HOME_BROADCASTS]
 
 
-def _page(request: Request, services: Services, found: Airing, broadcast: Broadcast) -> LivePage:
+def _page(request: Request, services: Services, found: LiveEpisode, broadcast: Broadcast) -> LivePage:
     language, episode = language_of(request), found.episode
     after = (
         services.events.newest() if services.events else 0
@@ -140,7 +140,7 @@ def _answering(questions: list[PublicQuestion], views: list[QuestionView]) -> Qu
     return next((each for each in views if each.id in running), None)
 
 
-def _view(services: Services, found: Airing, broadcast: Broadcast, language: Language) -> LiveView:
+def _view(services: Services, found: LiveEpisode, broadcast: Broadcast, language: Language) -> LiveView:
     episode = found.episode
     programme = services.catalogue.programme(episode.programme)
     day = datetime.combine(episode.date, time(), UTC)

@@ -15,14 +15,14 @@ from media.errors import Unavailable
 from search.index import DEPTH_LIMIT, FACETS, SearchIndex, SearchQuery, SearchResults
 from search.passages.passage import PassageKind
 from search.query.did_you_mean import suggestion
-from web.access.published_episodes import Shelf
+from web.access.published_episodes import PublishedEpisodes
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import Site, language_of, site_of
 from web.rendering.templating import render
 from web.text.language import Language
 from web.views.episodes import Link, topic_link
-from web.views.search_address import PAGE_SIZE, Asked, canonical, read_asked
-from web.views.search_hits import Choice, Facet, Group, facet_of, moments_of, spans_of
+from web.views.search_address import PAGE_SIZE, SearchParams, canonical, read_asked
+from web.views.search_hits import Facet, FacetChoice, Group, facet_of, moments_of, spans_of
 
 SHOWN = {PassageKind.ANSWER: 10, PassageKind.CHAPTER: 5, PassageKind.SPEECH: 12}
 MOMENTS_GATHERED = 40
@@ -31,16 +31,16 @@ _ROBOTS = ("bot", "crawl", "spider", "slurp", "preview", "facebookexternalhit")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResultsView:
     """The results to show. `count` is a sentence; `groups` lack those that found nothing; `meant` is a
     better spelling; `topics` are those named by what was asked; `unfiltered` leads to the search without
     filters ("" where there are none); `previous` and `following` lead to other pages ("" for none); `last`
     is the last page; `away`: the search engine does not answer."""
 
-    asked: Asked
+    asked: SearchParams
     count: str
     groups: tuple[Group, ...] = ()
-    kinds: tuple[Choice, ...] = ()
+    kinds: tuple[FacetChoice, ...] = ()
     facets: tuple[Facet, ...] = ()
     topics: tuple[Link, ...] = ()
     meant: Link | None = None
@@ -57,12 +57,12 @@ def search(request: Request) -> Response:
     fragment, typing = "fragment" in request.query_params, "typing" in request.query_params
     if not fragment and (better := canonical(request.query_params, asked)):
         return RedirectResponse(better, 301)
-    shelf = Shelf(site.services, live=True)
+    shelf = PublishedEpisodes(site.services, live=True)
     try:
         found = find(site, shelf, asked, language, typing=typing) if asked.text else None
         status = 200
     except Unavailable:
-        found, status = Found(asked, language.say("Tìm kiếm đang nghỉ"), away=True), 503
+        found, status = ResultsView(asked, language.say("Tìm kiếm đang nghỉ"), away=True), 503
     if fragment:
         return render(request, "_results.html", status, found=found, search_text=asked.text)
     if found and asked.page > found.last:
@@ -87,7 +87,9 @@ def is_person(request: Request) -> bool:
     return "prefetch" not in early and not any(name in agent for name in _ROBOTS)
 
 
-def find(site: Site, shelf: Shelf, asked: Asked, language: Language, *, typing: bool) -> Found:
+def find(
+    site: Site, shelf: PublishedEpisodes, asked: SearchParams, language: Language, *, typing: bool
+) -> ResultsView:
     """Search for what is asked, one search for each kind. Raises `Unavailable`.
 
     Facets and a better spelling wait until somebody stops typing.
@@ -99,7 +101,7 @@ def find(site: Site, shelf: Shelf, asked: Asked, language: Language, *, typing: 
     groups = [_group(kind, found, asked, shelf, language) for kind, found in results.items() if found.total]
     total = sum(each.total for each in results.values())
     last = max(1, -(-min(total, DEPTH_LIMIT) // PAGE_SIZE)) if asked.kind else 1
-    return Found(
+    return ResultsView(
         asked,
         language.many("%(num)s kết quả", total),
         tuple(groups),
@@ -114,7 +116,7 @@ def find(site: Site, shelf: Shelf, asked: Asked, language: Language, *, typing: 
     )
 
 
-def _query(asked: Asked, kind: PassageKind, typing: bool, counting: bool) -> SearchQuery:
+def _query(asked: SearchParams, kind: PassageKind, typing: bool, counting: bool) -> SearchQuery:
     """The search for one kind; of a kind that is not shown only the total is wanted."""
     shown = asked.kind in ("", kind.value)
     most = MOMENTS_GATHERED if kind == PassageKind.SPEECH and not typing else SHOWN[kind]
@@ -133,14 +135,18 @@ def _query(asked: Asked, kind: PassageKind, typing: bool, counting: bool) -> Sea
     )
 
 
-def _meant(index: SearchIndex, asked: Asked, found: Sequence[SearchResults]) -> Link | None:
+def _meant(index: SearchIndex, asked: SearchParams, found: Sequence[SearchResults]) -> Link | None:
     query = _query(asked, PassageKind(asked.kind or PassageKind.ANSWER), False, False)
     text = suggestion(index, query if asked.kind else replace(query, kinds=()), found)
     return Link(text, asked.url(q=text)) if text else None
 
 
 def _group(
-    kind: PassageKind, results: SearchResults, asked: Asked, shelf: Shelf, language: Language
+    kind: PassageKind,
+    results: SearchResults,
+    asked: SearchParams,
+    shelf: PublishedEpisodes,
+    language: Language,
 ) -> Group:
     more = "" if asked.kind or results.total <= SHOWN[kind] else asked.url(kind=kind.value)
     heading = _kind_name(kind, language)
@@ -160,12 +166,14 @@ def _kind_name(kind: PassageKind, language: Language) -> str:
 
 
 def _kind_choices(
-    asked: Asked, found: Mapping[PassageKind, SearchResults], language: Language
-) -> list[Choice]:
+    asked: SearchParams, found: Mapping[PassageKind, SearchResults], language: Language
+) -> list[FacetChoice]:
     total = sum(each.total for each in found.values())
-    everything = Choice(language.say("Tất cả"), asked.url(kind=""), language.number(total), not asked.kind)
+    everything = FacetChoice(
+        language.say("Tất cả"), asked.url(kind=""), language.number(total), not asked.kind
+    )
     return [everything] + [
-        Choice(
+        FacetChoice(
             _kind_name(kind, language),
             asked.url(kind=kind.value),
             language.number(found[kind].total),
@@ -177,8 +185,8 @@ def _kind_choices(
 
 def _facets(
     catalogue: Catalogue,
-    shelf: Shelf,
-    asked: Asked,
+    shelf: PublishedEpisodes,
+    asked: SearchParams,
     found: Mapping[PassageKind, SearchResults],
     language: Language,
 ) -> list[Facet]:
@@ -208,5 +216,5 @@ def _facets(
     return [each for each in facets if each is not None]
 
 
-def _narrowed(asked: Asked, facet: str, value: str) -> str:
+def _narrowed(asked: SearchParams, facet: str, value: str) -> str:
     return asked.url(**{facet: value})

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
-from web.access.signed_in import Visit, check_origin, guarded, read_body, read_form
+from web.access.signed_in import SignedInRequest, check_origin, guarded, read_body, read_form
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
@@ -20,7 +20,7 @@ _FORM_BYTES = 8000
 
 
 @guarded(Action.MODERATE)
-def health(request: Request, visit: Visit) -> Response:
+def health(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/broadcast`."""
     held, broadcasts = episode_for(request, visit), site_of(request).services.broadcasts
     found = broadcasts.broadcast(held.episode.slug) if broadcasts is not None else None

@@ -13,7 +13,7 @@ from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
 from media.live.broadcast import Broadcast, Health, OnAir
 from media.live.broadcast_store import Broadcasts
 from media.live.srt_ports import srt_port
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action, may
 from web.rendering.context import language_of, site_of
@@ -23,13 +23,13 @@ from web.studio.broadcasts.views import moment, present, public_address
 
 
 @guarded(Action.EDIT_EPISODE)
-def broadcasts(request: Request, visit: Visit) -> Response:
+def broadcasts(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/broadcasts`."""
     return _list(request, visit)
 
 
 @guarded(Action.EDIT_EPISODE)
-def plan(request: Request, visit: Visit) -> Response:
+def plan(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/broadcasts`: title, programme, day, time."""
     try:
         made = store(request).plan(_episode(request, visit), _starts(request, visit))
@@ -39,13 +39,13 @@ def plan(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_STUDIO)
-def broadcast(request: Request, visit: Visit) -> Response:
+def broadcast(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/broadcast`, for who sets it up or moderates."""
     return _page(request, visit, _held(request, visit))
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/broadcast`; `do` is set-up, save, new-key, begin, end, record or shift."""
     held = episode_for(request, visit, Action.EDIT_EPISODE)
     try:
@@ -63,7 +63,7 @@ def store(request: Request) -> Broadcasts:
     return found
 
 
-def _do(request: Request, visit: Visit, slug: str) -> str:
+def _do(request: Request, visit: SignedInRequest, slug: str) -> str:
     form, broadcasts = visit.form, store(request)
     what = form.get("do", "")
     match what:
@@ -98,7 +98,7 @@ def _do(request: Request, visit: Visit, slug: str) -> str:
     return what
 
 
-def _held(request: Request, visit: Visit) -> Held:
+def _held(request: Request, visit: SignedInRequest) -> Held:
     held = episode_for(request, visit)
     # By their role, not by a token's scopes: reading shows no secret.
     account, organisation = visit.account, held.programme.organisation
@@ -107,7 +107,9 @@ def _held(request: Request, visit: Visit) -> Held:
     return held
 
 
-def _page(request: Request, visit: Visit, held: Held, problem: str = "", status: int = 200) -> Response:
+def _page(
+    request: Request, visit: SignedInRequest, held: Held, problem: str = "", status: int = 200
+) -> Response:
     services, episode = site_of(request).services, held.episode
     found = store(request).broadcast(episode.slug)
     may_edit = visit.may(Action.EDIT_EPISODE, held.programme.organisation)
@@ -145,7 +147,7 @@ def _secrets(request: Request, found: Broadcast) -> tuple[str, str, str]:
     return public_address(services.live_address, host), srt, store(request).stream_key(found.episode)
 
 
-def _list(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _list(request: Request, visit: SignedInRequest, problem: str = "", status: int = 200) -> Response:
     services, language = site_of(request).services, language_of(request)
     programmes = programmes_for(services, visit.account)
     seen = {each.slug for each in programmes}
@@ -168,7 +170,7 @@ def _list(request: Request, visit: Visit, problem: str = "", status: int = 200) 
     )
 
 
-def _episode(request: Request, visit: Visit) -> Episode:
+def _episode(request: Request, visit: SignedInRequest) -> Episode:
     form, services = visit.form, site_of(request).services
     programme = services.catalogue.programme(form.get("programme", ""))
     visit.check(Action.EDIT_EPISODE, programme.organisation)
@@ -182,7 +184,7 @@ def _episode(request: Request, visit: Visit) -> Episode:
     return Episode(slugify(title), programme.slug, title, day, programme.language, publish_when_ready=True)
 
 
-def _starts(request: Request, visit: Visit) -> datetime | None:
+def _starts(request: Request, visit: SignedInRequest) -> datetime | None:
     try:
         return moment(visit.form.get("day", ""), visit.form.get("time", ""), site_of(request).services.zone)
     except ValueError as error:

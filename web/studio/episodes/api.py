@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.archive.editing import Changed, facts_of
+from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
 from media.errors import InvalidInput
 from transcribe.editing.review_marks import Marks, MarksChanged, Placed, marks_of, plain
 from transcribe.segments import Segment
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -29,7 +29,7 @@ _LONGEST_QUERY = 300
 
 
 @guarded(Action.SEE_STUDIO)
-def episodes(request: Request, visit: Visit) -> Response:
+def episodes(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes?state=&programme=&q=&page=`: a page of them, newest first."""
     seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
     asked = asked_of(request)
@@ -39,13 +39,13 @@ def episodes(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_STUDIO)
-def episode(request: Request, visit: Visit) -> Response:
+def episode(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}`: facts, state and check list."""
     return _answer(request, episode_for(request, visit).episode)
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`PATCH /api/v1/episodes/{slug}` with If-Match: some of the facts. 412 when another version is stored."""
     stored = episode_for(request, visit, Action.EDIT_EPISODE).episode
     matched = request.headers.get("if-match", "").strip()
@@ -55,9 +55,9 @@ def change(request: Request, visit: Visit) -> Response:
         facts = facts_from_json(visit.json, facts_of(stored))
         desk.check_move(request, visit, facts.programme)
         if matched not in ("*", _tag(stored)):
-            raise Changed(stored)
+            raise EpisodeChanged(stored)
         saved = desk.editing_of(request).save_facts(stored.slug, facts, stored.version)
-    except Changed as error:
+    except EpisodeChanged as error:
         theirs = _episode(error.current)
         return _problem(
             412, "Precondition Failed", told(request, error), _tag(error.current), current=theirs
@@ -66,13 +66,13 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.PUBLISH)
-def publish(request: Request, visit: Visit) -> Response:
+def publish(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/publish`."""
     return _answer(request, desk.publish(request, visit))
 
 
 @guarded(Action.PUBLISH)
-def schedule(request: Request, visit: Visit) -> Response:
+def schedule(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/schedule` with `at`: a time, in the archive's zone without an offset; or null."""
     at = _value(visit, "at")
     moment = None if at is None else read_moment(text_of(at, "at"), site_of(request).services.zone)
@@ -80,13 +80,13 @@ def schedule(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.PUBLISH)
-def withdraw(request: Request, visit: Visit) -> Response:
+def withdraw(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/withdraw` with `reason`."""
     return _answer(request, desk.withdraw(request, visit, text_of(_value(visit, "reason"), "reason")))
 
 
 @guarded(Action.EDIT_EPISODE)
-def captions_read(request: Request, visit: Visit) -> Response:
+def captions_read(request: Request, visit: SignedInRequest) -> Response:
     """`PUT /api/v1/episodes/{slug}/captions-read` with `version` of the transcript and `read`."""
     slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
     version, read = _value(visit, "version"), visit.json.get("read", True)
@@ -98,25 +98,27 @@ def captions_read(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def retry(request: Request, visit: Visit) -> Response:
+def retry(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/retry`."""
     return _work(request, visit, desk.work_again)
 
 
 @guarded(Action.EDIT_EPISODE)
-def cancel(request: Request, visit: Visit) -> Response:
+def cancel(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/cancel`."""
     return _work(request, visit, desk.stop_work)
 
 
-def _work(request: Request, visit: Visit, do: Callable[[Request, Visit], None]) -> Response:
+def _work(
+    request: Request, visit: SignedInRequest, do: Callable[[Request, SignedInRequest], None]
+) -> Response:
     do(request, visit)
     job = site_of(request).services.jobs.job_of(str(request.path_params["slug"]))
     return JSONResponse({"job": job.id if job else None, "state": job.state.value if job else None})
 
 
 @guarded(Action.EDIT_EPISODE)
-def mark(request: Request, visit: Visit) -> Response:
+def mark(request: Request, visit: SignedInRequest) -> Response:
     """`PUT /api/v1/episodes/{slug}/segments/{segment}/marks`: all marks, with `seen` as they were."""
     slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
     sent = dict(visit.json) if isinstance(visit.json, dict) else {}
@@ -132,7 +134,7 @@ def mark(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_STUDIO)
-def answers(request: Request, visit: Visit) -> Response:
+def answers(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/answers?q=`: answers whose question has these words."""
     seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
     text = request.query_params.get("q", "")[:_LONGEST_QUERY]
@@ -141,7 +143,7 @@ def answers(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_STUDIO)
-def presence(request: Request, visit: Visit) -> Response:
+def presence(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/presence` with `what`: I am still here; who else is."""
     slug = episode_for(request, visit).episode.slug
     desk.be_present(request, visit, slug, text_of(_value(visit, "what"), "what"))
@@ -151,7 +153,7 @@ def presence(request: Request, visit: Visit) -> Response:
     return JSONResponse({"people": people})
 
 
-def _value(visit: Visit, name: str) -> Any:
+def _value(visit: SignedInRequest, name: str) -> Any:
     if not isinstance(visit.json, dict) or name not in visit.json:
         raise InvalidInput(f"Send a JSON object with “{name}”.")
     return visit.json[name]

@@ -11,21 +11,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from media.archive.editing import Wanted
+from media.archive.editing import EpisodeFilter
 from media.archive.episodes import Episode, EpisodeState
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for
 from web.domain.accounts.accounts import Role
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.studio.episodes import actions as desk
-from web.studio.episodes.views import LiveView, present_live, present_row, state_names
+from web.studio.episodes.views import RowUpdate, present_live, present_row, state_names
 
 PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListParams:
     """What the list's address asks for; "" for everything. `page` counts from 1."""
 
     state: str = ""
@@ -46,7 +46,7 @@ class Asked:
 
 
 @guarded(Action.SEE_STUDIO)
-def episodes(request: Request, visit: Visit) -> Response:
+def episodes(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio?state=&programme=&q=&page=`."""
     services, language = site_of(request).services, language_of(request)
     asked = asked_of(request)
@@ -81,12 +81,12 @@ def episodes(request: Request, visit: Visit) -> Response:
     )
 
 
-def asked_of(request: Request) -> Asked:
+def asked_of(request: Request) -> ListParams:
     """What the address asks for."""
     values = request.query_params
     number = values.get("page", "1")
     state = values.get("state", "")
-    return Asked(
+    return ListParams(
         state if state in {each.value for each in EpisodeState} else "",
         values.get("programme", "")[:80],
         " ".join(values.get("q", "").split())[:200],
@@ -94,14 +94,14 @@ def asked_of(request: Request) -> Asked:
     )
 
 
-def limited(visit: Visit) -> bool:
+def limited(visit: SignedInRequest) -> bool:
     """Whether the visitor sees only some programmes."""
     return visit.account.role is Role.CONTRIBUTOR
 
 
-def wanted_of(asked: Asked, visit: Visit, seen: set[str]) -> Wanted:
+def wanted_of(asked: ListParams, visit: SignedInRequest, seen: set[str]) -> EpisodeFilter:
     """What to ask the store for; `seen` are the programmes that the visitor sees."""
-    return Wanted(
+    return EpisodeFilter(
         EpisodeState(asked.state) if asked.state else None,
         asked.programme,
         asked.q,
@@ -111,7 +111,7 @@ def wanted_of(asked: Asked, visit: Visit, seen: set[str]) -> Wanted:
     )
 
 
-def live_views(request: Request, found: Sequence[Episode]) -> dict[str, LiveView]:
+def live_views(request: Request, found: Sequence[Episode]) -> dict[str, RowUpdate]:
     """What changes of episodes while one looks at them."""
     services, language, slugs = site_of(request).services, language_of(request), [e.slug for e in found]
     jobs = desk.editing_of(request).jobs_of(slugs)

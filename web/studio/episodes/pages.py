@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.archive.editing import Changed, Facts, facts_of
+from media.archive.editing import EpisodeChanged, Facts, facts_of
 from media.archive.episodes import Episode, EpisodeState, Topic
 from media.archive.publishing import FOLLOWERS, ready
 from media.archive.taxonomy import Subject
 from media.errors import ArchiveError, InvalidInput, NotFound
 from transcribe.editing.review_marks import MarksChanged, Placed
 from transcribe.segments import Segment
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
@@ -27,7 +27,7 @@ from web.studio.episodes import actions as desk
 from web.studio.episodes.forms import facts_from_form, marks_in, read_moment, read_version
 from web.studio.episodes.list import limited, live_views
 from web.studio.episodes.views import (
-    Difference,
+    FactConflict,
     differences,
     local_time,
     present_checks,
@@ -54,7 +54,7 @@ class Shown:
     problem: str = ""
     status: int = 200
     facts: Facts | None = None
-    different: Sequence[Difference] = ()
+    different: Sequence[FactConflict] = ()
     at: str = ""
     reason: str = ""
     segment: str = ""
@@ -64,7 +64,7 @@ class Shown:
 
 
 @guarded(Action.SEE_STUDIO)
-def episode(request: Request, visit: Visit) -> Response:
+def episode(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}`; an old address leads to the new one."""
     slug, subjects = str(request.path_params["slug"]), site_of(request).services.subjects
     try:
@@ -77,7 +77,7 @@ def episode(request: Request, visit: Visit) -> Response:
     return _episode(request, visit, held, Shown())
 
 
-def _episode(request: Request, visit: Visit, held: Held, shown: Shown) -> Response:
+def _episode(request: Request, visit: SignedInRequest, held: Held, shown: Shown) -> Response:
     services, language, current = site_of(request).services, language_of(request), held.episode
     organisation = held.programme.organisation
     checks = desk.checks_of(services, current)
@@ -122,7 +122,7 @@ def _topics(topics: Sequence[Topic], facts: Facts) -> list[Topic]:
 
 
 def _answers(request: Request, current: Episode) -> list[AnswerView]:
-    shelved = Shelf(site_of(request).services).preview(current.slug)
+    shelved = PublishedEpisodes(site_of(request).services).preview(current.slug)
     found = []
     for each in shelved.answers:
         newer = desk.marking_of(request).answer(each.superseded_by) if each.superseded_by else None
@@ -142,7 +142,7 @@ def _answers(request: Request, current: Episode) -> list[AnswerView]:
 
 
 @guarded(Action.EDIT_EPISODE)
-def save(request: Request, visit: Visit) -> Response:
+def save(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}`: the facts."""
     held = episode_for(request, visit, Action.EDIT_EPISODE)
     before = facts_of(held.episode)
@@ -152,7 +152,7 @@ def save(request: Request, visit: Visit) -> Response:
         desk.check_move(request, visit, facts.programme)
         version = read_version(visit.form.get("version", ""))
         stored = desk.editing_of(request).save_facts(held.episode.slug, facts, version)
-    except Changed as error:
+    except EpisodeChanged as error:
         language = language_of(request)
         different = differences(facts, facts_of(error.current), language)
         shown = Shown(told(request, error), 409, facts, different)
@@ -162,13 +162,15 @@ def save(request: Request, visit: Visit) -> Response:
     return RedirectResponse(f"/studio/episodes/{stored.slug}?saved", 303)
 
 
-def _again(request: Request, visit: Visit, held: Held, error: ArchiveError, **sent: Any) -> Response:
+def _again(
+    request: Request, visit: SignedInRequest, held: Held, error: ArchiveError, **sent: Any
+) -> Response:
     shown = Shown(told(request, error), status_of(error), **sent)
     return _episode(request, visit, held, shown)
 
 
 @guarded(Action.EDIT_EPISODE)
-def work(request: Request, visit: Visit) -> Response:
+def work(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/work`: `do` is retry, cancel or captions-read."""
     slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
     match visit.form.get("do", ""):
@@ -186,7 +188,7 @@ def work(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.PUBLISH)
-def publish(request: Request, visit: Visit) -> Response:
+def publish(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/publish`: `do` is publish, schedule, unschedule or withdraw."""
     held = episode_for(request, visit, Action.PUBLISH)
     form, zone = visit.form, site_of(request).services.zone
@@ -208,7 +210,7 @@ def publish(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def mark(request: Request, visit: Visit) -> Response:
+def mark(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/marks/{segment}`: marks of an answer, or a search for the newer one."""
     held = episode_for(request, visit, Action.EDIT_EPISODE)
     segment, form, marking = str(request.path_params["segment"]), visit.form, desk.marking_of(request)

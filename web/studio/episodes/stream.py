@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from media.archive.editing import Wanted
+from media.archive.editing import EpisodeFilter
 from media.errors import Unavailable
-from web.access.signed_in import Visit, guarded, visit_by
+from web.access.signed_in import SignedInRequest, guarded, visit_by
 from web.access.visibility import programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -38,7 +38,7 @@ Rows = dict[str, dict[str, object]]
 
 
 @guarded(Action.SEE_STUDIO)
-def live(request: Request, visit: Visit) -> Response:
+def live(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/live?state=&programme=&q=&page=`: what changes of the list that `/studio` shows with the
     same address. JSON once, or for `text/event-stream` an event for each change.
 
@@ -59,17 +59,17 @@ def check_room(session: str) -> None:
         raise Unavailable("Too many pages follow the progress at once; close some, or reload now and then.")
 
 
-def _rows(request: Request, visit: Visit, slugs: Collection[str] | None = None) -> Rows:
+def _rows(request: Request, visit: SignedInRequest, slugs: Collection[str] | None = None) -> Rows:
     """Of the list's page; or of `slugs`, wherever they would be in the list now."""
     seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
     wanted = wanted_of(asked_of(request), visit, seen)
     if slugs is not None:
-        wanted = Wanted(slugs=slugs, programmes=wanted.programmes)
+        wanted = EpisodeFilter(slugs=slugs, programmes=wanted.programmes)
     found, _ = editing_of(request).listed(wanted)
     return {slug: asdict(view) for slug, view in live_views(request, found).items()}
 
 
-async def _events(request: Request, visit: Visit, rows: Rows) -> AsyncIterator[str]:
+async def _events(request: Request, visit: SignedInRequest, rows: Rows) -> AsyncIterator[str]:
     """All rows, then those that have changed; a comment while nothing does."""
     session = visit.session.id
     _open[session] += 1

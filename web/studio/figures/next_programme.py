@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from media.archive.episodes import Topic
 from media.errors import InvalidInput, NotFound
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.demand.pdf import wanted_pdf
-from web.domain.demand.sheets import TABLES, WantedBoard, column_names, how_counted, quarter_name, table
+from web.domain.demand.sheets import TABLES, DemandBoard, column_names, how_counted, quarter_name, table
 from web.domain.demand.topics import SORTS, quarters, wanted
 from web.domain.statistics.period import CHOICES, read_period
 from web.domain.statistics.search_report import merged
@@ -27,7 +27,7 @@ USUAL_DAYS = "90"
 
 
 @guarded(Action.SEE_FIGURES)
-def next_programme(request: Request, visit: Visit) -> Response:
+def next_programme(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/next`: `days`, or `since` and `until`; `organisation`; `sort` (of SORTS)."""
     language, asked = language_of(request), request.query_params
     try:
@@ -62,7 +62,7 @@ def next_programme(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_FIGURES)
-def next_csv(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def next_csv(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/next.csv`: the `table` (of TABLES) of what the page with this query shows."""
     name = request.query_params.get("table", TABLES[0])
     if name not in TABLES:
@@ -72,7 +72,7 @@ def next_csv(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the 
 
 
 @guarded(Action.SEE_FIGURES)
-def next_pdf(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def next_pdf(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/next.pdf`: what the page with this query shows. 503 where fpdf2 or its font is missing."""
     language = language_of(request)
     title = language.say("Chương trình tới nên nói gì")
@@ -84,7 +84,7 @@ def _saved_as(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="tualai-next-{today().isoformat()}-{name}"'}
 
 
-def _board(request: Request, *, plain: bool = False) -> WantedBoard:
+def _board(request: Request, *, plain: bool = False) -> DemandBoard:
     """What the query asks for; `plain`: the usual. Raises `InvalidInput`, `NotFound`."""
     services, language = site_of(request).services, language_of(request)
     if services.wants is None:
@@ -110,7 +110,7 @@ def _board(request: Request, *, plain: bool = False) -> WantedBoard:
         today(),
         sort if sort in SORTS else SORTS[0],
     )
-    return WantedBoard(rows, last, period, _names(topics, language), made, organisation)
+    return DemandBoard(rows, last, period, _names(topics, language), made, organisation)
 
 
 def _names(topics: Sequence[Topic], language: Language) -> dict[str, str]:

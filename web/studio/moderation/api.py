@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from media.errors import InvalidInput
 from web.access.preconditions import Plain, answer, fields, flag, made, problem, text, texts, whole
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.moderation.screens import ScreenKind
@@ -35,7 +35,7 @@ Act = Callable[[Request, str, Plain], Question]
 
 
 @guarded(Action.MODERATE)
-def desk(request: Request, visit: Visit) -> Response:
+def desk(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk`, and `/api/v1/studio/questions` for those to the archive itself."""
     now = desk_now(request, desk_episode(request, visit))
     running = now.answering
@@ -53,7 +53,7 @@ def desk(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def similar(request: Request, visit: Visit) -> Response:
+def similar(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk/similar`: open questions that seem to say the same."""
     now = desk_now(request, desk_episode(request, visit))
     groups = same_questions(site_of(request).services, now.questions)
@@ -61,7 +61,7 @@ def similar(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def question(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard has looked
+def question(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard has looked
     """`GET /api/v1/studio/questions/{id}`."""
     return answer(request, question_json(questions_of(request).question(request.path_params["id"])))
 
@@ -70,7 +70,7 @@ def _change(act: Act, needed: tuple[str, ...], others: tuple[str, ...]) -> Calla
     """A call that changes one question: answers it as it is then; 409 with `current` when another was quicker."""
 
     @guarded(Action.MODERATE)
-    def call(request: Request, visit: Visit) -> Response:
+    def call(request: Request, visit: SignedInRequest) -> Response:
         nothing = visit.json is None and not needed
         sent = {} if nothing else fields(visit, *others, needed=needed)
         try:
@@ -143,7 +143,7 @@ def _seen(sent: Plain) -> int | None:
 
 
 @guarded(Action.MODERATE)
-def done(request: Request, visit: Visit) -> Response:
+def done(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/desk/done`: the answer that runs has ended."""
     slug = episode_for(request, visit, Action.MODERATE).episode.slug
     ended = board_of(request).end_answer(slug)
@@ -151,7 +151,7 @@ def done(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def change_companion(request: Request, visit: Visit) -> Response:
+def change_companion(request: Request, visit: SignedInRequest) -> Response:
     """`PUT /api/v1/studio/episodes/{slug}/companion`: how the episode takes questions."""
     slug = episode_for(request, visit, Action.MODERATE).episode.slug
     sent = fields(visit, "open", "hold", "seen", needed=("open", "hold"))
@@ -165,7 +165,7 @@ def change_companion(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def screens(request: Request, visit: Visit) -> Response:
+def screens(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/screens`: their links, which are secrets."""
     slug = episode_for(request, visit, Action.MODERATE).episode.slug
     found = screens_of(request).of_episode(slug)
@@ -173,7 +173,7 @@ def screens(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def add_screen(request: Request, visit: Visit) -> Response:
+def add_screen(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/screens`."""
     slug = episode_for(request, visit, Action.MODERATE).episode.slug
     added = screens_of(request).add(slug, screen_kind(text(fields(visit, needed=("kind",)), "kind")))
@@ -185,7 +185,7 @@ def add_screen(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def revoke_screen(request: Request, visit: Visit) -> Response:
+def revoke_screen(request: Request, visit: SignedInRequest) -> Response:
     """`DELETE /api/v1/studio/episodes/{slug}/screens/{id}`."""
     slug = episode_for(request, visit, Action.MODERATE).episode.slug
     screens_of(request).revoke(slug, request.path_params["id"])

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import NotFound
-from web.access.signed_in import Visit, guarded, page, signing_of
+from web.access.signed_in import SignedInRequest, guarded, page, signing_of
 from web.domain.accounts.permissions import Action
 from web.domain.questions.asking import read_id
 from web.domain.questions.contacts import Contacts
@@ -23,7 +23,7 @@ from web.rendering.context import site_of
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Callback:
     """Somebody to call: what they asked, where the answer plays ("" while it is not public), and the number,
     "" until a moderator asks for it."""
 
@@ -33,13 +33,13 @@ class Call:
 
 
 @guarded(Action.MODERATE)
-def calls(request: Request, visit: Visit) -> Response:
+def calls(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/calls`."""
     return _calls(request, visit)
 
 
 @guarded(Action.MODERATE)
-def show(request: Request, visit: Visit) -> Response:
+def show(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/calls/{question}/show`: one number; noted."""
     question = read_id(request.path_params["question"])
     signing_of(request).audit.note("contact.see", question)
@@ -47,7 +47,7 @@ def show(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def told(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def told(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`POST /studio/calls/{question}/told`: the number is deleted."""
     question = read_id(request.path_params["question"])
     _contacts(request).forget(question, "phone")
@@ -56,13 +56,13 @@ def told(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guar
 
 
 @guarded(Action.MODERATE)
-def words(request: Request, visit: Visit) -> Response:
+def words(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/words`."""
     return _words(request, visit)
 
 
 @guarded(Action.MODERATE)
-def save_words(request: Request, visit: Visit) -> Response:
+def save_words(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/words`: what was added and removed since the page was opened, so that nobody's work is lost."""
     kept = site_of(request).services.word_list
     if kept is None:
@@ -74,14 +74,14 @@ def save_words(request: Request, visit: Visit) -> Response:
     return RedirectResponse("/studio/words?saved=1", 303)
 
 
-def _calls(request: Request, visit: Visit, shown: str = "") -> Response:
+def _calls(request: Request, visit: SignedInRequest, shown: str = "") -> Response:
     services = site_of(request).services
     if services.questions is None or services.sealing is None:
         raise NotFound("This site takes no questions.")
     waiting = _contacts(request).answered(["phone"])
     answers = services.questions.answers([each.question for each in waiting])
     found = [
-        Call(
+        Callback(
             services.questions.question(each.asked),
             answers.get(each.question.id, ""),
             open_reach(services.sealing, each.sealed).to if each.asked == shown else "",
@@ -98,7 +98,7 @@ def _contacts(request: Request) -> Contacts:
     return contacts
 
 
-def _words(request: Request, visit: Visit) -> Response:
+def _words(request: Request, visit: SignedInRequest) -> Response:
     kept = site_of(request).services.word_list
     if kept is None:
         raise NotFound("This site takes no questions.")

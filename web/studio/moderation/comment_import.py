@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput, NotFound
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.comments.exports import SIZE_MOST, read_comments
@@ -28,7 +28,7 @@ _FORM_ROOM = 100_000
 
 
 @guarded(Action.MODERATE)
-def comments(request: Request, visit: Visit) -> Response:
+def comments(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/comments`."""
     asked = request.query_params
     done = {
@@ -40,7 +40,7 @@ def comments(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE, limit=SIZE_MOST + _FORM_ROOM)
-def import_comments(request: Request, visit: Visit) -> Response:
+def import_comments(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/comments`: `do` is read (a `file`) or import (`pick`ed comments, `source`)."""
     episode = episode_for(request, visit, Action.MODERATE).episode
     try:
@@ -57,7 +57,7 @@ def import_comments(request: Request, visit: Visit) -> Response:
     return _page(request, visit, source=found.source, total=len(found.comments), listed=listed)
 
 
-def _import(request: Request, visit: Visit, episode: str) -> Response:
+def _import(request: Request, visit: SignedInRequest, episode: str) -> Response:
     source, sealing = visit.form.get("source", ""), site_of(request).services.sealing
     if source not in SOURCES or sealing is None:
         raise InvalidInput("The form can't be read; reload the page and choose the file again.")
@@ -82,7 +82,7 @@ def _questions(request: Request) -> Questions:
 
 def _page(
     request: Request,
-    visit: Visit,
+    visit: SignedInRequest,
     *,
     problem: ArchiveError | None = None,
     source: str = "",

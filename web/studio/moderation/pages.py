@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from media.archive.episodes import Episode
 from media.errors import ArchiveError, InvalidInput
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.moderation.port import Board
 from web.domain.questions.questions import Companion, Hold, Question
@@ -66,7 +66,7 @@ class PanelView:
 
 
 @guarded(Action.MODERATE)
-def desk(request: Request, visit: Visit) -> Response:
+def desk(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/desk` and `/studio/questions`.
 
     `?edit=` opens a question, `?sort=newest` orders what came in; for scripts `?cards=a,b` gives these cards only
@@ -83,7 +83,7 @@ def desk(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/desk` and `/studio/questions`: one thing, for browsers without JavaScript.
 
     `do` is what to do (“move:later”, “begin”, …), `id` the question, `version` how it was seen.
@@ -98,7 +98,7 @@ def change(request: Request, visit: Visit) -> Response:
     return RedirectResponse(f"{_path(episode)}{sort}#{f'q-{key}' if key else 'main'}", 303)
 
 
-def _do(request: Request, visit: Visit, episode: str | None) -> None:
+def _do(request: Request, visit: SignedInRequest, episode: str | None) -> None:
     form, board = visit.form, board_of(request)
     what, _, more = form.get("do", "").partition(":")
     key, version = form.get("id", ""), form.get("version", "")[:9]
@@ -138,7 +138,7 @@ def _do_to_asker(board: Board, key: str, what: str, days: str) -> None:
         board.block(key, int(days) if days in map(str, BLOCK_DAYS) else 30)
 
 
-def _do_with_episode(request: Request, visit: Visit, episode: str, what: str, more: str) -> None:
+def _do_with_episode(request: Request, visit: SignedInRequest, episode: str, what: str, more: str) -> None:
     form = visit.form
     match what:
         case "done":
@@ -159,7 +159,7 @@ def _do_with_episode(request: Request, visit: Visit, episode: str, what: str, mo
 
 
 def _desk(
-    request: Request, visit: Visit, episode: str | None, problem: str = "", status: int = 200
+    request: Request, visit: SignedInRequest, episode: str | None, problem: str = "", status: int = 200
 ) -> Response:
     services, language = site_of(request).services, language_of(request)
     now, sort = desk_now(request, episode), _sort(request)
@@ -183,7 +183,7 @@ def _desk(
     )
 
 
-def _cards(request: Request, visit: Visit, episode: str | None) -> Response:
+def _cards(request: Request, visit: SignedInRequest, episode: str | None) -> Response:
     """The cards that are asked for; what is merged or gone is left out."""
     services, language = site_of(request).services, language_of(request)
     wanted = request.query_params["cards"].split(",")[:CARDS_LIMIT]

@@ -11,18 +11,18 @@ from media.errors import ArchiveError, NotFound
 from search.index import SearchQuery
 from search.passages.passage import PassageKind
 from transcribe.editing.review_marks import Placed
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.questions.asking import read_id
 from web.domain.questions.questions import Question
-from web.domain.questions.written_answers import TEXT_LENGTH, Writing, WrittenAnswer
+from web.domain.questions.written_answers import TEXT_LENGTH, WrittenAnswer, WrittenAnswers
 from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
 from web.services import Services
 
 
 @guarded(Action.MODERATE)
-def answer(request: Request, visit: Visit) -> Response:
+def answer(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/questions/{id}/answer?find=…`."""
     question = _question(request)
     stored = _writing(request).written(question.id)
@@ -30,7 +30,7 @@ def answer(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def save(request: Request, visit: Visit) -> Response:
+def save(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/questions/{id}/answer`; `do` is write or link."""
     question, form = _question(request), visit.form
     seen = int(form["version"]) if form.get("version", "").isdigit() else None
@@ -46,7 +46,7 @@ def save(request: Request, visit: Visit) -> Response:
     return RedirectResponse(f"{desk}#q-{question.id}", 303)
 
 
-def _given(visit: Visit) -> WrittenAnswer:
+def _given(visit: SignedInRequest) -> WrittenAnswer:
     form = visit.form
     guest = Guest(form.get("guest", ""), form.get("role", ""), form.get("organisation", ""))
     return WrittenAnswer(form.get("text", ""), guest, form.get("programme", ""))
@@ -54,7 +54,7 @@ def _given(visit: Visit) -> WrittenAnswer:
 
 def _page(
     request: Request,
-    visit: Visit,
+    visit: SignedInRequest,
     question: Question,
     given: WrittenAnswer | None,
     problem: str = "",
@@ -100,7 +100,7 @@ def _question(request: Request) -> Question:
     return questions.question(read_id(request.path_params["id"]))
 
 
-def _writing(request: Request) -> Writing:
+def _writing(request: Request) -> WrittenAnswers:
     writing = site_of(request).services.writing
     if writing is None:
         raise NotFound("Answers can't be written here.")

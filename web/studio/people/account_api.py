@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from media.errors import InvalidInput
 from web.access.preconditions import Plain, fields, text, texts
-from web.access.signed_in import COOKIE, Visit, guarded, signing_of
+from web.access.signed_in import COOKIE, SignedInRequest, guarded, signing_of
 from web.domain.accounts.accounts import digest_of, new_token
 from web.domain.accounts.permissions import Action
 from web.domain.accounts.tokens import ApiToken, Scope
@@ -20,14 +20,14 @@ TOKENS = "/api/v1/tokens"
 
 
 @guarded(Action.SEE_STUDIO)
-def account(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def account(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/account`: who one is, and what this session or token may do."""
     allowed = [action.name.lower() for action in Action if visit.may(action)]
     return JSONResponse({"person": asdict(visit.account), "actions": allowed})
 
 
 @guarded(Action.OWN_ACCOUNT)
-def change_password(request: Request, visit: Visit) -> Response:
+def change_password(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/account/password`: {"old", "new"}; signs out all other devices."""
     sent = fields(visit, needed=("old", "new"))
     signing = signing_of(request)
@@ -36,7 +36,7 @@ def change_password(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def sign_out(request: Request, visit: Visit) -> Response:
+def sign_out(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/account/sign-out`: on all devices."""
     signing_of(request).accounts.end_sessions(visit.account.id)
     response = Response(status_code=204)
@@ -45,7 +45,7 @@ def sign_out(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def tokens(request: Request, visit: Visit) -> Response:
+def tokens(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/tokens`: one's own, newest first."""
     return JSONResponse(
         {"tokens": [_token(e) for e in signing_of(request).tokens.tokens(visit.account.id)]}
@@ -53,7 +53,7 @@ def tokens(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def add_token(request: Request, visit: Visit) -> Response:
+def add_token(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/tokens`: {"name", "scopes"}; only this answer has the token itself."""
     sent = fields(visit, needed=("name", "scopes"))
     chosen = texts(sent, "scopes")
@@ -66,7 +66,7 @@ def add_token(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def remove_token(request: Request, visit: Visit) -> Response:
+def remove_token(request: Request, visit: SignedInRequest) -> Response:
     """`DELETE /api/v1/tokens/{id}`."""
     signing_of(request).tokens.remove(visit.account.id, str(request.path_params["id"]))
     return Response(status_code=204)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from media.errors import ArchiveError, Conflict, InvalidInput
 from web.access.preconditions import Plain, answer, fields, flag, number_asked, refused, tag_of, text
-from web.access.signed_in import Visit, guarded, signing_of
+from web.access.signed_in import SignedInRequest, guarded, signing_of
 from web.domain.accounts.accounts import Account, LinkPurpose, Role, check_email, check_login, check_name
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -22,19 +22,19 @@ AUDIT_MOST = 500
 
 
 @guarded(Action.KEEP_PEOPLE)
-def people(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def people(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/people`: by name."""
     return answer(request, {"people": [asdict(each) for each in signing_of(request).accounts.accounts()]})
 
 
 @guarded(Action.KEEP_PEOPLE)
-def person(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def person(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/people/{id}`."""
     return answer(request, asdict(_account(request)))
 
 
 @guarded(Action.KEEP_PEOPLE)
-def invite(request: Request, visit: Visit) -> Response:
+def invite(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/people`: {"login", "name", "role", "organisation", "email"}; the answer has a one-time link."""
     sent = fields(visit, "organisation", "email", needed=("login", "name", "role"))
     account = Account(
@@ -52,7 +52,7 @@ def invite(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_PEOPLE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`PATCH /api/v1/people/{id}` with If-Match: some of name, role, organisation, email, active.
 
     Nobody takes the admin's role or the way in from themselves: the archive would be locked.
@@ -76,7 +76,7 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_PEOPLE)
-def link(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def link(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`POST /api/v1/people/{id}/link`: a new one-time link for choosing a password; earlier ones end."""
     account = _account(request)
     secret = signing_of(request).accounts.secret(account.id)
@@ -85,14 +85,14 @@ def link(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guar
 
 
 @guarded(Action.KEEP_PEOPLE)
-def sign_out(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def sign_out(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`POST /api/v1/people/{id}/sign-out`: on all devices."""
     signing_of(request).accounts.end_sessions(_account(request).id)
     return Response(status_code=204)
 
 
 @guarded(Action.SEE_AUDIT)
-def audit(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def audit(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/audit?actor=&action=&subject=&since=&until=&before=&limit=`: newest first."""
     values = request.query_params
     entries = signing_of(request).audit.entries(

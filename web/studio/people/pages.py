@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, Conflict, InvalidInput
-from web.access.signed_in import Visit, guarded, page, signing_of
+from web.access.signed_in import SignedInRequest, guarded, page, signing_of
 from web.domain.accounts.accounts import Account, LinkPurpose, Role, check_email, check_login, check_name
 from web.domain.accounts.audit import AuditEntry
 from web.domain.accounts.permissions import Action
@@ -45,13 +45,13 @@ def role_names(language: Language) -> dict[Role, str]:
 
 
 @guarded(Action.KEEP_PEOPLE)
-def people(request: Request, visit: Visit) -> Response:
+def people(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/people`."""
     return _people(request, visit)
 
 
 @guarded(Action.KEEP_PEOPLE)
-def invite(request: Request, visit: Visit) -> Response:
+def invite(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/people`: add somebody and show the link for choosing a password."""
     form = visit.form
     try:
@@ -70,7 +70,7 @@ def invite(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_PEOPLE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/people/{id}`: role, organisation, whether they may sign in; or a link, or sign out.
 
     Nobody takes the admin's role or the way in from themselves: the archive would be locked.
@@ -98,7 +98,7 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_AUDIT)
-def audit(request: Request, visit: Visit) -> Response:
+def audit(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/audit`: newest first, filtered, a page at a time."""
     values = request.query_params
     asked = AuditFilter(
@@ -127,7 +127,7 @@ def audit(request: Request, visit: Visit) -> Response:
 
 def _people(
     request: Request,
-    visit: Visit,
+    visit: SignedInRequest,
     *,
     link: str = "",
     linked: Account | None = None,
@@ -148,7 +148,9 @@ def _people(
     )
 
 
-def _with_link(request: Request, visit: Visit, account: Account, purpose: LinkPurpose) -> Response:
+def _with_link(
+    request: Request, visit: SignedInRequest, account: Account, purpose: LinkPurpose
+) -> Response:
     """Mail the link where that is set up; show it to be passed on by hand where it is not, or fails."""
     link, mail = link_for(request, account, purpose), site_of(request).services.mail
     if mail is None or not account.email:
@@ -185,7 +187,7 @@ def _role(text: str) -> Role:
         raise InvalidInput("Choose a role: admin, editor, moderator or contributor.") from error
 
 
-def _not_oneself(visit: Visit, account: Account) -> None:
+def _not_oneself(visit: SignedInRequest, account: Account) -> None:
     if account.id == visit.account.id:
         raise Conflict("Nobody changes their own role or way in; ask another admin.")
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
 from web.access.signed_in import (
     COOKIE,
-    Visit,
+    SignedInRequest,
     check_origin,
     guarded,
     page,
@@ -76,7 +76,7 @@ def let_in(request: Request, token: str, onward: str) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def sign_out(request: Request, visit: Visit) -> Response:
+def sign_out(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/sign-out`: here, or with `everywhere` on all devices."""
     accounts = signing_of(request).accounts
     if visit.form.get("everywhere"):
@@ -89,13 +89,13 @@ def sign_out(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def account_page(request: Request, visit: Visit) -> Response:
+def account_page(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/account`: devices, and a new password."""
     return _account(request, visit)
 
 
 @guarded(Action.OWN_ACCOUNT)
-def change_password(request: Request, visit: Visit) -> Response:
+def change_password(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/account/password`."""
     try:
         signing_of(request).change_password(
@@ -107,7 +107,7 @@ def change_password(request: Request, visit: Visit) -> Response:
 
 
 def _account(
-    request: Request, visit: Visit, problem: str = "", status: int = 200, fresh: str = ""
+    request: Request, visit: SignedInRequest, problem: str = "", status: int = 200, fresh: str = ""
 ) -> Response:
     signing = signing_of(request)
     changed = "changed" in request.query_params and not problem
@@ -126,7 +126,7 @@ def _account(
 
 
 @guarded(Action.OWN_ACCOUNT)
-def add_token(request: Request, visit: Visit) -> Response:
+def add_token(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/account/tokens`: make a token for a program; its secret is shown on the answer only."""
     secret = new_token()
     try:
@@ -139,7 +139,7 @@ def add_token(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def remove_token(request: Request, visit: Visit) -> Response:
+def remove_token(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/account/tokens/{id}/remove`."""
     signing_of(request).tokens.remove(visit.account.id, str(request.path_params["id"]))
     return RedirectResponse("/studio/account", 303)

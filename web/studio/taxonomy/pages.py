@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.archive.episodes import Organisation, Programme, Topic, slugify
-from media.archive.taxonomy import Subjects
+from media.archive.taxonomy import Taxonomy
 from media.errors import ArchiveError, InvalidInput, NotFound
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
@@ -24,16 +24,16 @@ T = TypeVar("T")
 
 
 @guarded(Action.KEEP_TOPICS)
-def subjects(request: Request, visit: Visit) -> Response:
+def subjects(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/topics`."""
     return _subjects(request, visit)
 
 
 @guarded(Action.KEEP_TOPICS)
-def save_topic(request: Request, visit: Visit) -> Response:
+def save_topic(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/topics`: add, or change the one that `seen` is."""
 
-    def save(kept: Subjects) -> None:
+    def save(kept: Taxonomy) -> None:
         form = visit.form
         seen = _seen(form.get("seen", ""), _topic)
         name = form.get("name_vi", "")
@@ -52,10 +52,10 @@ def save_topic(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def order_topics(request: Request, visit: Visit) -> Response:
+def order_topics(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/topics/order`: by the numbers given, and which stand on the home page."""
 
-    def order(kept: Subjects) -> None:
+    def order(kept: Taxonomy) -> None:
         places = {
             name.removeprefix("place-"): _number(value)
             for name, value in visit.form.items()
@@ -68,10 +68,10 @@ def order_topics(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def merge(request: Request, visit: Visit) -> Response:
+def merge(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/topics/merge`: topics, or programmes (`what`)."""
 
-    def join(kept: Subjects) -> None:
+    def join(kept: Taxonomy) -> None:
         slug, into = visit.form.get("slug", ""), visit.form.get("into", "")
         match visit.form.get("what", ""):
             case "topic":
@@ -85,10 +85,10 @@ def merge(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def save_programme(request: Request, visit: Visit) -> Response:
+def save_programme(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/programmes`."""
 
-    def save(kept: Subjects) -> None:
+    def save(kept: Taxonomy) -> None:
         form = visit.form
         seen = _seen(form.get("seen", ""), lambda values: Programme(**values))
         title, language = form.get("title", ""), form.get("language", "vi")
@@ -102,10 +102,10 @@ def save_programme(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def save_organisation(request: Request, visit: Visit) -> Response:
+def save_organisation(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/organisations`."""
 
-    def save(kept: Subjects) -> None:
+    def save(kept: Taxonomy) -> None:
         name = visit.form.get("name", "")
         seen = _seen(visit.form.get("seen", ""), lambda values: Organisation(**values))
         kept.save_organisation(Organisation(seen.slug if seen else slugify(name), name), seen)
@@ -113,7 +113,7 @@ def save_organisation(request: Request, visit: Visit) -> Response:
     return _done(request, visit, save)
 
 
-def subjects_of(request: Request) -> Subjects:
+def subjects_of(request: Request) -> Taxonomy:
     """The store. Raises `NotFound` where there is no studio."""
     found = site_of(request).services.subjects
     if found is None:
@@ -126,7 +126,7 @@ def seen_text(subject: Topic | Programme | Organisation) -> str:
     return json.dumps(asdict(subject), ensure_ascii=False)
 
 
-def _done(request: Request, visit: Visit, change: Callable[[Subjects], None]) -> Response:
+def _done(request: Request, visit: SignedInRequest, change: Callable[[Taxonomy], None]) -> Response:
     try:
         change(subjects_of(request))
     except ArchiveError as error:
@@ -134,7 +134,7 @@ def _done(request: Request, visit: Visit, change: Callable[[Subjects], None]) ->
     return RedirectResponse("/studio/topics?saved", 303)
 
 
-def _subjects(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _subjects(request: Request, visit: SignedInRequest, problem: str = "", status: int = 200) -> Response:
     catalogue = site_of(request).services.catalogue
     return page(
         request,

@@ -12,7 +12,7 @@ from media.archive.episodes import Organisation, Programme, slugify
 from media.archive.taxonomy import Subject
 from media.errors import Forbidden, InvalidInput, NotFound
 from web.access.preconditions import Plain, answer, fields, made, refused, text
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import programmes_for, visible
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -23,14 +23,14 @@ ORGANISATIONS = "/api/v1/organisations"
 
 
 @guarded(Action.SEE_STUDIO)
-def programmes(request: Request, visit: Visit) -> Response:
+def programmes(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/programmes`: those one sees, by title."""
     seen = programmes_for(site_of(request).services, visit.account)
     return answer(request, {"programmes": [asdict(each) for each in seen]})
 
 
 @guarded(Action.SEE_STUDIO)
-def programme(request: Request, visit: Visit) -> Response:
+def programme(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/programmes/{slug}`; one merged away leads to the other."""
     slug, services = str(request.path_params["slug"]), site_of(request).services
     moved = subjects_of(request).moved(Subject.PROGRAMME, slug)
@@ -43,7 +43,7 @@ def programme(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def add_programme(request: Request, visit: Visit) -> Response:
+def add_programme(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/programmes`: {"title", "language", "description", "organisation", "slug"}."""
     sent = fields(visit, "language", "description", "organisation", "slug", needed=("title",))
     slug = text(sent, "slug") or slugify(text(sent, "title"))
@@ -52,7 +52,7 @@ def add_programme(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def change_programme(request: Request, visit: Visit) -> Response:
+def change_programme(request: Request, visit: SignedInRequest) -> Response:
     """`PATCH /api/v1/programmes/{slug}` with If-Match: some of the fields, but not the slug."""
     stored = site_of(request).services.catalogue.programme(str(request.path_params["slug"]))
     if refusal := refused(request, asdict(stored)):
@@ -63,7 +63,7 @@ def change_programme(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def merge_programmes(request: Request, visit: Visit) -> Response:
+def merge_programmes(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/programmes/{slug}/merge`: {"into"}."""
     into = text(fields(visit, needed=("into",)), "into")
     episodes = subjects_of(request).merge_programmes(str(request.path_params["slug"]), into)
@@ -71,20 +71,20 @@ def merge_programmes(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_STUDIO)
-def organisations(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def organisations(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations`: by name."""
     listed = [asdict(each) for each in subjects_of(request).organisations()]
     return answer(request, {"organisations": listed})
 
 
 @guarded(Action.SEE_STUDIO)
-def organisation(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def organisation(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations/{slug}`."""
     return answer(request, asdict(_organisation(request, str(request.path_params["slug"]))))
 
 
 @guarded(Action.KEEP_TOPICS)
-def add_organisation(request: Request, visit: Visit) -> Response:
+def add_organisation(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/organisations`: {"name", "slug"}."""
     sent = fields(visit, "slug", needed=("name",))
     slug = text(sent, "slug") or slugify(text(sent, "name"))
@@ -93,7 +93,7 @@ def add_organisation(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def change_organisation(request: Request, visit: Visit) -> Response:
+def change_organisation(request: Request, visit: SignedInRequest) -> Response:
     """`PATCH /api/v1/organisations/{slug}` with If-Match: {"name"}."""
     stored = _organisation(request, str(request.path_params["slug"]))
     if refusal := refused(request, asdict(stored)):

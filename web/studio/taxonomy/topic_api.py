@@ -12,7 +12,7 @@ from media.archive.episodes import Topic, slugify
 from media.archive.taxonomy import Subject
 from media.errors import NotFound
 from web.access.preconditions import Plain, answer, fields, flag, made, refused, text, texts
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
 from web.studio.taxonomy.pages import subjects_of
@@ -21,13 +21,13 @@ AT = "/api/v1/topics"
 
 
 @guarded(Action.SEE_STUDIO)
-def topics(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def topics(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/topics`: in their order."""
     return answer(request, _listed(request))
 
 
 @guarded(Action.SEE_STUDIO)
-def topic(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def topic(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/topics/{slug}`; one merged away leads to the other."""
     slug = str(request.path_params["slug"])
     moved = subjects_of(request).moved(Subject.TOPIC, slug)
@@ -39,7 +39,7 @@ def topic(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the gua
 
 
 @guarded(Action.KEEP_TOPICS)
-def add(request: Request, visit: Visit) -> Response:
+def add(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/topics`: {"name_vi", "name_en", "synonyms", "featured", "slug"}."""
     sent = fields(visit, "name_en", "synonyms", "featured", "slug", needed=("name_vi",))
     name = text(sent, "name_vi")
@@ -52,7 +52,7 @@ def add(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`PATCH /api/v1/topics/{slug}` with If-Match: some of the fields of `add`, but not the slug."""
     stored = _topic(request, str(request.path_params["slug"]))
     if refusal := refused(request, asdict(stored)):
@@ -70,7 +70,7 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def order(request: Request, visit: Visit) -> Response:
+def order(request: Request, visit: SignedInRequest) -> Response:
     """`PUT /api/v1/topic-order` with If-Match (the list's): {"slugs", "featured"}."""
     if refusal := refused(request, _listed(request)):
         return refusal
@@ -80,7 +80,7 @@ def order(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def merge(request: Request, visit: Visit) -> Response:
+def merge(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/topics/{slug}/merge`: {"into"}; its address leads there from now on."""
     into = text(fields(visit, needed=("into",)), "into")
     episodes = subjects_of(request).merge_topics(str(request.path_params["slug"]), into)

@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput
 from transcribe.editing.segments import (
-    Clash,
     SegmentChange,
+    SegmentConflict,
     check_segment,
     edges_of,
     merge,
@@ -20,8 +20,8 @@ from transcribe.editing.segments import (
     tiled,
 )
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
@@ -32,14 +32,14 @@ from web.studio.timeline.views import SegmentRow, present_row, present_timeline
 
 
 @guarded(Action.EDIT_EPISODE)
-def timeline(request: Request, visit: Visit) -> Response:
+def timeline(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/timeline`."""
     editable(request, visit)
     return _timeline(request, visit)
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/timeline`: one segment, for browsers without JavaScript.
 
     `do` is save, confirm, remove, split (at `at`) or merge (with the next of its kind).
@@ -48,14 +48,14 @@ def change(request: Request, visit: Visit) -> Response:
     try:
         changes = _changes(request, visit, transcripts.segments(episode.slug))
         transcripts.change_segments(episode.slug, changes)
-    except Clash as clash:
+    except SegmentConflict as clash:
         return _timeline(request, visit, str(clash), 409, list(clash.now.values()))
     except ArchiveError as error:
         return _timeline(request, visit, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{episode.slug}/timeline?saved", 303)
 
 
-def _changes(request: Request, visit: Visit, stored: list[Segment]) -> list[SegmentChange]:
+def _changes(request: Request, visit: SignedInRequest, stored: list[Segment]) -> list[SegmentChange]:
     form = visit.form
     key, what = form.get("id", ""), form.get("do", "")
     old = next((each for each in stored if each.id == key), None)
@@ -89,7 +89,7 @@ def _as_stored(segment: Segment) -> SegmentChange:
     return SegmentChange(segment.id, segment.version, segment)
 
 
-def _read(visit: Visit, old: Segment | None) -> Segment:
+def _read(visit: SignedInRequest, old: Segment | None) -> Segment:
     """The segment that the form describes; what the form does not ask stays as it was."""
     form = visit.form
     kind = SegmentKind.CHAPTER if form.get("kind") == "chapter" else SegmentKind.ANSWER
@@ -119,7 +119,7 @@ def _time(text: str, before: float) -> float:
     return before if abs(moment - before) <= 0.05 + 1e-9 else moment
 
 
-def _checked(request: Request, visit: Visit, segment: Segment) -> Segment:
+def _checked(request: Request, visit: SignedInRequest, segment: Segment) -> Segment:
     services, episode = site_of(request).services, editable(request, visit)
     if visit.form.get("snap"):
         transcript = services.transcripts.transcript(episode.slug)
@@ -131,7 +131,7 @@ def _checked(request: Request, visit: Visit, segment: Segment) -> Segment:
 
 def _timeline(
     request: Request,
-    visit: Visit,
+    visit: SignedInRequest,
     problem: str = "",
     status: int = 200,
     now: list[Segment | None] | None = None,
@@ -139,7 +139,7 @@ def _timeline(
     services, language = site_of(request).services, language_of(request)
     slug = request.path_params["slug"]
     made = present_timeline(
-        Shelf(services).preview(slug),
+        PublishedEpisodes(services).preview(slug),
         services.transcripts.segments(slug),
         services.transcripts.transcript(slug),
         services.catalogue.topics(),

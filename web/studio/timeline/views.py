@@ -10,7 +10,7 @@ from transcribe.cues import Cue
 from transcribe.editing.segments import overlapping
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript
-from web.access.published_episodes import ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails
 from web.domain.demand.topic_guesses import guess_topics
 from web.studio.timeline.segment_json import exact_clock, segment_json
 from web.text.language import Language
@@ -52,7 +52,7 @@ class TimelinePage:
 
 
 def present_timeline(
-    shelved: ShelvedEpisode,
+    shelved: EpisodeDetails,
     segments: Sequence[Segment],
     transcript: Transcript | None,
     topics: Sequence[Topic],
@@ -77,7 +77,7 @@ def present_timeline(
 
 
 def _data(
-    shelved: ShelvedEpisode,
+    shelved: EpisodeDetails,
     segments: Sequence[Segment],
     cues: Sequence[Cue],
     guesses: dict[str, list[str]],

@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import NotFound
-from transcribe.editing.edits import Clashed
+from transcribe.editing.edits import TranscriptConflict
 from transcribe.editing.glossary import Glossary, fixed, fixes
 from transcribe.transcripts import Transcript
 from transcribe.versions import VersionInfo, Versions
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.public.files.media_files import matches
@@ -25,7 +25,7 @@ EDIT = Action.EDIT_EPISODE
 
 
 @guarded(EDIT)
-def transcript(request: Request, visit: Visit) -> Response:
+def transcript(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript`: every cue with its words, with an ETag."""
     slug = episode_for(request, visit, EDIT).episode.slug
     found = site_of(request).services.transcripts.transcript(slug)
@@ -36,14 +36,14 @@ def transcript(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def edit(request: Request, visit: Visit) -> Response:
+def edit(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/transcript/edits`: {"seen": version, "edits": [{"before", "after"}]}."""
     slug = episode_for(request, visit, EDIT).episode.slug
     body = body_of(visit.json)
     edits, seen = read_edits(body.get("edits")), read_version(body.get("seen"))
     try:
         saved = versions_of(request).edit(slug, edits, visit.account.login, seen)
-    except Clashed as clashed:
+    except TranscriptConflict as clashed:
         return _clashed(request, clashed)
     others = None if saved.others is None else [edit_json(each) for each in saved.others]
     made = [[cue_json(cue) for cue in each.after] for each in saved.made]
@@ -53,7 +53,7 @@ def edit(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def edits_since(request: Request, visit: Visit) -> Response:
+def edits_since(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/edits?since=…`: what people saved since that version."""
     slug = episode_for(request, visit, EDIT).episode.slug
     since = request.query_params.get("since", "0")[:12]
@@ -65,14 +65,14 @@ def edits_since(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def versions(request: Request, visit: Visit) -> Response:
+def versions(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions`: newest first."""
     slug = episode_for(request, visit, EDIT).episode.slug
     return JSONResponse({"versions": [_info(each) for each in versions_of(request).versions(slug)]})
 
 
 @guarded(EDIT)
-def version(request: Request, visit: Visit) -> Response:
+def version(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions/{number}`."""
     slug = episode_for(request, visit, EDIT).episode.slug
     number = int(request.path_params["number"])
@@ -80,7 +80,7 @@ def version(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def restore(request: Request, visit: Visit) -> Response:
+def restore(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/transcript/restore`: {"version": number}."""
     slug = episode_for(request, visit, EDIT).episode.slug
     number = read_version(body_of(visit.json).get("version"), "version")
@@ -89,7 +89,7 @@ def restore(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def offers(request: Request, visit: Visit) -> Response:
+def offers(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/fixes`: what the glossary would put right, cue by cue."""
     slug = episode_for(request, visit, EDIT).episode.slug
     found = site_of(request).services.transcripts.transcript(slug)
@@ -147,7 +147,7 @@ def _info(info: VersionInfo) -> dict[str, Any]:
     }
 
 
-def _clashed(request: Request, clashed: Clashed) -> Response:
+def _clashed(request: Request, clashed: TranscriptConflict) -> Response:
     body = {
         "type": "about:blank",
         "title": "Conflict",

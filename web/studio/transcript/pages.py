@@ -12,13 +12,13 @@ from starlette.routing import Route
 from media.errors import ArchiveError, InvalidInput
 from transcribe.captions.formats import read_captions, write_srt, write_webvtt
 from transcribe.cues import Cue
-from transcribe.editing.diff import Difference, differences
+from transcribe.editing.diff import VersionDifference, differences
 from transcribe.editing.edits import Edited, apply, edits_between
 from transcribe.editing.glossary import TermKind
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import VersionInfo
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page, signing_of
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page, signing_of
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
@@ -39,17 +39,17 @@ class Comparison:
 
     left: str
     right: str
-    places: tuple[tuple[str, Difference], ...]
+    places: tuple[tuple[str, VersionDifference], ...]
     count: int
     more: int
 
 
 @guarded(Action.EDIT_EPISODE)
-def transcript(request: Request, visit: Visit) -> Response:
+def transcript(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/transcript`: the desk; its script fetches the cues."""
     held = episode_for(request, visit, Action.EDIT_EPISODE)
     found = site_of(request).services.transcripts.transcript(held.episode.slug)
-    shelved = Shelf(site_of(request).services).preview(held.episode.slug)
+    shelved = PublishedEpisodes(site_of(request).services).preview(held.episode.slug)
     source = source_of(shelved)
     return page(
         request,
@@ -66,13 +66,13 @@ def transcript(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def versions(request: Request, visit: Visit) -> Response:
+def versions(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/transcript/versions?from=…&to=…`: the list, and two of them compared."""
     return _versions(request, visit)
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/transcript/versions`: `do` is restore, look (at a file) or replace (by it)."""
     held = episode_for(request, visit, Action.EDIT_EPISODE)
     slug, form, store = held.episode.slug, visit.form, versions_of(request)
@@ -92,7 +92,7 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def captions(request: Request, visit: Visit) -> Response:
+def captions(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/transcript.{format}`: the newest version as a WebVTT or SRT file."""
     slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
     form = str(request.path_params["format"])
@@ -104,7 +104,7 @@ def captions(request: Request, visit: Visit) -> Response:
     return Response(write(found.cues if found else ()), 200, headers, f"{kind}; charset=utf-8")
 
 
-def _replace(request: Request, visit: Visit, slug: str) -> None:
+def _replace(request: Request, visit: SignedInRequest, slug: str) -> None:
     """Save the file that was looked at; where it says the same as before, the words keep their times."""
     cues = _read_file(visit.form.get("file", ""))
     old = site_of(request).services.transcripts.transcript(slug)
@@ -126,7 +126,7 @@ def _timed(old: tuple[Cue, ...], cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
 
 def _versions(
     request: Request,
-    visit: Visit,
+    visit: SignedInRequest,
     problem: str = "",
     status: int = 200,
     sent: tuple[Cue, ...] | None = None,

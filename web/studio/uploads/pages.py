@@ -17,8 +17,8 @@ from media.archive.episodes import Episode
 from media.errors import ArchiveError, InvalidInput, NotFound
 from media.ingest.links import check_link
 from media.ingest.uploads import Upload, UploadKind, UploadState
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for, shown
 from web.domain.accounts.permissions import Action
 from web.public.files.media_files import CHUNK_BYTES
@@ -47,32 +47,32 @@ class UploadView:
 
 
 @guarded(Action.UPLOAD)
-def upload_page(request: Request, visit: Visit) -> Response:
+def upload_page(request: Request, visit: SignedInRequest) -> Response:
     """`GET /studio/upload`, `?for=slug` to add to an episode."""
     return _page(request, visit)
 
 
 @guarded(Action.UPLOAD)
-def uploads(request: Request, visit: Visit) -> Response:
+def uploads(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/uploads`: one's own, newest first."""
     return JSONResponse({"uploads": [_plain(each) for each in _views(request, visit)]})
 
 
 @guarded(Action.UPLOAD)
-def one(request: Request, visit: Visit) -> Response:
+def one(request: Request, visit: SignedInRequest) -> Response:
     """`GET /api/v1/uploads/{id}`."""
     return JSONResponse(_plain(_view(request, _own(request, visit))))
 
 
 @guarded(Action.UPLOAD)
-def retry(request: Request, visit: Visit) -> Response:
+def retry(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/uploads/{id}/retry`: take a refused file again."""
     found = uploading_of(request).uploads.retry(_own(request, visit).id)
     return JSONResponse(_plain(_view(request, found)))
 
 
 @guarded(Action.UPLOAD)
-def import_link(request: Request, visit: Visit) -> Response:
+def import_link(request: Request, visit: SignedInRequest) -> Response:
     """`POST /api/v1/links` {"url", "programme", "title", "date", "language"}: fetch a recording from an address."""
     values = visit.json if isinstance(visit.json, dict) else {}
     added = _import(request, visit, {str(name): str(value) for name, value in values.items()})
@@ -80,7 +80,7 @@ def import_link(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.UPLOAD)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/upload`: the page's forms; `what` is link, retry, remove or forget-document."""
     try:
         match visit.form.get("what", ""):
@@ -100,7 +100,7 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def remove_document(request: Request, visit: Visit) -> Response:
+def remove_document(request: Request, visit: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/documents/{id}/remove`."""
     services = site_of(request).services
     episode = services.catalogue.episode(request.path_params["slug"])
@@ -116,7 +116,7 @@ def remove_document(request: Request, visit: Visit) -> Response:
 def document(request: Request) -> Response:
     """`GET /episodes/{slug}/documents/{id}`: always to be saved, never shown inside this site."""
     services = site_of(request).services
-    shelved = shown(request, Shelf(services), request.path_params["slug"])
+    shelved = shown(request, PublishedEpisodes(services), request.path_params["slug"])
     held = services.documents.of_episode(shelved.episode.slug) if services.documents else []
     found = next((each for each in held if each.id == request.path_params["id"]), None)
     if found is None:
@@ -132,7 +132,7 @@ def document(request: Request) -> Response:
     return StreamingResponse(iter(lambda: source.read(CHUNK_BYTES), b""), 200, headers, "application/pdf")
 
 
-def _import(request: Request, visit: Visit, values: Any) -> Upload:
+def _import(request: Request, visit: SignedInRequest, values: Any) -> Upload:
     uploading = uploading_of(request)
     if not uploading.links:
         raise InvalidInput("Import by link is switched off here (TUALAI_LINK_IMPORT); ask an admin.")
@@ -155,7 +155,7 @@ def _import(request: Request, visit: Visit, values: Any) -> Upload:
     return uploading.uploads.upload(upload.id)
 
 
-def _own(request: Request, visit: Visit) -> Upload:
+def _own(request: Request, visit: SignedInRequest) -> Upload:
     named = request.path_params.get("id") or visit.form.get("id", "")
     found = uploading_of(request).uploads.upload(named)
     if found.account != visit.account.id:
@@ -163,7 +163,7 @@ def _own(request: Request, visit: Visit) -> Upload:
     return found
 
 
-def _page(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _page(request: Request, visit: SignedInRequest, problem: str = "", status: int = 200) -> Response:
     services = site_of(request).services
     episode = _episode(request, visit)
     documents = services.documents.of_episode(episode.slug) if episode and services.documents else []
@@ -184,7 +184,7 @@ def _page(request: Request, visit: Visit, problem: str = "", status: int = 200) 
     )
 
 
-def _episode(request: Request, visit: Visit) -> Episode | None:
+def _episode(request: Request, visit: SignedInRequest) -> Episode | None:
     slug = request.query_params.get("for", "")
     if not slug:
         return None
@@ -194,7 +194,7 @@ def _episode(request: Request, visit: Visit) -> Episode | None:
     return episode
 
 
-def _views(request: Request, visit: Visit) -> list[UploadView]:
+def _views(request: Request, visit: SignedInRequest) -> list[UploadView]:
     return [_view(request, each) for each in uploading_of(request).uploads.of_account(visit.account.id)]
 
 

@@ -6,12 +6,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from web.access.signed_in import Visit, check_csrf, check_origin, visit_by
+from web.access.signed_in import SignedInRequest, check_csrf, check_origin, visit_by
 from web.domain.accounts.permissions import Action
 from web.rendering.error_pages import PROBLEM_TYPE
 
 
-async def visit_of(request: Request, action: Action) -> Visit | Response:
+async def visit_of(request: Request, action: Action) -> SignedInRequest | Response:
     """The visit, or 401. A session's form token is asked for by every method here.
 
     Raises `Forbidden` for who may not, and for what does not come from this site's own pages.

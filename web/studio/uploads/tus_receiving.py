@@ -12,14 +12,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from media.ingest.upload_files import Arrival
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import NoRoom, Upload, UploadState
 from web.domain.accounts.actor import acting
 from web.studio.uploads.tus_answers import CHECKSUM_MISMATCH, answer, http_date, refuse, refuse_for
 from web.studio.uploads.tus_headers import ALGORITHMS, Checksum, read_checksum
 
 
-async def receive(request: Request, uploading: Uploading, upload: Upload, offset: int) -> Response:
+async def receive(request: Request, uploading: UploadService, upload: Upload, offset: int) -> Response:
     """Append the request's body at `offset`."""
     checksum = read_checksum(request.headers.get("upload-checksum"))
     if upload.state is not UploadState.ARRIVING:
@@ -51,7 +51,7 @@ async def receive(request: Request, uploading: Uploading, upload: Upload, offset
 
 
 async def _append(
-    request: Request, uploading: Uploading, upload: Upload, arrival: Arrival, checksum: Checksum | None
+    request: Request, uploading: UploadService, upload: Upload, arrival: Arrival, checksum: Checksum | None
 ) -> Response | None:
     """Write what arrives; None when it is whole and on the disk. What arrived of a chunk that was cut short is
     kept, unless it had a checksum, which then can't be looked at."""
@@ -92,7 +92,7 @@ def _write(arrival: Arrival, digest: Any, piece: bytes) -> None:
         digest.update(piece)
 
 
-def complete(uploading: Uploading, upload: Upload) -> None:
+def complete(uploading: UploadService, upload: Upload) -> None:
     """All bytes are there."""
     with acting(upload.actor):
         uploading.uploads.complete(upload.id)

@@ -19,9 +19,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput, NotFound
-from media.ingest.upload_service import Uploading
-from media.ingest.uploads import Upload, UploadState, Wish
-from web.access.signed_in import Visit
+from media.ingest.upload_service import UploadService
+from media.ingest.uploads import Upload, UploadRequest, UploadState
+from web.access.signed_in import SignedInRequest
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -40,10 +40,10 @@ from web.studio.uploads.wanted import check_captions, check_size, kind_of, name_
 
 BASE = "/api/v1/uploads"
 
-Handler = Callable[[Request, Visit, Uploading], Awaitable[Response]]
+Handler = Callable[[Request, SignedInRequest, UploadService], Awaitable[Response]]
 
 
-def uploading_of(request: Request) -> Uploading:
+def uploading_of(request: Request) -> UploadService:
     """The uploads. Raises `NotFound` where there is no studio."""
     found = site_of(request).services.uploading
     if found is None:
@@ -63,7 +63,7 @@ async def options(request: Request) -> Response:
     return Response(status_code=204, headers=headers)
 
 
-async def create(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def create(request: Request, visit: SignedInRequest, uploading: UploadService) -> Response:
     """`POST /api/v1/uploads` (section “Creation”); with a body, its first bytes too."""
     if "upload-defer-length" in request.headers:
         raise InvalidInput("Say the file's size in Upload-Length; it can't be said later here.")
@@ -80,14 +80,14 @@ async def create(request: Request, visit: Visit, uploading: Uploading) -> Respon
 
 
 def _begin(
-    request: Request, visit: Visit, uploading: Uploading, length: int, values: dict[str, str]
+    request: Request, visit: SignedInRequest, uploading: UploadService, length: int, values: dict[str, str]
 ) -> Upload:
     """Check what is asked for and note it."""
     filename = name_of(values)
     kind = kind_of(values, filename)
     check_size(kind, length, uploading.largest)
     catalogue = site_of(request).services.catalogue
-    wish: Wish = wish_of(values, kind, filename, visit, catalogue, date.today())
+    wish: UploadRequest = wish_of(values, kind, filename, visit, catalogue, date.today())
     captions = check_captions(uploading, values.get("captions", ""), visit.account.id)
     if captions:
         wish = replace(wish, captions=captions)
@@ -115,7 +115,7 @@ def _begin(
     return upload
 
 
-async def head(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def head(request: Request, visit: SignedInRequest, uploading: UploadService) -> Response:
     """`HEAD /api/v1/uploads/{id}`: how many bytes there are (section “HEAD”)."""
     upload = await threaded(_own, request, visit, uploading)
     offset = await threaded(_offset, uploading, upload)
@@ -131,7 +131,7 @@ async def head(request: Request, visit: Visit, uploading: Uploading) -> Response
     return answer(200, headers)
 
 
-async def patch(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def patch(request: Request, visit: SignedInRequest, uploading: UploadService) -> Response:
     """`PATCH /api/v1/uploads/{id}`: the next bytes (sections “PATCH” and “Checksum”)."""
     if request.headers.get("content-type", "") != CHUNK_TYPE:
         return refuse(415, f"Send the bytes as Content-Type: {CHUNK_TYPE}.")
@@ -140,7 +140,7 @@ async def patch(request: Request, visit: Visit, uploading: Uploading) -> Respons
     return await receive(request, uploading, upload, offset)
 
 
-async def remove(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def remove(request: Request, visit: SignedInRequest, uploading: UploadService) -> Response:
     """`DELETE /api/v1/uploads/{id}` (section “Termination”)."""
     upload = await threaded(_own, request, visit, uploading)
 
@@ -155,7 +155,7 @@ async def remove(request: Request, visit: Visit, uploading: Uploading) -> Respon
     return answer(204, {})
 
 
-def _own(request: Request, visit: Visit, uploading: Uploading) -> Upload:
+def _own(request: Request, visit: SignedInRequest, uploading: UploadService) -> Upload:
     """The upload, when it is the visitor's own. Raises `NotFound`."""
     upload = uploading.uploads.upload(request.path_params["id"])
     if upload.account != visit.account.id or upload.link:
@@ -163,7 +163,7 @@ def _own(request: Request, visit: Visit, uploading: Uploading) -> Upload:
     return upload
 
 
-def _offset(uploading: Uploading, upload: Upload) -> int:
+def _offset(uploading: UploadService, upload: Upload) -> int:
     return uploading.files.size(upload.id) if upload.state is UploadState.ARRIVING else upload.length
 
 

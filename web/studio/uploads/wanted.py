@@ -8,19 +8,19 @@ from datetime import date
 
 from media.archive.catalogue import Catalogue
 from media.errors import Forbidden, InvalidInput
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import (
     CAPTIONS_BYTES,
     DOCUMENT_BYTES,
     TooLarge,
     Upload,
     UploadKind,
+    UploadRequest,
     UploadState,
-    Wish,
     clean_filename,
     title_of,
 )
-from web.access.signed_in import Visit
+from web.access.signed_in import SignedInRequest
 from web.domain.accounts.permissions import Action
 
 TITLE_LENGTH = 200
@@ -51,10 +51,10 @@ def wish_of(
     values: Mapping[str, str],
     kind: UploadKind,
     filename: str,
-    visit: Visit,
+    visit: SignedInRequest,
     catalogue: Catalogue,
     today: date,
-) -> Wish:
+) -> UploadRequest:
     """What is asked for, checked against what there is and what the visitor may do.
 
     Raises:
@@ -67,11 +67,11 @@ def wish_of(
         found = catalogue.episode(episode)
         organisation = catalogue.programme(found.programme).organisation
         visit.check(Action.EDIT_EPISODE, organisation)
-        return Wish(programme=found.programme, episode=episode)
+        return UploadRequest(programme=found.programme, episode=episode)
     if kind is UploadKind.DOCUMENT:
         raise InvalidInput("A document belongs to an episode; open the episode and add it there.")
     if kind is UploadKind.CAPTIONS:
-        return Wish()
+        return UploadRequest()
     return _new_episode(values, filename, visit, catalogue, today)
 
 
@@ -84,7 +84,7 @@ def check_size(kind: UploadKind, length: int, largest: int) -> None:
         raise TooLarge(f"This file has {length / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB can be taken.")
 
 
-def check_captions(uploading: Uploading, id: str, account: str) -> str:
+def check_captions(uploading: UploadService, id: str, account: str) -> str:
     """The id of captions that wait for their recording; "" for none. Raises `NotFound`, `InvalidInput`, `Forbidden`."""
     if not id:
         return ""
@@ -102,8 +102,8 @@ def name_of(values: Mapping[str, str]) -> str:
 
 
 def _new_episode(
-    values: Mapping[str, str], filename: str, visit: Visit, catalogue: Catalogue, today: date
-) -> Wish:
+    values: Mapping[str, str], filename: str, visit: SignedInRequest, catalogue: Catalogue, today: date
+) -> UploadRequest:
     slug = values.get("programme", "")
     if not slug:
         raise InvalidInput("Choose the programme that this recording belongs to.")
@@ -115,7 +115,9 @@ def _new_episode(
     language = values.get("language", "") or programme.language
     if language != "auto" and not LANGUAGE.fullmatch(language):
         raise InvalidInput(f"“{language[:20]}” is no language; use vi, en, or auto.")
-    return Wish(slug, title, _day(values.get("date", ""), today), "" if language == "auto" else language)
+    return UploadRequest(
+        slug, title, _day(values.get("date", ""), today), "" if language == "auto" else language
+    )
 
 
 def _day(text: str, today: date) -> date:

@@ -30,7 +30,7 @@ from media.live.broadcast import (
 from media.live.srt_ports import srt_port
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def database(stores: Stores) -> Database:
 
 @pytest.fixture
 def broadcasts(database: Database) -> SqlBroadcasts:
-    sealing = FernetSealing([new_key()])
+    sealing = FernetEncryption([new_key()])
     return SqlBroadcasts(database, lambda: sealing)
 
 

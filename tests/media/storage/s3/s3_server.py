@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import pytest
 
-from media.storage.s3.address import S3Place, parse_s3
+from media.storage.s3.address import S3Address, parse_s3
 
 if TYPE_CHECKING:
     from media.storage.s3.store import S3Storage
@@ -58,7 +58,7 @@ class S3Server:
 
         from media.storage.s3.store import configuration
 
-        place = S3Place("any", endpoint=self.endpoint, region="us-east-1", style="path")
+        place = S3Address("any", endpoint=self.endpoint, region="us-east-1", style="path")
         return boto3.client(
             "s3",
             endpoint_url=self.endpoint,

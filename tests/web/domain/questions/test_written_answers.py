@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from infra.db.outbox.events import SqlEvents
 from infra.db.questions.questions import SqlQuestions
-from infra.db.questions.written_answers import SqlWriting
+from infra.db.questions.written_answers import SqlWrittenAnswers
 from media.archive.episodes import Guest
 from media.errors import InvalidInput, NotFound
 from search.indexer import published_passages
@@ -51,7 +51,7 @@ def test_a_written_answer_is_found_and_told(any_stores: Stores) -> None:
     database = any_stores.database
     assert database is not None
     any_stores.add("thang-ba")
-    questions, writing = SqlQuestions(database), SqlWriting(database)
+    questions, writing = SqlQuestions(database), SqlWrittenAnswers(database)
     asked = questions.ask(
         NewQuestion("thang-ba", "Nghỉ sinh mấy tháng?", "Nghỉ sinh mấy tháng?", "r1", device="d")
     )
@@ -90,7 +90,7 @@ def test_a_question_to_the_archive_needs_a_programme(any_stores: Stores) -> None
     asked = SqlQuestions(any_stores.database).ask(
         NewQuestion(None, "Phép năm?", "Phép năm?", "r2", device="d")
     )
-    writing = SqlWriting(any_stores.database)
+    writing = SqlWrittenAnswers(any_stores.database)
     with pytest.raises(NotFound):
         writing.write(asked.id, WrittenAnswer(TEXT, HOA, "khong-co"), None)
     assert writing.written(asked.id) is None
@@ -106,7 +106,7 @@ def test_an_answer_of_the_archive_answers_it(any_stores: Stores) -> None:
     asked = SqlQuestions(any_stores.database).ask(
         NewQuestion("thang-ba", "Nghỉ sinh?", "Nghỉ sinh?", "r3", device="d")
     )
-    writing = SqlWriting(any_stores.database)
+    writing = SqlWrittenAnswers(any_stores.database)
     with pytest.raises(NotFound):
         writing.link(asked.id, "thang-ba:answer:999", None)
     assert writing.link(asked.id, segment.id, asked.version).segment == segment.id

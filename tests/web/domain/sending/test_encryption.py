@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import InvalidInput
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 OLD, NEW = new_key(), new_key()
-SEALING = FernetSealing([OLD])
-ROTATED = FernetSealing([NEW, OLD])
+SEALING = FernetEncryption([OLD])
+ROTATED = FernetEncryption([NEW, OLD])
 
 
 @given(st.binary(max_size=300))
@@ -33,7 +33,7 @@ def test_without_its_key_or_changed_it_is_refused() -> None:
 @pytest.mark.parametrize("keys", [[], ["short"], [OLD, ""]])
 def test_keys_that_are_none(keys: list[str]) -> None:
     with pytest.raises(InvalidInput):
-        FernetSealing(keys)
+        FernetEncryption(keys)
 
 
 def test_pseudonyms_stay_with_a_new_key_and_tell_parts_apart() -> None:
@@ -41,4 +41,4 @@ def test_pseudonyms_stay_with_a_new_key_and_tell_parts_apart() -> None:
     named = {SEALING.pseudonym(*parts) for parts in (("a", "bc"), ("ab", "c"), ("abc",), ("a", "b", "c"))}
     assert len(named) == 4
     assert all(len(name) == 64 for name in named)
-    assert FernetSealing([NEW]).pseudonym("a") != SEALING.pseudonym("a")
+    assert FernetEncryption([NEW]).pseudonym("a") != SEALING.pseudonym("a")

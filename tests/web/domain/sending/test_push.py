@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from media.errors import InvalidInput, Unavailable
 from media.ingest.guarded_proxy import CheckingProxy, serving
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.domain.sending.push import PushMessage, check_endpoint, read_subscription
 from web.domain.sending.push_webpush import WebPush
 
@@ -82,7 +82,7 @@ def test_a_subscription_is_read_without_what_is_not_needed() -> None:
 
 
 def test_only_the_device_can_read_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    device, sealing, sent = Device(), FernetSealing([new_key()]), []
+    device, sealing, sent = Device(), FernetEncryption([new_key()]), []
 
     def take(
         self: requests.Session, request: requests.PreparedRequest, **options: Any
@@ -110,7 +110,7 @@ def test_only_the_device_can_read_the_message(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_name_that_leads_inside_is_not_followed() -> None:
     proxy = CheckingProxy(1000, resolver=lambda host, port: ["127.0.0.1"], ports=frozenset({443}))
-    push = WebPush(FernetSealing([new_key()]), "https://tualai.example", lambda: serving(proxy))
+    push = WebPush(FernetEncryption([new_key()]), "https://tualai.example", lambda: serving(proxy))
     with pytest.raises(Unavailable):
         push.send(read_subscription(Device().says), MESSAGE)
     assert proxy.refusals == ["push.example"]

@@ -10,7 +10,7 @@ from infra.db.live.broadcasts import SqlBroadcasts
 from media.archive.episodes import Episode, Programme
 from media.live.broadcast import SOURCE, LiveRendition, LiveSegment
 from tests.stores import Stores
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.public.files.live_playlists import FRESH_SECONDS, LivePlaylists
 
 BEGIN = datetime(2026, 11, 22, 12, 0)
@@ -20,7 +20,7 @@ BEGIN = datetime(2026, 11, 22, 12, 0)
 def broadcasts(any_stores: Stores) -> Iterator[SqlBroadcasts]:
     any_stores.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
     assert any_stores.database is not None
-    sealing = FernetSealing([new_key()])
+    sealing = FernetEncryption([new_key()])
     made = SqlBroadcasts(any_stores.database, lambda: sealing)
     made.plan(Episode("so-1", "dh", "Số 1", date(2026, 11, 22)))
     yield made

@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.live.broadcasts import SqlBroadcasts
 from media.archive.episodes import EpisodeState, Programme
 from media.live.broadcast import SOURCE, LiveRendition, LiveSegment, OnAir
 from tests.web.studio.conftest import Studio, csrf_in
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.public.files.live_playlists import FRESH_SECONDS
 
 BEGIN = datetime(2026, 11, 22, 12, 0, 0)
@@ -25,10 +25,10 @@ HERE = "/studio/episodes/hoi-dap-ve-luong/broadcast"
 
 @pytest.fixture
 def broadcasts(studio: Studio) -> SqlBroadcasts:
-    sealing = FernetSealing([new_key()])
+    sealing = FernetEncryption([new_key()])
     made = SqlBroadcasts(studio.database, lambda: sealing)
     studio.stores.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-    SqlSubjects(studio.database)
+    SqlTaxonomy(studio.database)
     services = replace(
         studio.services, broadcasts=made, live_address="rtmp://0.0.0.0:1936/live", live_secret="s3cret"
     )

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from media.errors import Unavailable
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready
-from web.access.signed_in import Visit
+from web.access.signed_in import SignedInRequest
 from web.domain.accounts.accounts import digest_of
 from web.studio.episodes import stream as episode_stream
 
@@ -88,7 +88,7 @@ def test_streams_are_limited_by_session_and_in_all(studio: Studio, monkeypatch: 
         episode_stream.check_room("another")
 
 
-def _visit(studio: Studio, role: str) -> tuple[Request, Visit]:
+def _visit(studio: Studio, role: str) -> tuple[Request, SignedInRequest]:
     token = studio.signing.start(studio.account(role), "pytest")
     session = studio.signing.accounts.session(digest_of(token))
     assert session
@@ -101,4 +101,4 @@ def _visit(studio: Studio, role: str) -> tuple[Request, Visit]:
         "headers": headers,
         "app": studio.app,
     }
-    return Request(scope), Visit(session, "")
+    return Request(scope), SignedInRequest(session, "")

@@ -10,13 +10,13 @@ from uuid import uuid4
 import pytest
 
 from infra.db.questions.board import SqlBoard
-from infra.db.questions.demand import SqlWants
+from infra.db.questions.demand import SqlDemand
 from infra.db.questions.questions import SqlQuestions
 from media.archive.episodes import EpisodeState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready, desk
 from web.domain.questions.questions import NewQuestion, QuestionState
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.domain.statistics.searches import Tally
 from web.text.days import today
 
@@ -30,9 +30,9 @@ def asked(studio: Studio) -> Studio:
     studio.services = replace(
         studio.services,
         questions=SqlQuestions(database),
-        wants=SqlWants(database),
+        wants=SqlDemand(database),
         board=SqlBoard(database),
-        sealing=FernetSealing([new_key()]),
+        sealing=FernetEncryption([new_key()]),
     )
     studio.app.state.site = replace(studio.app.state.site, services=studio.services)
     add_ready(studio, organisation=ORGANISATION)
@@ -56,7 +56,7 @@ def test_what_is_read(asked: Studio) -> None:
     board.move(refused, QuestionState.REFUSED, None, None)
     done = _ask(asked, "Đã trả lời rồi?", topics=("thai-san",))
     board.move(done, QuestionState.ANSWERED, None, None)
-    wants = SqlWants(asked.database)
+    wants = SqlDemand(asked.database)
     found = {each.id: each for each in wants.questions(today() - timedelta(days=2))}
     assert set(found) == {first, second, general, done}
     assert {each.id for each in found.values() if each.open} == {first, general}
@@ -70,7 +70,7 @@ def test_plays_of_published_answers(asked: Studio) -> None:
     (segment,) = asked.services.transcripts.segments("thang-ba")
     for _ in range(3):
         asked.stores.plays.count("thang-ba", segment.id, today())
-    wants = SqlWants(asked.database)
+    wants = SqlDemand(asked.database)
     assert wants.answers(today(), today()) == []
     asked.services.catalogue.set_state("thang-ba", EpisodeState.PUBLISHED)
     (played,) = wants.answers(today(), today(), ORGANISATION)

@@ -16,14 +16,14 @@ from tests.web.studio.conftest import Studio, csrf_in
 from web.domain.questions.notify import Reach, seal_reach
 from web.domain.questions.questions import NewQuestion, QuestionState
 from web.domain.questions.word_list import DEFAULT
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 NUMBER = "0912345678"
 
 
 @pytest.fixture
 def calling(studio: Studio) -> Studio:
-    database, sealing = studio.database, FernetSealing([new_key()])
+    database, sealing = studio.database, FernetEncryption([new_key()])
     services = replace(
         studio.services,
         questions=SqlQuestions(database),

@@ -15,7 +15,7 @@ from infra.db.base.clock import now
 from infra.db.people import tokens as tokens_sql
 from media.errors import Conflict
 from tests.web.studio.conftest import Studio, csrf_in
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.accounts import digest_of
 from web.domain.accounts.permissions import Action
 from web.domain.accounts.tokens import TOKEN_LIMIT, Replay, Scope
@@ -24,7 +24,7 @@ calls: list[object] = []
 
 
 @guarded(Action.EDIT_EPISODE)
-def _edit(request: Request, visit: Visit) -> Response:
+def _edit(request: Request, visit: SignedInRequest) -> Response:
     if visit.json == "fail":
         raise Conflict("It cannot be done.")
     calls.append(visit.json)

@@ -10,7 +10,7 @@ import pytest
 
 from media.archive.documents import Document
 from media.archive.episodes import EpisodeState
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Upload, UploadState
 from tests.web.studio.conftest import Studio, csrf_in
 from tests.web.studio.uploads.uploading import Sender, sender
@@ -23,7 +23,7 @@ def post(client: Sender, **form: str) -> int:
     return int(client.browser.post("/studio/upload", data={"csrf": token, **form}).status_code)
 
 
-def refused(client: Sender, uploading: Uploading) -> Upload:
+def refused(client: Sender, uploading: UploadService) -> Upload:
     path = client.create(3, filename="<script>alert(1)</script>.mp4", title="Tên")
     client.patch(path, b"abc", 0)
     name = path.rsplit("/", 1)[-1]
@@ -31,7 +31,9 @@ def refused(client: Sender, uploading: Uploading) -> Upload:
     return uploading.uploads.upload(name)
 
 
-def test_the_page_shows_ones_own_uploads_and_their_refusal(studio: Studio, uploading: Uploading) -> None:
+def test_the_page_shows_ones_own_uploads_and_their_refusal(
+    studio: Studio, uploading: UploadService
+) -> None:
     client = sender(studio)
     refused(client, uploading)
     page = client.browser.get("/studio/upload").text
@@ -43,7 +45,7 @@ def test_the_page_shows_ones_own_uploads_and_their_refusal(studio: Studio, uploa
     assert "Upload recordings" in english and "It could not be taken" in english
 
 
-def test_a_refused_file_is_tried_again_or_removed(studio: Studio, uploading: Uploading) -> None:
+def test_a_refused_file_is_tried_again_or_removed(studio: Studio, uploading: UploadService) -> None:
     client = sender(studio)
     found = refused(client, uploading)
     assert post(sender(studio, "admin"), what="retry", id=found.id) == 404
@@ -60,7 +62,7 @@ def test_a_refused_file_is_tried_again_or_removed(studio: Studio, uploading: Upl
     assert post(client, what="nonsense") == 400
 
 
-def test_uploads_as_json(studio: Studio, uploading: Uploading) -> None:
+def test_uploads_as_json(studio: Studio, uploading: UploadService) -> None:
     client = sender(studio)
     path = client.create(4)
     client.patch(path, b"ab", 0)
@@ -73,7 +75,7 @@ def test_uploads_as_json(studio: Studio, uploading: Uploading) -> None:
 @pytest.mark.parametrize(
     ("role", "status"), [("admin", 200), ("editor", 200), ("contributor", 200), ("moderator", 403)]
 )
-def test_who_sees_the_page(studio: Studio, uploading: Uploading, role: str, status: int) -> None:
+def test_who_sees_the_page(studio: Studio, uploading: UploadService, role: str, status: int) -> None:
     answer = studio.client(role).get("/studio/upload")
     assert answer.status_code == status
     if role == "contributor":
@@ -82,7 +84,7 @@ def test_who_sees_the_page(studio: Studio, uploading: Uploading, role: str, stat
     assert studio.client().get("/api/v1/uploads").status_code == 401
 
 
-def test_links_only_where_they_are_switched_on(studio: Studio, uploading: Uploading) -> None:
+def test_links_only_where_they_are_switched_on(studio: Studio, uploading: UploadService) -> None:
     client = sender(studio)
     assert post(client, what="link", url="https://phim.example/x", programme="dh") == 400
     on = replace(studio.services, uploading=replace(uploading, links=True))
@@ -109,7 +111,7 @@ def test_links_only_where_they_are_switched_on(studio: Studio, uploading: Upload
     assert (answer.status_code, answer.json()["filename"]) == (201, "https://phim.example/x")
 
 
-def test_a_document_is_always_saved_and_never_shown(studio: Studio, uploading: Uploading) -> None:
+def test_a_document_is_always_saved_and_never_shown(studio: Studio, uploading: UploadService) -> None:
     episode = studio.stores.add()
     documents = studio.services.documents
     assert documents is not None
@@ -138,6 +140,6 @@ def test_a_document_is_always_saved_and_never_shown(studio: Studio, uploading: U
     assert studio.client().get(url).status_code == 404
 
 
-def test_a_bearer_token_may_upload_without_a_form_token(studio: Studio, uploading: Uploading) -> None:
+def test_a_bearer_token_may_upload_without_a_form_token(studio: Studio, uploading: UploadService) -> None:
     headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Authorization": "Bearer nonsense"}
     assert studio.client().post("/api/v1/uploads", headers=headers).status_code == 401

@@ -12,7 +12,7 @@ from infra.db.archive.documents import SqlDocuments
 from infra.db.archive.uploads import SqlUploads
 from media.archive.episodes import Organisation, Programme
 from media.ingest.upload_files import UploadFiles
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Quota
 from tests.web.studio.conftest import Studio
 from web.access.signed_in import csrf_of
@@ -26,7 +26,7 @@ class Sender:
     """One person's tus client."""
 
     browser: TestClient
-    uploading: Uploading
+    uploading: UploadService
     account: str
 
     @property
@@ -64,10 +64,10 @@ def metadata(**values: str) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in pairs.items())
 
 
-def uploading_of(studio: Studio, folder: Path) -> Uploading:
+def uploading_of(studio: Studio, folder: Path) -> UploadService:
     """Let the studio take uploads; two programmes, one of the contributor's organisation."""
     jobs = studio.stores.jobs
-    made = Uploading(
+    made = UploadService(
         SqlUploads(studio.database, jobs.enqueue_take),  # type: ignore[attr-defined]
         UploadFiles(folder),
         largest=5_000_000,
