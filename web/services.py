@@ -51,7 +51,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 class Services:
     """The ports the site uses. `site_name` is shown in the header, `base_url` ("" for none) makes
     absolute links in feeds and shares, `contact` ("" for none) says how the union is reached.
-    Without `counter` searches are not counted. Without `signing` there is no studio. Times that people set
+    Without `counter` searches are not counted. Without `sign_in` there is no studio. Times that people set
     are in `zone`. `metrics` are shown to whoever sends `metrics_token`, to nobody when it is ""."""
 
     catalogue: Catalogue
@@ -60,8 +60,8 @@ class Services:
     storage: Storage
     jobs: Jobs
     plays: Plays
-    signing: SignIn | None = None
-    subjects: Taxonomy | None = None
+    sign_in: SignIn | None = None
+    taxonomy: Taxonomy | None = None
     editing: Editing | None = None
     marking: Marking | None = None
     presences: Presences | None = None
@@ -75,7 +75,7 @@ class Services:
     searches: Searches | None = None
     views: Views | None = None
     view_counter: ViewCounter | None = None
-    uploading: UploadService | None = None
+    upload_service: UploadService | None = None
     documents: Documents | None = None
     versions: Versions | None = None
     glossary: Glossary | None = None
@@ -91,12 +91,12 @@ class Services:
     readiness: Readiness | None = None
     questions: Questions | None = None
     contacts: Contacts | None = None
-    writing: WrittenAnswers | None = None
+    written_answers: WrittenAnswers | None = None
     board: Board | None = None
     matching: Matching | None = None
-    wants: Demand | None = None
+    demand: Demand | None = None
     screens: Screens | None = None
-    sealing: Encryption | None = None
+    encryption: Encryption | None = None
     asking: Asking | None = None
     already_answered: AlreadyAnswered | None = None
     word_list: WordList | None = None

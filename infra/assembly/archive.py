@@ -73,28 +73,28 @@ class Archive:
     restorer: FollowingRestorer
     searches: Searches
     views: Views
-    signing: SignIn
-    subjects: Taxonomy
+    sign_in: SignIn
+    taxonomy: Taxonomy
     editing: Editing
     marking: Marking
     presences: Presences
-    uploading: UploadService
+    upload_service: UploadService
     documents: Documents
     replacements: Replacements
     watched: SqlSeenFiles
     jobs: DurableJobs
     records: JobRecords
-    writing: WrittenAnswers
+    written_answers: WrittenAnswers
     storage: Storage
     broadcasts: Broadcasts
-    sealing: Callable[[], Encryption]
+    encryption: Callable[[], Encryption]
     questions: Questions
     contacts: Contacts
     already_answered: AlreadyAnswered
     word_list: WordList
     board: Board
     matching: Matching
-    wants: Demand
+    demand: Demand
     screens: Screens
     events: SqlEvents
     viewers: Viewers

@@ -104,7 +104,7 @@ def make_metrics(settings: Settings, figures: Callable[[], Iterable[Figure]]) ->
     return TracedMetrics(metrics, Spans(settings.traces_url, "tualai-site"))
 
 
-def make_push(settings: Settings, sealing: Encryption) -> Push | None:
+def make_push(settings: Settings, encryption: Encryption) -> Push | None:
     """What sends web push; None where its library is not installed, or no address says who sends."""
     contact = settings.base_url if settings.base_url.startswith("https://") else ""
     contact = contact or (f"mailto:{settings.smtp_sender}" if settings.smtp_sender else "")
@@ -116,10 +116,10 @@ def make_push(settings: Settings, sealing: Encryption) -> Push | None:
     def proxied() -> AbstractContextManager[str]:
         return serving(CheckingProxy(1 << 20, ports=frozenset({443})))
 
-    return WebPush(sealing, contact, proxied)
+    return WebPush(encryption, contact, proxied)
 
 
-def make_sealing(settings: Settings) -> Encryption:
+def make_encryption(settings: Settings) -> Encryption:
     """What seals contacts and stream keys: with the keys that are set, else one kept in the data folder."""
     from web.domain.sending.fernet import FernetEncryption, new_key
 

@@ -12,8 +12,8 @@ from infra.assembly.archive import Archive
 from infra.assembly.engines import (
     make_embedder,
     make_encoder,
+    make_encryption,
     make_index,
-    make_sealing,
     make_storage,
     make_transcriber,
 )
@@ -86,8 +86,8 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
     stack = ExitStack()
     scratch = stack.enter_context(own_scratch(home / "scratch"))
     embedder = cache(lambda: make_embedder(settings))
-    sealing = cache(lambda: make_sealing(settings))
-    broadcasts = SqlBroadcasts(database, sealing)
+    encryption = cache(lambda: make_encryption(settings))
+    broadcasts = SqlBroadcasts(database, encryption)
     try:
         _check_schema(database)
         catalogue, lexicons = SqlCatalogue(database, jobs.enqueue), SqlLexicons(database)
@@ -110,32 +110,32 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
             restorer=restorer,
             searches=SqlSearches(database),
             views=SqlViews(database),
-            signing=_signing(database),
-            subjects=SqlTaxonomy(database),
+            sign_in=_sign_in(database),
+            taxonomy=SqlTaxonomy(database),
             editing=SqlEditing(database),
             marking=SqlMarking(database),
             presences=SqlPresences(database),
-            uploading=_uploading(settings, database, jobs),
+            upload_service=_upload_service(settings, database, jobs),
             documents=SqlDocuments(database),
             replacements=SqlReplacements(database, jobs.enqueue),
             watched=SqlSeenFiles(database),
             jobs=jobs,
             records=records,
-            writing=SqlWrittenAnswers(database),
+            written_answers=SqlWrittenAnswers(database),
             storage=CountedStorage(
                 make_storage(settings, scratch / "copies"),
                 partial(room_left, database, settings.storage_quota),
             ),
             broadcasts=broadcasts,
-            sealing=sealing,
+            encryption=encryption,
             questions=SqlQuestions(database),
             contacts=SqlContacts(database),
             already_answered=SqlAlreadyAnswered(database),
             word_list=SqlWordList(database),
             matching=QuestionMatching(embedder, lexicon, restorer),
-            wants=SqlDemand(database),
+            demand=SqlDemand(database),
             board=SqlBoard(database, clocks(broadcasts, catalogue), settings.answer_lead),
-            screens=SqlScreens(database, sealing),
+            screens=SqlScreens(database, encryption),
             events=SqlEvents(database),
             viewers=SqlViewers(database),
             index=HybridIndex(make_index(settings, lexicon), embedder, restorer, lexicon),
@@ -168,7 +168,7 @@ def bring_up_to_date(database: Database) -> None:
     migrate_jobs(database)
 
 
-def _signing(database: Database) -> SignIn:
+def _sign_in(database: Database) -> SignIn:
     from infra.db.outbox.audit import SqlAudit
     from infra.db.people.accounts import SqlAccounts
     from infra.db.people.attempts import SqlAttempts
@@ -184,7 +184,7 @@ def _signing(database: Database) -> SignIn:
     )
 
 
-def _uploading(settings: Settings, database: Database, jobs: DurableJobs) -> UploadService:
+def _upload_service(settings: Settings, database: Database, jobs: DurableJobs) -> UploadService:
     return UploadService(
         SqlUploads(database, jobs.enqueue_take),
         UploadFiles(settings.upload_folder or settings.home / "uploads"),

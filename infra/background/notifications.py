@@ -37,7 +37,7 @@ class NotificationTask:
             if count := archive.contacts.sweep(timedelta(days=CONTACT_DAYS)):
                 log.info("%d contacts were kept for %d days and are forgotten", count, CONTACT_DAYS)
         if self._ways is None:
-            self._ways = make_mail(archive.settings), make_push(archive.settings, archive.sealing())
+            self._ways = make_mail(archive.settings), make_push(archive.settings, archive.encryption())
         self.tell(archive, *self._ways)
 
     def tell(self, archive: Archive, mail: Mail | None, push: Push | None) -> None:
@@ -61,7 +61,7 @@ class NotificationTask:
         push: Push | None,
     ) -> None:
         try:
-            reach = open_reach(archive.sealing(), each.sealed)
+            reach = open_reach(archive.encryption(), each.sealed)
             self._languages = self._languages or read_languages()
             language = self._languages.get(reach.language, self._languages[DEFAULT])
             asked = archive.questions.question(each.asked)

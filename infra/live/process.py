@@ -33,7 +33,7 @@ STOP_SECONDS = 10.0
 class LiveIngestGate:
     """Implements `media.live_intake.Door`: one connection for a broadcast, the newest one."""
 
-    house: LiveContext
+    context: LiveContext
     end_after: timedelta
     takings: dict[str, IngestSession] = field(default_factory=dict)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -41,11 +41,11 @@ class LiveIngestGate:
     async def admit(self, key: str, encoder: str, hang_up: Callable[[], None]) -> Sink:
         """See `Door.admit`."""
         async with self._one:
-            episode = await asyncio.to_thread(self.house.broadcasts.episode_of, key)
+            episode = await asyncio.to_thread(self.context.broadcasts.episode_of, key)
             if (old := self.takings.pop(episode, None)) is not None:  # a phone that changed its network
                 old.hang_up()
                 await old.close()
-            taking = IngestSession(self.house, key, encoder, hang_up)
+            taking = IngestSession(self.context, key, encoder, hang_up)
             await asyncio.to_thread(taking.begin)
             self.takings[taking.episode] = taking
             return taking
@@ -66,7 +66,9 @@ class LiveIngestGate:
             if since >= HEALTH_SECONDS:
                 since = 0.0
                 with suppress(Unavailable):
-                    await asyncio.to_thread(self.house.broadcasts.end_forgotten, utc_now() - self.end_after)
+                    await asyncio.to_thread(
+                        self.context.broadcasts.end_forgotten, utc_now() - self.end_after
+                    )
 
     async def stop(self) -> None:
         """Keep what is left of every connection."""
@@ -92,26 +94,26 @@ class LiveIngestGate:
     def _welcome(self, taking: IngestSession) -> bool:
         """Whether it may go on: not ended, its key good, no newer connection."""
         try:
-            if self.house.broadcasts.episode_of(taking.key) != taking.episode:
+            if self.context.broadcasts.episode_of(taking.key) != taking.episode:
                 return False
         except Forbidden:
             return False
-        found = self.house.broadcasts.broadcast(taking.episode)
+        found = self.context.broadcasts.broadcast(taking.episode)
         return found is not None and found.take == taking.take.number
 
     def _tell(self, taking: IngestSession) -> None:
-        free = self.house.storage.free_bytes()
+        free = self.context.storage.free_bytes()
         warning = ""
         if free is not None and free < LOW_BYTES:
             warning = f"Only {free / 1e9:.1f} GB are left for recordings; free some space soon."
             self._make_room(taking, free)
         with suppress(Conflict):
-            self.house.broadcasts.say_health(
+            self.context.broadcasts.say_health(
                 taking.episode, taking.take.number, taking.health(free, warning)
             )
 
     def _make_room(self, taking: IngestSession, free: int) -> None:
-        broadcasts, episode = self.house.broadcasts, taking.episode
+        broadcasts, episode = self.context.broadcasts, taking.episode
         names = {each.name for each in broadcasts.renditions(episode)} - {SOURCE}
         if free >= SCARCE_BYTES:
             return
@@ -120,20 +122,20 @@ class LiveIngestGate:
         if segments:
             broadcasts.give_up(episode, name, [each.number for each in segments])
             for each in segments:
-                self.house.storage.delete(each.key(taking.take.broadcast.folder))
+                self.context.storage.delete(each.key(taking.take.broadcast.folder))
             log.warning("%s: %d old segments of “%s” were given up for room", episode, len(segments), name)
 
 
-def adopt(house: LiveContext) -> int:
+def recover(context: LiveContext) -> int:
     """Store what killed processes of this machine left in their journals; return how many segments."""
-    broadcasts = {each.id: each for each in house.broadcasts.broadcasts(open_only=False)}
+    broadcasts = {each.id: each for each in context.broadcasts.broadcasts(open_only=False)}
     count = 0
-    for folder in sorted(path for path in house.folder.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in context.folder.iterdir() if path.is_dir()):
         about = read_about(folder)
         broadcast = broadcasts.get(about.broadcast) if about is not None else None
         if about is not None and broadcast is not None:
             try:
-                count += _adopt_one(house, broadcast, folder)
+                count += _recover_one(context, broadcast, folder)
             except Conflict:
                 log.warning("%s: what was left of take %d came too late", broadcast.episode, about.take)
             except Unavailable:
@@ -144,17 +146,17 @@ def adopt(house: LiveContext) -> int:
     return count
 
 
-def _adopt_one(house: LiveContext, broadcast: Broadcast, folder: Path) -> int:
+def _recover_one(context: LiveContext, broadcast: Broadcast, folder: Path) -> int:
     about = read_about(folder)
     assert about is not None  # noqa: S101 - looked at by the caller
-    shelving = SegmentWriter(house, broadcast.episode, broadcast.folder, about.take, about.first)
+    shelving = SegmentWriter(context, broadcast.episode, broadcast.folder, about.take, about.first)
     count = 0
-    stored = {each.number for each in house.broadcasts.segments(broadcast.episode)}
-    for cut, cutter in left_in(folder, about):
-        if cut.number not in stored and cutter.config is not None:
-            shelving.shelve(cut, cutter.config)
+    stored = {each.number for each in context.broadcasts.segments(broadcast.episode)}
+    for cut, segmenter in left_in(folder, about):
+        if cut.number not in stored and segmenter.config is not None:
+            shelving.shelve(cut, segmenter.config)
             count += 1
-    house.broadcasts.close_take(broadcast.episode, about.take)
+    context.broadcasts.close_take(broadcast.episode, about.take)
     if count:
         log.warning("%s: %d segments that a killed process left are kept", broadcast.episode, count)
     return count
@@ -174,10 +176,10 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-async def run(door: LiveIngestGate, intakes: Sequence[LiveIntake], stop: asyncio.Event) -> None:
+async def run(gate: LiveIngestGate, intakes: Sequence[LiveIntake], stop: asyncio.Event) -> None:
     """Take in until `stop` is set. Raises what an intake raises."""
-    tasks = [asyncio.create_task(each.serve(door)) for each in intakes]
-    tasks.append(asyncio.create_task(door.mind()))
+    tasks = [asyncio.create_task(each.serve(gate)) for each in intakes]
+    tasks.append(asyncio.create_task(gate.mind()))
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -185,7 +187,7 @@ async def run(door: LiveIngestGate, intakes: Sequence[LiveIntake], stop: asyncio
             task.result()
     finally:
         stopping.cancel()
-        await door.stop()
+        await gate.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -29,8 +29,8 @@ AGAIN_SECONDS = 1.0
 class IngestSession:
     """Implements `media.live_intake.Sink` for one connection; takes follow each other where the encoder changes."""
 
-    def __init__(self, house: LiveContext, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
-        self._house, self.key, self._encoder = house, key, encoder
+    def __init__(self, context: LiveContext, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
+        self._context, self.key, self._encoder = context, key, encoder
         self.hang_up = hang_up
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-store")
         self._waiting = 0
@@ -42,13 +42,15 @@ class IngestSession:
 
     def begin(self) -> None:
         """Begin a take. Raises `Forbidden`, `Unavailable`. Blocks."""
-        self.take: PublishSession = self._house.broadcasts.begin_take(self.key)
+        self.take: PublishSession = self._context.broadcasts.begin_take(self.key)
         take, broadcast = self.take, self.take.broadcast
         first = take.first.get(SOURCE, 0)
         about = About(broadcast.id, take.number, take.base, broadcast.segment_seconds, first)
-        self._journal = Journal(self._house.folder / f"{broadcast.id}-{take.number}", about)
-        self._cutter = MediaSegmenter(take.base, first, broadcast.segment_seconds)
-        self._shelving = SegmentWriter(self._house, broadcast.episode, broadcast.folder, take.number, first)
+        self._journal = Journal(self._context.folder / f"{broadcast.id}-{take.number}", about)
+        self._segmenter = MediaSegmenter(take.base, first, broadcast.segment_seconds)
+        self._shelving = SegmentWriter(
+            self._context, broadcast.episode, broadcast.folder, take.number, first
+        )
         self.meter = Meter()
         self._rung: LowerRung | None = None
         self._planned = False
@@ -89,7 +91,7 @@ class IngestSession:
 
     def health(self, free: int | None, warning: str) -> Health:
         """How it does now."""
-        config = self._cutter.config
+        config = self._segmenter.config
         picture = config.picture if config else None
         return Health(
             video_kbps=self.meter.kbps(VIDEO),
@@ -108,9 +110,9 @@ class IngestSession:
     def _take_in(self, tag: Tag) -> None:
         at = utc_now()
         self.meter.count(tag, at)
-        cut = self._cutter.feed(tag, at)
+        cut = self._segmenter.feed(tag, at)
         if cut is not None:
-            waiting = self._cutter.waiting()
+            waiting = self._segmenter.waiting()
             self._journal.turn(waiting if tag.kind == VIDEO else waiting[:-1], tag, at)
             self._hand_over(cut)
             if not self._planned:
@@ -120,26 +122,26 @@ class IngestSession:
             self._journal.write(tag, at)
         if self._rung is not None:
             self._rung.feed(tag)
-        if self._cutter.zero is not None:
-            self._journal.zero(self._cutter.zero)
+        if self._segmenter.zero is not None:
+            self._journal.zero(self._segmenter.zero)
         if tag.kind in (AUDIO, VIDEO) and is_config(tag):
             self._configs[tag.kind] = tag
 
     def _begin_rung(self) -> None:
         """After the first segment it is known what the source is like."""
-        picture = self._cutter.config.picture if self._cutter.config else None
-        if picture is None or not self._house.ffmpeg or self._cutter.zero is None:
+        picture = self._segmenter.config.picture if self._segmenter.config else None
+        if picture is None or not self._context.ffmpeg or self._segmenter.zero is None:
             return
         video = VideoInfo(0, "h264", picture.width, picture.height, self.meter.frame_rate, "yuv420p")
         kbps, keyframes = self.meter.kbps(VIDEO), self.meter.keyframes
-        rung = plan_rung(video, cores=self._house.cores, keyframes=keyframes, kbps=kbps)
+        rung = plan_rung(video, cores=self._context.cores, keyframes=keyframes, kbps=kbps)
         if rung is None:
             return
         number = self.take.first.get(rung.name, 0)
-        cutter = MediaSegmenter(
-            self.take.base, number, self.take.broadcast.segment_seconds, self._cutter.zero
+        segmenter = MediaSegmenter(
+            self.take.base, number, self.take.broadcast.segment_seconds, self._segmenter.zero
         )
-        self._rung = LowerRung(self._house.ffmpeg, rung, cutter, self._keep_rung)
+        self._rung = LowerRung(self._context.ffmpeg, rung, segmenter, self._keep_rung)
         for config in self._configs.values():
             self._rung.feed(config)
 
@@ -156,7 +158,7 @@ class IngestSession:
         self._thread.submit(store)
 
     def _hand_over(self, cut: Cut) -> None:
-        config, journal, shelving = self._cutter.config, self._journal, self._shelving
+        config, journal, shelving = self._segmenter.config, self._journal, self._shelving
         assert config is not None  # noqa: S101 - something was cut
         self._waiting += 1
         frame_rate = self.meter.frame_rate
@@ -191,13 +193,13 @@ class IngestSession:
 
     def _finish(self) -> None:
         """Store what is left; the take is over. Blocks."""
-        cut = self._cutter.finish()
+        cut = self._segmenter.finish()
         if cut is not None:
             self._hand_over(cut)
         if self._rung is not None:
             self._rung.finish()
         self._thread.submit(lambda: None).result()
         if self._over is None:
-            self._house.broadcasts.close_take(self.episode, self.take.number)
+            self._context.broadcasts.close_take(self.episode, self.take.number)
             self._journal.end()
             log.info("%s: take %d is over", self.episode, self.take.number)

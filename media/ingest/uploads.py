@@ -73,7 +73,7 @@ class Upload:
     length: int
     expires_at: datetime
     kind: UploadKind = UploadKind.RECORDING
-    wish: UploadRequest = field(default_factory=UploadRequest)
+    upload_request: UploadRequest = field(default_factory=UploadRequest)
     link: str = ""
     state: UploadState = UploadState.ARRIVING
     attempt: int = 0
@@ -87,7 +87,7 @@ class Upload:
     @property
     def taken_alone(self) -> bool:
         """Whether it has a job of its own: captions of a recording that is still arriving have none."""
-        return self.kind is not UploadKind.CAPTIONS or bool(self.wish.episode)
+        return self.kind is not UploadKind.CAPTIONS or bool(self.upload_request.episode)
 
 
 @dataclass(frozen=True, slots=True)

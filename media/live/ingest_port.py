@@ -35,7 +35,7 @@ class IngestGate(Protocol):
 class LiveIntake(Protocol):
     """One way for encoders to send."""
 
-    async def serve(self, door: IngestGate) -> None:
+    async def serve(self, gate: IngestGate) -> None:
         """Take in until cancelled. Raises `Unavailable` when its address can't be listened on."""
         ...
 

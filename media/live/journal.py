@@ -111,15 +111,15 @@ def left_in(folder: Path, about: About) -> Iterator[tuple[Cut, MediaSegmenter]]:
     for path in sorted(named, key=lambda each: int(each.stem.partition("-")[0])):
         number, _, milliseconds = path.stem.partition("-")
         at = _EPOCH + timedelta(milliseconds=int(milliseconds))
-        cutter = MediaSegmenter(
+        segmenter = MediaSegmenter(
             about.base, int(number), about.aim * 1e6, about.zero
         )  # one file, one segment
         with suppress(Broken, ArchiveError):  # what came before is kept
             for tag in FlvReader().feed(path.read_bytes()):
-                cutter.feed(tag, at)
-        cut = cutter.finish()
+                segmenter.feed(tag, at)
+        cut = segmenter.finish()
         if cut is not None:
-            yield cut, cutter
+            yield cut, segmenter
 
 
 def utc_now() -> datetime:

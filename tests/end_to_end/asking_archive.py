@@ -43,5 +43,5 @@ def make(home: Path) -> str:
             COMING, "dh", "Lương, tăng ca và nghỉ phép", date(2026, 12, 1), state=EpisodeState.SCHEDULED
         )
         archive.broadcasts.plan(coming, now() + timedelta(days=2))
-        moderator = archive.signing.accounts.add(Account("", "lan", "Chị Lan", Role.MODERATOR))
-        return archive.signing.start(moderator, "pytest")
+        moderator = archive.sign_in.accounts.add(Account("", "lan", "Chị Lan", Role.MODERATOR))
+        return archive.sign_in.start(moderator, "pytest")

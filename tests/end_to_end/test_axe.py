@@ -153,9 +153,9 @@ def shortened(folder: Path) -> tuple[Path, str, Path]:
 def invite(home: Path) -> list[str]:
     """Addresses by which two administrators choose their passwords."""
     with open_archive(Settings(home=home)) as archive:
-        signing = archive.signing
-        people = [signing.accounts.add(Account("", n, f"Chị {n}", Role.ADMIN)) for n in ("huong", "thu")]
-        return [f"/studio/link/{signing.make_link(each, LinkPurpose.INVITATION)}" for each in people]
+        sign_in = archive.sign_in
+        people = [sign_in.accounts.add(Account("", n, f"Chị {n}", Role.ADMIN)) for n in ("huong", "thu")]
+        return [f"/studio/link/{sign_in.make_link(each, LinkPurpose.INVITATION)}" for each in people]
 
 
 def ask(home: Path) -> tuple[str, list[str]]:
@@ -182,7 +182,7 @@ def chromium() -> Iterator[Browser]:
         yield opened
 
 
-def visitor(chromium: Browser, address: str) -> BrowserContext:
+def asker(chromium: Browser, address: str) -> BrowserContext:
     context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
     context.add_init_script(path=AXE)
     return context
@@ -190,7 +190,7 @@ def visitor(chromium: Browser, address: str) -> BrowserContext:
 
 @pytest.fixture(scope="module")
 def public(chromium: Browser, served: Served) -> Iterator[Page]:
-    context = visitor(chromium, served.address)
+    context = asker(chromium, served.address)
     page = context.new_page()
     page.goto("/")
     assert set(page.evaluate(COUNT)) == {204}
@@ -201,7 +201,7 @@ def public(chromium: Browser, served: Served) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def studio(chromium: Browser, served: Served, public: Page) -> Iterator[Page]:
     """The page of an administrator who is signed in, of a site on which something was counted."""
-    context = visitor(chromium, served.address)
+    context = asker(chromium, served.address)
     page = context.new_page()
     page.goto(served.link)
     page.locator("input[type=password]").fill(PASSWORD)

@@ -56,8 +56,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         for kind in (ScreenKind.PRESENTER, ScreenKind.HALL):
             secrets.append(archive.screens.add(SLUG, kind).secret)
         for login in ("lan", "minh"):
-            account = archive.signing.accounts.add(Account("", login, login, Role.MODERATOR))
-            cookies[login] = archive.signing.start(account, "pytest")
+            account = archive.sign_in.accounts.add(Account("", login, login, Role.MODERATOR))
+            cookies[login] = archive.sign_in.start(account, "pytest")
     with site(home) as address:
         yield Made(address, cookies, *secrets)
 

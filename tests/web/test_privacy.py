@@ -93,8 +93,8 @@ def test_sentinels_never_reach_the_public(site: Site) -> None:
     board.move(refused.id, QuestionState.REFUSED, None, refused.version)
     board.merge([merged.id], shown.id)
     codes = [shown_code, held_code, refused_code, merged_code, archive_code]
-    digests = [digest(services.asking.sealing, code) for code in codes]
-    devices = [services.asking.sealing.pseudonym("device", each) for each in DEVICE.values()]
+    digests = [digest(services.asking.encryption, code) for code in codes]
+    devices = [services.asking.encryption.pseudonym("device", each) for each in DEVICE.values()]
     ids = [held.id, refused.id, archive.id]
     private = [*PRIVATE, *codes, *digests, *devices, *ids, "203.0.113.5", *DEVICE.values()]
     public = [public_channel(EPISODE), public_channel("")]

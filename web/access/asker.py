@@ -27,7 +27,7 @@ def asking_of(request: Request) -> Asking:
     return asking
 
 
-def visitor_of(request: Request) -> Asker:
+def asker_of(request: Request) -> Asker:
     """Who this is; a device seen for the first time gets a name, see `keep_device`."""
     return Asker(device_of(request) or new_device(), sender(request), language_of(request).code)
 
@@ -37,12 +37,12 @@ def device_of(request: Request) -> str:
     return check_device(request.cookies.get(DEVICE_COOKIE, ""))
 
 
-def keep_device(request: Request, response: Response, visitor: Asker) -> Response:
+def keep_device(request: Request, response: Response, asker: Asker) -> Response:
     """Let the browser remember the device: a random value that scripts cannot read."""
-    if request.cookies.get(DEVICE_COOKIE) != visitor.device:
+    if request.cookies.get(DEVICE_COOKIE) != asker.device:
         response.set_cookie(
             DEVICE_COOKIE,
-            visitor.device,
+            asker.device,
             _YEAR_SECONDS,
             path="/",
             samesite="lax",

@@ -58,9 +58,9 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     return JSONResponse({**body, **more}, status, headers, media_type=PROBLEM_TYPE)
 
 
-def fields(visit: SignedInRequest, *names: str, needed: tuple[str, ...] = ()) -> Plain:
+def fields(signed_in: SignedInRequest, *names: str, needed: tuple[str, ...] = ()) -> Plain:
     """The JSON object sent, with none but these fields and all those `needed`. Raises `InvalidInput`."""
-    sent = visit.json
+    sent = signed_in.json
     if not isinstance(sent, dict) or not sent.keys() <= {*names, *needed} or not sent.keys() >= {*needed}:
         wanted = ", ".join((*(f"{name} (needed)" for name in needed), *names))
         raise InvalidInput(f"Send a JSON object with: {wanted or 'nothing'}.")

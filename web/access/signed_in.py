@@ -30,7 +30,7 @@ from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import actions_of
 from web.http.multipart import Sent, read_multipart
 from web.rendering.context import site_of
-from web.rendering.error_pages import PROBLEM_TYPE, wants_json
+from web.rendering.error_pages import PROBLEM_TYPE, demand_json
 from web.rendering.templating import address, render
 
 COOKIE = "studio"
@@ -84,19 +84,19 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
     def decorate(handler: Handler) -> Endpoint:
         @functools.wraps(handler)
         async def endpoint(request: Request) -> Response:
-            visit = await run_in_threadpool(visit_by, request)
-            if visit is None:
+            signed_in = await run_in_threadpool(signed_in_by, request)
+            if signed_in is None:
                 return _ask_to_sign_in(request)
-            visit.check(action)
+            signed_in.check(action)
             body = b""
             if request.method not in SAFE:
                 body = await read_body(request, limit)
-                visit = _with_body(visit, request, body)
-                if visit.csrf:
+                signed_in = _with_body(signed_in, request, body)
+                if signed_in.csrf:
                     check_origin(request)
-                    check_csrf(request, visit)
-            with acting(visit.account.login):
-                response = await run_in_threadpool(_answered, request, visit, body, handler)
+                    check_csrf(request, signed_in)
+            with acting(signed_in.account.login):
+                response = await run_in_threadpool(_answered, request, signed_in, body, handler)
             if "private" not in response.headers.get("Cache-Control", ""):
                 response.headers["Cache-Control"] = "private, no-store"
             return response
@@ -106,19 +106,19 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
     return decorate
 
 
-def signing_of(request: Request) -> SignIn:
+def sign_in_of(request: Request) -> SignIn:
     """The ways in. Raises `NotFound` where there is no studio."""
-    signing = site_of(request).services.signing
-    if signing is None:
+    sign_in = site_of(request).services.sign_in
+    if sign_in is None:
         raise NotFound("This site has no studio.")
-    return signing
+    return sign_in
 
 
 def page(
-    request: Request, visit: SignedInRequest, template: str, status: int = 200, **views: object
+    request: Request, signed_in: SignedInRequest, template: str, status: int = 200, **views: object
 ) -> Response:
-    """Render a page of the studio; its template gets `visit` and `Action` too."""
-    return render(request, f"studio/{template}", status, visit=visit, Action=Action, **views)
+    """Render a page of the studio; its template gets `signed_in` and `Action` too."""
+    return render(request, f"studio/{template}", status, signed_in=signed_in, Action=Action, **views)
 
 
 def csrf_of(token: str) -> str:
@@ -127,10 +127,10 @@ def csrf_of(token: str) -> str:
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
-def check_csrf(request: Request, visit: SignedInRequest) -> None:
+def check_csrf(request: Request, signed_in: SignedInRequest) -> None:
     """Raise `Forbidden` unless the request carries the session's form token."""
-    sent = request.headers.get("x-csrf", "") or visit.form.get("csrf", "")
-    if not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), visit.csrf.encode("ascii")):
+    sent = request.headers.get("x-csrf", "") or signed_in.form.get("csrf", "")
+    if not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), signed_in.csrf.encode("ascii")):
         raise Forbidden("This form is no longer good; reload the page, nothing was changed.")
 
 
@@ -165,17 +165,17 @@ def read_form(body: bytes) -> dict[str, list[str]]:
     return {name: [value.replace("\0", "") for value in values] for name, values in fields.items()}
 
 
-def _with_body(visit: SignedInRequest, request: Request, body: bytes) -> SignedInRequest:
+def _with_body(signed_in: SignedInRequest, request: Request, body: bytes) -> SignedInRequest:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        return replace(visit, json=read_json(body) if body else None)
+        return replace(signed_in, json=read_json(body) if body else None)
     files: dict[str, Sent] = {}
     if kind == "multipart/form-data":
         lists, files = read_multipart(request.headers["content-type"], body)
     else:
         lists = read_form(body)
     return replace(
-        visit, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
+        signed_in, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
     )
 
 
@@ -204,29 +204,29 @@ def _storable(value: Any) -> Any:
     return value
 
 
-def _answered(request: Request, visit: SignedInRequest, body: bytes, handler: Handler) -> Response:
-    tokens = signing_of(request).tokens
-    return once(request, tokens, visit.account.id, body, lambda: handler(request, visit))
+def _answered(request: Request, signed_in: SignedInRequest, body: bytes, handler: Handler) -> Response:
+    tokens = sign_in_of(request).tokens
+    return once(request, tokens, signed_in.account.id, body, lambda: handler(request, signed_in))
 
 
-def visit_by(request: Request) -> SignedInRequest | None:
+def signed_in_by(request: Request) -> SignedInRequest | None:
     """Who it is: by a bearer token (RFC 6750), which needs no form token, or by the session's cookie."""
-    signing = signing_of(request)
+    sign_in = sign_in_of(request)
     kind, _, sent = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        token = signing.tokens.token(digest_of(sent.strip()))
+        token = sign_in.tokens.token(digest_of(sent.strip()))
         if token is None:
             return None
         moment = token.used_at or token.made_at
         session = Session(f"token:{token.id}", token.account, token.made_at, moment, token.name)
         return SignedInRequest(session, "", actions=actions_of(token.scopes))
     cookie = request.cookies.get(COOKIE, "")
-    found = signing.accounts.session(digest_of(cookie)) if cookie else None
+    found = sign_in.accounts.session(digest_of(cookie)) if cookie else None
     return SignedInRequest(found, csrf_of(cookie)) if found else None
 
 
 def _ask_to_sign_in(request: Request) -> Response:
-    if wants_json(request) or request.method not in SAFE:
+    if demand_json(request) or request.method not in SAFE:
         body = {
             "type": "about:blank",
             "title": "Unauthorized",

@@ -135,16 +135,16 @@ def suggest(request: Request) -> Response:
 def episode(request: Request) -> Response:
     """`/api/v1/episodes/{slug}`."""
     services = site_of(request).services
-    shelved = PublishedEpisodes(services).episode(request.path_params["slug"])
-    transcript = services.transcripts.transcript(shelved.episode.slug)
-    return JSONResponse(_episode(shelved, transcript), headers={"Cache-Control": "no-cache"})
+    details = PublishedEpisodes(services).episode(request.path_params["slug"])
+    transcript = services.transcripts.transcript(details.episode.slug)
+    return JSONResponse(_episode(details, transcript), headers={"Cache-Control": "no-cache"})
 
 
-def _episode(shelved: EpisodeDetails, transcript: Transcript | None) -> dict[str, object]:
-    found = shelved.episode
+def _episode(details: EpisodeDetails, transcript: Transcript | None) -> dict[str, object]:
+    found = details.episode
     return {
         "slug": found.slug,
-        "programme": {"slug": shelved.programme.slug, "title": shelved.programme.title},
+        "programme": {"slug": details.programme.slug, "title": details.programme.title},
         "title": found.title,
         "date": found.date.isoformat(),
         "language": found.language,
@@ -152,9 +152,9 @@ def _episode(shelved: EpisodeDetails, transcript: Transcript | None) -> dict[str
         "notice": found.notice,
         "guests": [asdict(guest) for guest in found.guests],
         "topics": found.topics,
-        "duration": shelved.duration,
-        "playlists": asdict(source_of(shelved)),
-        "segments": [_segment(each) for each in shelved.segments],
+        "duration": details.duration,
+        "playlists": asdict(source_of(details)),
+        "segments": [_segment(each) for each in details.segments],
         "transcript": _transcript(transcript) if transcript else None,
     }
 

@@ -105,44 +105,44 @@ def play_url(slug: str, start: float, end: float | None = None) -> str:
     return f"/episodes/{slug}?{urlencode(values)}"
 
 
-def source_of(shelved: EpisodeDetails) -> Source:
+def source_of(details: EpisodeDetails) -> Source:
     """Return where to play an episode from."""
-    by_kind = {each.kind: each for each in reversed(shelved.renditions)}
-    moving = shelved.playable and any(each.height for each in shelved.renditions)
+    by_kind = {each.kind: each for each in reversed(details.renditions)}
+    moving = details.playable and any(each.height for each in details.renditions)
     sound = by_kind.get(RenditionKind.AUDIO)
     poster = by_kind.get(RenditionKind.POSTER)
     has_master = moving or RenditionKind.SOURCE in by_kind
     return Source(
-        video=shelved.media_base + MASTER if has_master else "",
-        sound=shelved.media_base + sound.path if sound else "",
-        poster=shelved.media_base + poster.path if poster else "",
+        video=details.media_base + MASTER if has_master else "",
+        sound=details.media_base + sound.path if sound else "",
+        poster=details.media_base + poster.path if poster else "",
     )
 
 
-def present_episode(shelved: EpisodeDetails, language: Language) -> EpisodeView:
+def present_episode(details: EpisodeDetails, language: Language) -> EpisodeView:
     """Return the view of an episode."""
-    episode, answers = shelved.episode, len(shelved.answers)
+    episode, answers = details.episode, len(details.answers)
     count = language.many("%(num)s câu trả lời", answers)
     return EpisodeView(
         slug=episode.slug,
         title=episode.title,
         url=f"/episodes/{episode.slug}",
         language=episode.language,
-        programme=Link(shelved.programme.title, f"/programmes/{shelved.programme.slug}"),
+        programme=Link(details.programme.title, f"/programmes/{details.programme.slug}"),
         date=language.date(episode.date),
         iso_date=episode.date.isoformat(),
-        length=length(shelved.duration, language) if shelved.duration else "",
-        cost=cost(shelved.renditions, shelved.duration, language),
+        length=length(details.duration, language) if details.duration else "",
+        cost=cost(details.renditions, details.duration, language),
         notice=episode.notice,
-        timeline=draw(shelved.segments, shelved.duration, count),
+        timeline=draw(details.segments, details.duration, count),
         answer_count=count,
-        source=source_of(shelved),
-        playable=shelved.playable,
+        source=source_of(details),
+        playable=details.playable,
     )
 
 
 def present_span(
-    shelved: EpisodeDetails,
+    details: EpisodeDetails,
     start: float,
     end: float,
     language: Language,
@@ -167,19 +167,19 @@ def present_span(
         excerpt=excerpt or Markup(""),
         who=_capital(", ".join(answerers or (segment.answerers if segment else ()))),
         asker=_capital(segment.asker if segment else ""),
-        url=play_url(shelved.episode.slug, start, end),
+        url=play_url(details.episode.slug, start, end),
         start=address_time(start),
         end=address_time(end),
         clock=clock(start),
         length=spoken,
-        cost=cost(shelved.renditions, end - start, language),
+        cost=cost(details.renditions, end - start, language),
         suggested=segment is not None and segment.state == SegmentState.SUGGESTED,
-        timeline=draw(shelved.segments, shelved.duration, where, (start, end)),
-        episode=present_episode(shelved, language),
+        timeline=draw(details.segments, details.duration, where, (start, end)),
+        episode=present_episode(details, language),
         passage=passage,
         outdated=_outdated(segment, language),
         law_note=segment.law_note if segment else "",
-        newer=_newer(shelved, segment),
+        newer=_newer(details, segment),
     )
 
 
@@ -192,8 +192,8 @@ def _outdated(segment: Segment | None, language: Language) -> str:
     return language.say("Luật đã thay đổi sau câu trả lời này, từ %(day)s", day=day)
 
 
-def _newer(shelved: EpisodeDetails, segment: Segment | None) -> Link | None:
-    newer = shelved.newer.get(segment.id) if segment else None
+def _newer(details: EpisodeDetails, segment: Segment | None) -> Link | None:
+    newer = details.newer.get(segment.id) if segment else None
     return Link(newer.title, play_url(newer.episode, newer.start, newer.end)) if newer else None
 
 
@@ -202,10 +202,10 @@ def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def present_segment(shelved: EpisodeDetails, segment: Segment, language: Language) -> SpanView:
+def present_segment(details: EpisodeDetails, segment: Segment, language: Language) -> SpanView:
     """Return the view of an answer or a chapter."""
     return present_span(
-        shelved,
+        details,
         segment.start,
         segment.end,
         language,

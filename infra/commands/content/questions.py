@@ -61,7 +61,7 @@ def import_comments(
         taken = ImportedComments(0, 0)
         if not dry_run:
             taken = take_in(
-                opened.questions, opened.sealing(), episode, found.source, chosen, held=not shown
+                opened.questions, opened.encryption(), episode, found.source, chosen, held=not shown
             )
     if as_json:
         texts = {"questions": [each.text for each in chosen]} if dry_run else {}

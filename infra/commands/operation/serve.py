@@ -154,7 +154,7 @@ def _work(queues: list[str], stop: threading.Event) -> None:
         archive() as opened,
         _observed(opened),
         claimed_name(opened.settings.home) as name,
-        running_worker(opened, name, queues, duties=not os.environ.get(BESIDE)),
+        running_worker(opened, name, queues, tasks=not os.environ.get(BESIDE)),
     ):
         say(f"Worker {name} takes {', '.join(queues)} of {opened.settings.home} (Ctrl+C stops it).")
         stop.wait()

@@ -162,19 +162,24 @@ def _row(upload: Upload) -> dict[str, Any]:
     row = {each.name: getattr(upload, each.name) for each in fields(Upload)}
     for name in ("state", "created_at"):
         del row[name]
-    wish = asdict(upload.wish)
-    wish["date"] = upload.wish.date.isoformat() if upload.wish.date else None
-    return {**row, "wish": wish, "account": upload.account or None, "episode": upload.episode or None}
+    upload_request = asdict(upload.upload_request)
+    upload_request["date"] = upload.upload_request.date.isoformat() if upload.upload_request.date else None
+    return {
+        **row,
+        "wish": upload_request,
+        "account": upload.account or None,
+        "episode": upload.episode or None,
+    }
 
 
 def _upload(row: sa.RowMapping) -> Upload:
     values = dict(row)
-    wish = dict(row["wish"])
-    wish["date"] = date.fromisoformat(wish["date"]) if wish["date"] else None
+    upload_request = dict(row["wish"])
+    upload_request["date"] = date.fromisoformat(upload_request["date"]) if upload_request["date"] else None
     return Upload(
         **{
             **values,
-            "wish": UploadRequest(**wish),
+            "wish": UploadRequest(**upload_request),
             "kind": UploadKind(row["kind"]),
             "state": UploadState(row["state"]),
             "account": row["account"] or "",

@@ -116,7 +116,7 @@ class DurableJobs:
         """A run has failed, and its job with it. Raises `LeaseLost`."""
         self.forget(lease.job, self.pieces.fail(lease, state, sentence))
 
-    def adopt_orphans(self, alive: Collection[str]) -> list[str]:
+    def recover_orphans(self, alive: Collection[str]) -> list[str]:
         """Queue anew what workers not among `alive` had in hand; return what that was."""
         pending = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
         adopted = []

@@ -34,9 +34,9 @@ _FURTHEST = 86_400.0
 class SqlBroadcasts(SqlPublishSessions):
     """Implements `media.broadcasts.Broadcasts`."""
 
-    def __init__(self, database: Database, sealing: Callable[[], Encryption]) -> None:
+    def __init__(self, database: Database, encryption: Callable[[], Encryption]) -> None:
         super().__init__(database)
-        self._sealing = sealing
+        self._encryption = encryption
 
     def plan(self, episode: Episode, starts_at: datetime | None = None) -> Broadcast:
         """See `Broadcasts.plan`."""
@@ -122,7 +122,7 @@ class SqlBroadcasts(SqlPublishSessions):
         """See `Broadcasts.stream_key`."""
         with self._db.read() as c:
             sealed = row_of(c, episode)["key_sealed"]
-        return self._sealing().unseal(sealed).decode()
+        return self._encryption().decrypt(sealed).decode()
 
     def new_key(self, episode: str) -> str:
         """See `Broadcasts.new_key`."""
@@ -168,7 +168,7 @@ class SqlBroadcasts(SqlPublishSessions):
         return broadcast
 
     def _sealed(self, key: str) -> dict[str, Any]:
-        return {"key_digest": digest_of(key), "key_sealed": self._sealing().seal(key.encode())}
+        return {"key_digest": digest_of(key), "key_sealed": self._encryption().encrypt(key.encode())}
 
 
 def _new_key() -> str:

@@ -23,7 +23,7 @@ class RtmpIntake:
         self._host, self._port, self._bounds = host, port, bounds or Bounds()
         self._strangers: Counter[str] = Counter()
 
-    async def serve(self, door: IngestGate) -> None:
+    async def serve(self, gate: IngestGate) -> None:
         """See `LiveIntake.serve`."""
         connections: set[asyncio.Task[None]] = set()
 
@@ -32,7 +32,7 @@ class RtmpIntake:
             assert task is not None  # noqa: S101 - asyncio runs it as one
             connections.add(task)
             try:
-                await self._connection(door, reader, writer)
+                await self._connection(gate, reader, writer)
             finally:
                 connections.discard(task)
 
@@ -53,7 +53,7 @@ class RtmpIntake:
             await asyncio.gather(*connections, return_exceptions=True)
 
     async def _connection(
-        self, door: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, gate: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         address = str((writer.get_extra_info("peername") or ("?",))[0])
         bounds = self._bounds
@@ -63,7 +63,7 @@ class RtmpIntake:
         ):
             writer.close()
             return
-        talk = _Talk(door, reader, writer, bounds)
+        talk = _Talk(gate, reader, writer, bounds)
         try:
             self._strangers[address] += 1
             try:
@@ -85,9 +85,9 @@ class _Talk:
     """One connection."""
 
     def __init__(
-        self, door: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bounds: Bounds
+        self, gate: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bounds: Bounds
     ) -> None:
-        self._door, self._reader, self._writer, self._bounds = door, reader, writer, bounds
+        self._gate, self._reader, self._writer, self._bounds = gate, reader, writer, bounds
         self._session = RtmpSession()
         self._sink: Sink | None = None
 
@@ -122,7 +122,7 @@ class _Talk:
 
     async def _admit(self, asked: PublishRequest) -> None:
         try:
-            self._sink = await self._door.admit(asked.key, asked.encoder, self._writer.close)
+            self._sink = await self._gate.admit(asked.key, asked.encoder, self._writer.close)
         except ArchiveError as error:
             self._session.refuse(str(error))
             await asyncio.sleep(0.5)  # guessing keys is slow

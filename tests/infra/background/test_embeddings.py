@@ -49,17 +49,17 @@ def test_it_asks_ever_more_rarely_and_says_so_once(
 
     monkeypatch.setattr("infra.pipeline.steps.embed_waiting", embed)
     monkeypatch.setattr("infra.background.embeddings._step_aside", lambda: None)
-    duty = EmbeddingTask(lambda: False, clock)
+    task = EmbeddingTask(lambda: False, clock)
     caplog.set_level(logging.INFO, "tualai.worker")
     while clock.now < 3600:
-        duty(None, "a")  # type: ignore[arg-type]
+        task(None, "a")  # type: ignore[arg-type]
         clock.now += 1
     assert asked[:5] == [0, 5, 15, 35, 75]
     assert asked[-1] - asked[-2] == LONGEST_PAUSE_SECONDS
     assert [r.levelname for r in caplog.records] == ["WARNING"]
     away = False
     clock.now += LONGEST_PAUSE_SECONDS
-    duty(None, "a")  # type: ignore[arg-type]
+    task(None, "a")  # type: ignore[arg-type]
     assert "works again" in caplog.text
 
 

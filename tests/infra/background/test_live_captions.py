@@ -77,14 +77,14 @@ def arrive(archive: Archive, broadcast: Broadcast, pieces: Path) -> Iterator[flo
 
 def test_what_is_said_is_captioned_a_few_seconds_later_and_found(archive: Archive, pieces: Path) -> None:
     broadcast = on_air(archive, pieces)
-    duty, told = LiveCaptionTask(lambda: False), public_channel(broadcast.episode)
+    task, told = LiveCaptionTask(lambda: False), public_channel(broadcast.episode)
     behind = []
     for seconds in arrive(archive, broadcast, pieces):
-        duty(archive, "w1")
+        task(archive, "w1")
         cues = [e.data for e in archive.events.after(0, channels=[told]) if e.kind == "cue"]
         behind.append(seconds - (cues[-1]["end"] if cues else 0.0))
     archive.broadcasts.close_take(broadcast.episode, broadcast.take)
-    duty(archive, "w1")
+    task(archive, "w1")
     transcript = archive.transcripts.transcript(broadcast.episode)
     assert transcript is not None
     cues = [e.data for e in archive.events.after(0, channels=[told]) if e.kind == "cue"]

@@ -153,7 +153,7 @@ def test_an_account_cannot_pass_its_quota_nor_a_file_be_queued_twice(database: D
     def upload(n: int, account: str = "lan") -> Upload:
         return Upload(
             id=f"u{n}", account=account, actor="lan", filename="a.mp4", length=10,
-            expires_at=now() + timedelta(hours=1), kind=UploadKind.RECORDING, wish=UploadRequest("dh"),
+            expires_at=now() + timedelta(hours=1), kind=UploadKind.RECORDING, upload_request=UploadRequest("dh"),
         )  # fmt: skip
 
     results = at_once(lambda n: uploads.add(upload(n), Quota(25)))
@@ -168,11 +168,11 @@ def test_an_account_cannot_pass_its_quota_nor_a_file_be_queued_twice(database: D
 
 
 def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
-    log, writing = SqlEvents(database), threading.Event()
+    log, written_answers = SqlEvents(database), threading.Event()
     seen: list[int] = []
 
     def follow() -> None:
-        while not writing.is_set() or log.after(max(seen, default=0)):
+        while not written_answers.is_set() or log.after(max(seen, default=0)):
             seen.extend(event.id for event in log.after(max(seen, default=0)))
 
     follower = threading.Thread(target=follow)
@@ -184,7 +184,7 @@ def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
                 tell(c, "episode/x", "question", number=number, by=n)
 
     assert failures(at_once(write)) == []
-    writing.set()
+    written_answers.set()
     follower.join(10)
     with database.read() as c:
         assert seen == list(c.execute(sa.select(events.c.id).order_by(events.c.id)).scalars())

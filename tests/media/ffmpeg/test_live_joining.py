@@ -34,12 +34,12 @@ def take(folder: Path, name: str, base: float, size: str, seconds: float) -> Ses
     command += ["-f", "lavfi", "-i", "sine=440:r=48000", "-t", str(seconds), "-c:v", "libx264", "-bf", "2"]
     command += ["-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac", str(flv)]
     subprocess.run(command, check=True)
-    cutter = MediaSegmenter(base, 0, 2.0)
-    cuts = [cut for tag in FlvReader().feed(flv.read_bytes()) if (cut := cutter.feed(tag, BEGIN))]
-    last = cutter.finish()
+    segmenter = MediaSegmenter(base, 0, 2.0)
+    cuts = [cut for tag in FlvReader().feed(flv.read_bytes()) if (cut := segmenter.feed(tag, BEGIN))]
+    last = segmenter.finish()
     assert last is not None
-    assert cutter.config is not None
-    init = cutter.config.init()
+    assert segmenter.config is not None
+    init = segmenter.config.init()
     file = folder / f"{name}.mp4"
     file.write_bytes(init + b"".join(cut.whole for cut in [*cuts, last]))
     duration = last.start + last.duration - base

@@ -15,9 +15,9 @@ from media.live.segmenter import Broken, Cut, MediaSegmenter
 from tests.media.live.streams import AVCC, BEGIN, broadcast, picture, picture_config, sound, sound_config
 
 
-def cut_up(cutter: MediaSegmenter, tags: list[tuple[Tag, datetime]]) -> list[Cut]:
-    cuts = [cut for tag, at in tags if (cut := cutter.feed(tag, at)) is not None]
-    last = cutter.finish()
+def cut_up(segmenter: MediaSegmenter, tags: list[tuple[Tag, datetime]]) -> list[Cut]:
+    cuts = [cut for tag, at in tags if (cut := segmenter.feed(tag, at)) is not None]
+    last = segmenter.finish()
     return [*cuts, last] if last is not None else cuts
 
 
@@ -81,32 +81,32 @@ def test_a_late_zero_keeps_the_clock_of_another_rendition() -> None:
 
 
 def test_sound_alone_is_a_broadcast_too() -> None:
-    cutter = MediaSegmenter(0.0, 0, 2.0)
+    segmenter = MediaSegmenter(0.0, 0, 2.0)
     tags = [(sound_config(), BEGIN)] + [(sound(round(n * 1024 / 48)), BEGIN) for n in range(400)]
-    cuts = cut_up(cutter, tags)
-    assert cutter.config is not None
-    assert cutter.config.codecs == "mp4a.40.2"
+    cuts = cut_up(segmenter, tags)
+    assert segmenter.config is not None
+    assert segmenter.config.codecs == "mp4a.40.2"
     assert sum(samples(each.whole, 2)[2] for each in cuts) == 400
 
 
 def test_another_picture_or_a_jump_of_the_clock_begins_another_take() -> None:
     other = AVCC[:1] + b"\x4d" + AVCC[2:]
     for breaking in (picture_config(other), picture(60_000, True), picture(0, True)):
-        cutter = MediaSegmenter(0.0, 0, 2.0)
+        segmenter = MediaSegmenter(0.0, 0, 2.0)
         for tag, at in broadcast(5.0, begin=2000):
-            cutter.feed(tag, at)
+            segmenter.feed(tag, at)
         with pytest.raises(Broken):
-            cutter.feed(breaking, BEGIN)
-        last = cutter.finish()
+            segmenter.feed(breaking, BEGIN)
+        last = segmenter.finish()
         assert last is not None, "what was there before is kept"
 
 
 def test_codecs_that_need_encoding_are_named() -> None:
-    cutter = MediaSegmenter(0.0, 0, 2.0)
+    segmenter = MediaSegmenter(0.0, 0, 2.0)
     with pytest.raises(InvalidInput, match=r"H\.264"):
-        cutter.feed(Tag(VIDEO, 0, b"\x12" + bytes(20)), BEGIN)
+        segmenter.feed(Tag(VIDEO, 0, b"\x12" + bytes(20)), BEGIN)
     with pytest.raises(InvalidInput, match="AAC"):
-        cutter.feed(Tag(AUDIO, 0, b"\x2f" + bytes(20)), BEGIN)
+        segmenter.feed(Tag(AUDIO, 0, b"\x2f" + bytes(20)), BEGIN)
 
 
 @given(st.binary(max_size=60))
@@ -120,11 +120,11 @@ def test_any_configuration_is_read_or_refused(data: bytes) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from([8, 9, 18]), st.integers(0, 2**32), st.binary(max_size=30))))
 def test_any_tags_are_taken_or_refused(tags: list[tuple[int, int, bytes]]) -> None:
-    cutter = MediaSegmenter(0.0, 0, 2.0)
-    cutter.feed(picture_config(), BEGIN)
+    segmenter = MediaSegmenter(0.0, 0, 2.0)
+    segmenter.feed(picture_config(), BEGIN)
     for kind, time, payload in tags:
         try:
-            cutter.feed(Tag(kind, time, payload), BEGIN)
+            segmenter.feed(Tag(kind, time, payload), BEGIN)
         except (InvalidInput, Broken):
             break
-    cutter.finish()
+    segmenter.finish()

@@ -50,12 +50,12 @@ class Studio:
     database: Database
 
     @property
-    def signing(self) -> SignIn:
-        assert self.services.signing is not None
-        return self.services.signing
+    def sign_in(self) -> SignIn:
+        assert self.services.sign_in is not None
+        return self.services.sign_in
 
     def account(self, role: str) -> Account:
-        found = self.signing.accounts.by_login(role)
+        found = self.sign_in.accounts.by_login(role)
         assert found is not None
         return found
 
@@ -63,7 +63,7 @@ class Studio:
         """A browser, signed in as `role` ("" for not at all)."""
         client = TestClient(self.app, base_url="http://testserver", follow_redirects=False)
         if role:
-            client.cookies.set("studio", self.signing.start(self.account(role), "pytest"))
+            client.cookies.set("studio", self.sign_in.start(self.account(role), "pytest"))
         return client
 
 
@@ -110,7 +110,7 @@ def people_postgresql(empty_postgresql: Database) -> Database:
 def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path) -> Iterator[Studio]:
     database: Database = request.getfixturevalue(f"people_{request.param}")
     stores = stores_on(database)
-    signing = SignIn(
+    sign_in = SignIn(
         SqlAccounts(database), CHEAP, SqlAttempts(database), SqlAudit(database), SqlTokens(database)
     )
     services = replace(
@@ -126,8 +126,8 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
         searches=stores.searches,
         views=stores.views,
         view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
-        signing=signing,
-        subjects=SqlTaxonomy(database),
+        sign_in=sign_in,
+        taxonomy=SqlTaxonomy(database),
         editing=SqlEditing(database),
         marking=SqlMarking(database),
         presences=SqlPresences(database),
@@ -138,8 +138,8 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
 
 
 @pytest.fixture
-def uploading(studio: Studio, tmp_path: Path) -> UploadService:
+def upload_service(studio: Studio, tmp_path: Path) -> UploadService:
     """Lets the studio take uploads."""
-    from tests.web.studio.uploads.uploading import uploading_of
+    from tests.web.studio.uploads.uploading import upload_service_of
 
-    return uploading_of(studio, tmp_path / "uploads")
+    return upload_service_of(studio, tmp_path / "uploads")

@@ -48,7 +48,7 @@ def add_ready(studio: Studio, slug: str = "thang-ba", organisation: str = "", **
     """An episode in review that can be published."""
     episode = studio.stores.add(slug, topics=("thai-san",), **values)
     if organisation:
-        studio.services.subjects.save_organisation(Organisation(organisation, organisation), None)  # type: ignore[union-attr]
+        studio.services.taxonomy.save_organisation(Organisation(organisation, organisation), None)  # type: ignore[union-attr]
         studio.services.catalogue.save_programme(Programme("dh", "Điểm hẹn", organisation=organisation))
     assert episode.recording
     rendition = Rendition("480", RenditionKind.VIDEO, "480/index.m3u8", 854, 480, 1, 1, "avc1", 1, 25)

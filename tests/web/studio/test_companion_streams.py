@@ -36,12 +36,12 @@ def site(studio: Studio) -> Iterator[Studio]:
     assert studio.services.editing
     studio.services.editing.publish(SLUG)
     events = SqlEvents(studio.database)
-    sealing = FernetEncryption([new_key()])
+    encryption = FernetEncryption([new_key()])
     services = replace(
         studio.services,
         events=events,
         hub=Hub(events, SqlViewers(studio.database), Pace(reading=0.01, counting=0.05)),
-        broadcasts=SqlBroadcasts(studio.database, lambda: sealing),
+        broadcasts=SqlBroadcasts(studio.database, lambda: encryption),
     )
     studio.services = services
     studio.app.state.site = replace(studio.app.state.site, services=services)
@@ -156,7 +156,7 @@ def test_the_desk_gets_both_in_order_until_its_session_ends(
     site: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "CHECKING_SECONDS", 0.02)
-    token = site.signing.start(site.account("moderator"), "pytest")
+    token = site.sign_in.start(site.account("moderator"), "pytest")
 
     async def follow() -> str:
         stream = Stream(site, f"{DESK}?after=0", cookie=f"studio={token}")
@@ -165,9 +165,9 @@ def test_the_desk_gets_both_in_order_until_its_session_ends(
         await stream.until("question", "votes")
         await asyncio.sleep(0.1)
         assert not stream.over
-        session = site.signing.accounts.session(digest_of(token))
+        session = site.sign_in.accounts.session(digest_of(token))
         assert session
-        site.signing.accounts.end_session(session.id)
+        site.sign_in.accounts.end_session(session.id)
         await stream.ended()
         return stream.text
 

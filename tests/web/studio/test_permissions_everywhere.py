@@ -299,7 +299,7 @@ class Asking:
         return self.client.request(method, self.site.address(path, slug), headers=sent, content=content)
 
     def cookie(self, role: str) -> str:
-        return self.site.signing.start(self.site.account(role), "pytest")
+        return self.site.sign_in.start(self.site.account(role), "pytest")
 
     def signed_in(self, place: str, role: str, slug: str = OURS, body: object = None) -> Response:
         cookie = self.cookie(role)

@@ -25,7 +25,7 @@ class ImportedComments:
 
 def take_in(
     questions: Questions,
-    sealing: Encryption,
+    encryption: Encryption,
     episode: str,
     source: str,
     chosen: Sequence[Candidate],
@@ -36,12 +36,12 @@ def take_in(
 
     Taking the same file in again changes nothing. Names are never taken along. Raises as `Questions.ask`.
     """
-    new = sum(_ask(questions, sealing, episode, source, each, held=held) for each in chosen)
+    new = sum(_ask(questions, encryption, episode, source, each, held=held) for each in chosen)
     return ImportedComments(new, len(chosen) - new)
 
 
 def _ask(
-    questions: Questions, sealing: Encryption, episode: str, source: str, each: Candidate, *, held: bool
+    questions: Questions, encryption: Encryption, episode: str, source: str, each: Candidate, *, held: bool
 ) -> bool:
     """Whether it was new."""
     own = uuid4().hex
@@ -50,7 +50,7 @@ def _ask(
             episode=episode,
             original=each.text,
             shown=each.text,
-            receipt=digest(sealing, new_code()),  # nobody holds it: whoever commented did so elsewhere
+            receipt=digest(encryption, new_code()),  # nobody holds it: whoever commented did so elsewhere
             held=held,
             source=source,
             source_key=each.source_key,

@@ -23,7 +23,7 @@ class LiveEpisode:
         return self.episode.state is EpisodeState.PUBLISHED
 
 
-def airing(services: Services, slug: str) -> LiveEpisode:
+def live_episode(services: Services, slug: str) -> LiveEpisode:
     """The episode, when it is published or its broadcast was announced.
 
     Raises:

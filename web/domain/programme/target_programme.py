@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from media.archive.episodes import Episode
 from media.errors import NotFound
 from media.live.broadcast import Broadcast, OnAir
-from web.domain.programme.live_episode import airing
+from web.domain.programme.live_episode import live_episode
 from web.services import Services
 
 _ON_AIR = (OnAir.RECEIVING, OnAir.INTERRUPTED)
@@ -34,7 +34,7 @@ def place_of(services: Services, wanted: str, now: datetime) -> TargetProgramme:
     if not slug:
         return TargetProgramme()
     try:
-        found = airing(services, slug)
+        found = live_episode(services, slug)
     except NotFound:
         return TargetProgramme()
     if services.questions is not None and not services.questions.companion(slug).open:

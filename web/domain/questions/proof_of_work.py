@@ -24,8 +24,8 @@ _REMEMBERED = 50_000
 class Proofs:
     """Gives challenges and judges what was found. A challenge is good once in a process. Safe between threads."""
 
-    def __init__(self, sealing: Encryption, clock: Callable[[], float] = time.time) -> None:
-        self._sealing, self._clock = sealing, clock
+    def __init__(self, encryption: Encryption, clock: Callable[[], float] = time.time) -> None:
+        self._encryption, self._clock = encryption, clock
         self._used: dict[str, None] = {}
         self._lock = threading.Lock()
 
@@ -56,7 +56,7 @@ class Proofs:
         return not -60 < self._clock() - made < GOOD_SECONDS
 
     def _mark(self, head: str) -> str:
-        return self._sealing.pseudonym("challenge", head)[:16]
+        return self._encryption.pseudonym("challenge", head)[:16]
 
 
 def zero_bits(digest: bytes) -> int:

@@ -53,9 +53,9 @@ def spoken(code: str) -> str:
     return " ".join((code[:4], code[4:8], code[8:]))
 
 
-def digest(sealing: Encryption, code: str) -> str:
+def digest(encryption: Encryption, code: str) -> str:
     """What is stored of a code: of a database alone no code can be found by trying all."""
-    return sealing.pseudonym("receipt", code)
+    return encryption.pseudonym("receipt", code)
 
 
 def _check_digit(digits: str) -> str:

@@ -30,11 +30,11 @@ class FernetEncryption:
         # Of the oldest key, so that a new one in front changes nobody's pseudonym.
         self._mac = keys[-1].encode()
 
-    def seal(self, secret: bytes) -> bytes:
+    def encrypt(self, secret: bytes) -> bytes:
         """See `Sealing.seal`."""
         return self._box.encrypt(secret)
 
-    def unseal(self, sealed: bytes) -> bytes:
+    def decrypt(self, sealed: bytes) -> bytes:
         """See `Sealing.unseal`."""
         try:
             return self._box.decrypt(sealed)

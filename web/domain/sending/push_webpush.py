@@ -27,7 +27,7 @@ class WebPush:
     """Implements `web.companion.push.Push`. The key comes of the sealing key: machines that share that send alike."""
 
     def __init__(
-        self, sealing: Encryption, contact: str, proxied: Callable[[], AbstractContextManager[str]]
+        self, encryption: Encryption, contact: str, proxied: Callable[[], AbstractContextManager[str]]
     ) -> None:
         """Sends nothing yet.
 
@@ -36,7 +36,7 @@ class WebPush:
             contact: an https: or mailto: address at which push services reach who runs this.
             proxied: gives the address of a proxy that leads to public hosts only.
         """
-        secret = int(sealing.pseudonym("vapid"), 16) % (_ORDER - 1) + 1
+        secret = int(encryption.pseudonym("vapid"), 16) % (_ORDER - 1) + 1
         self._vapid = Vapid02.from_raw(base64.urlsafe_b64encode(secret.to_bytes(32, "big")).rstrip(b"="))
         point = self._vapid.public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         self._key = base64.urlsafe_b64encode(point).decode().rstrip("=")

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from media.errors import ArchiveError, Conflict, Forbidden, NotFound, Unavailable
 from search.index import SearchQuery
 from search.passages.passage import PassageKind
-from web.access.asker import asking_of, device_of, keep_device, private, sent_form, visitor_of
+from web.access.asker import asker_of, asking_of, device_of, keep_device, private, sent_form
 from web.access.published_episodes import PublishedEpisodes
 from web.domain.programme.target_programme import place_of
 from web.domain.questions.asking import CONTACT_DAYS, read_id
@@ -42,7 +42,7 @@ def ask(request: Request) -> Response:
     given = {name: tidy(request.query_params.get(name, ""))[:TEXT_LENGTH] for name in ("text", "episode")}
     response = _form(request, given)
     if site_of(request).services.asking is not None and not device_of(request):
-        keep_device(request, response, visitor_of(request))  # so that sending twice is one question
+        keep_device(request, response, asker_of(request))  # so that sending twice is one question
     return response
 
 
@@ -86,19 +86,19 @@ def known_answers(request: Request, text: str) -> list[SpanView]:
 
 
 def _send(request: Request, form: Mapping[str, str]) -> Response:
-    asking, visitor = asking_of(request), visitor_of(request)
+    asking, asker = asking_of(request), asker_of(request)
     try:
         draft = read_draft(form)
         if "seen" not in form and (known := known_answers(request, draft.text)):
             return private(_offer(request, form, draft, known))
         place = place_of(site_of(request).services, form.get("episode", ""), _now())
         proof = form.get("challenge", ""), form.get("nonce", "")
-        asked = asking.ask(draft, visitor, place.episode.slug if place.episode else None, proof)
+        asked = asking.ask(draft, asker, place.episode.slug if place.episode else None, proof)
     except (NotSendable, TooMany, Forbidden, Conflict) as error:
         response = _form(request, form, problem=_told(request, error), status=_status(error))
-        return private(keep_device(request, response, visitor))
+        return private(keep_device(request, response, asker))
     response = RedirectResponse(f"/questions/{asked.code}?new=1", 303)
-    return private(keep_device(request, response, visitor))
+    return private(keep_device(request, response, asker))
 
 
 def _offer(request: Request, form: Mapping[str, str], draft: Draft, known: Sequence[SpanView]) -> Response:
@@ -124,10 +124,10 @@ def _answered(request: Request, form: Mapping[str, str]) -> Response:
 
 
 def _vote(request: Request, form: Mapping[str, str]) -> Response:
-    visitor = visitor_of(request)
-    asking_of(request).vote(read_id(form.get("question")), visitor, wanted="take_back" not in form)
+    asker = asker_of(request)
+    asking_of(request).vote(read_id(form.get("question")), asker, wanted="take_back" not in form)
     response = RedirectResponse(safe_next(form.get("next", "/ask")), 303)
-    return private(keep_device(request, response, visitor))
+    return private(keep_device(request, response, asker))
 
 
 def _form(request: Request, given: Mapping[str, str], problem: str = "", status: int = 200) -> Response:

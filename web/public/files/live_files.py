@@ -15,7 +15,7 @@ from media.live.broadcast import LiveRendition
 from media.live.broadcast_store import Broadcasts
 from media.storage.content_types import PLAYLIST_TYPE
 from web.access.visibility import may_preview
-from web.domain.programme.live_episode import airing
+from web.domain.programme.live_episode import live_episode
 from web.http.file_delivery import IMMUTABLE
 from web.public.files.live_playlists import LivePlaylists
 from web.public.files.media_files import matches, serve_bytes
@@ -61,7 +61,7 @@ def _seen(request: Request) -> str:
     """The episode, when whoever asks may follow it. Raises `NotFound`, `Withdrawn`."""
     slug, services = str(request.path_params["slug"]), site_of(request).services
     try:
-        airing(services, slug)
+        live_episode(services, slug)
     except NotFound:
         if not may_preview(request, services.catalogue.episode(slug)):
             raise

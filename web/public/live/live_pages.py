@@ -12,7 +12,7 @@ from media.errors import InvalidInput, NotFound
 from media.live.broadcast import Broadcast, OnAir
 from web.access.asker import device_of
 from web.domain.programme.embeds import FRAMES
-from web.domain.programme.live_episode import LiveEpisode, airing
+from web.domain.programme.live_episode import LiveEpisode, live_episode
 from web.domain.questions.questions import PublicQuestion, QuestionState
 from web.http.headers import CONTENT_SECURITY_POLICY
 from web.public import episode_pages
@@ -68,7 +68,7 @@ def live_page(request: Request, slug: str) -> Response | None:
     """The live page of `slug`; None for an episode that has none."""
     services = site_of(request).services
     try:
-        found = airing(services, slug)
+        found = live_episode(services, slug)
     except NotFound:
         return None
     if found.published or found.broadcast is None:
@@ -92,7 +92,7 @@ def on_home(request: Request) -> list[LiveView]:
     views = []
     for each in found:
         try:
-            airs = airing(services, each.episode)
+            airs = live_episode(services, each.episode)
         except NotFound:
             continue
         if not airs.published:

@@ -20,9 +20,9 @@ _FORM_BYTES = 8000
 
 
 @guarded(Action.MODERATE)
-def health(request: Request, visit: SignedInRequest) -> Response:
+def health(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/broadcast`."""
-    held, broadcasts = episode_for(request, visit), site_of(request).services.broadcasts
+    held, broadcasts = episode_for(request, signed_in), site_of(request).services.broadcasts
     found = broadcasts.broadcast(held.episode.slug) if broadcasts is not None else None
     if found is None or broadcasts is None:
         raise NotFound("This episode has no broadcast.")

@@ -23,37 +23,37 @@ from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, told
 from web.studio.episodes import actions as desk
 from web.studio.episodes.forms import facts_from_json, marks_from, read_moment, text_of
-from web.studio.episodes.list import PAGE, asked_of, limited, wanted_of
+from web.studio.episodes.list import PAGE, limited, params_of, wanted_of
 
 _LONGEST_QUERY = 300
 
 
 @guarded(Action.SEE_STUDIO)
-def episodes(request: Request, visit: SignedInRequest) -> Response:
+def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes?state=&programme=&q=&page=`: a page of them, newest first."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
-    asked = asked_of(request)
-    found, total = desk.editing_of(request).listed(wanted_of(asked, visit, seen))
+    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    asked = params_of(request)
+    found, total = desk.editing_of(request).listed(wanted_of(asked, signed_in, seen))
     body = {"total": total, "page": asked.page, "limit": PAGE, "episodes": [_episode(e) for e in found]}
     return JSONResponse(body)
 
 
 @guarded(Action.SEE_STUDIO)
-def episode(request: Request, visit: SignedInRequest) -> Response:
+def episode(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}`: facts, state and check list."""
-    return _answer(request, episode_for(request, visit).episode)
+    return _answer(request, episode_for(request, signed_in).episode)
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: SignedInRequest) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/episodes/{slug}` with If-Match: some of the facts. 412 when another version is stored."""
-    stored = episode_for(request, visit, Action.EDIT_EPISODE).episode
+    stored = episode_for(request, signed_in, Action.EDIT_EPISODE).episode
     matched = request.headers.get("if-match", "").strip()
     if not matched:
         return _problem(428, "Precondition Required", "Send the ETag you saw as If-Match.")
     try:
-        facts = facts_from_json(visit.json, facts_of(stored))
-        desk.check_move(request, visit, facts.programme)
+        facts = facts_from_json(signed_in.json, facts_of(stored))
+        desk.check_move(request, signed_in, facts.programme)
         if matched not in ("*", _tag(stored)):
             raise EpisodeChanged(stored)
         saved = desk.editing_of(request).save_facts(stored.slug, facts, stored.version)
@@ -66,30 +66,32 @@ def change(request: Request, visit: SignedInRequest) -> Response:
 
 
 @guarded(Action.PUBLISH)
-def publish(request: Request, visit: SignedInRequest) -> Response:
+def publish(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/publish`."""
-    return _answer(request, desk.publish(request, visit))
+    return _answer(request, desk.publish(request, signed_in))
 
 
 @guarded(Action.PUBLISH)
-def schedule(request: Request, visit: SignedInRequest) -> Response:
+def schedule(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/schedule` with `at`: a time, in the archive's zone without an offset; or null."""
-    at = _value(visit, "at")
+    at = _value(signed_in, "at")
     moment = None if at is None else read_moment(text_of(at, "at"), site_of(request).services.zone)
-    return _answer(request, desk.schedule(request, visit, moment))
+    return _answer(request, desk.schedule(request, signed_in, moment))
 
 
 @guarded(Action.PUBLISH)
-def withdraw(request: Request, visit: SignedInRequest) -> Response:
+def withdraw(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/withdraw` with `reason`."""
-    return _answer(request, desk.withdraw(request, visit, text_of(_value(visit, "reason"), "reason")))
+    return _answer(
+        request, desk.withdraw(request, signed_in, text_of(_value(signed_in, "reason"), "reason"))
+    )
 
 
 @guarded(Action.EDIT_EPISODE)
-def captions_read(request: Request, visit: SignedInRequest) -> Response:
+def captions_read(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/episodes/{slug}/captions-read` with `version` of the transcript and `read`."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
-    version, read = _value(visit, "version"), visit.json.get("read", True)
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
+    version, read = _value(signed_in, "version"), signed_in.json.get("read", True)
     if type(version) is not int or not 0 <= version < 2**31 or type(read) is not bool:
         raise InvalidInput(
             "Send the transcript's “version” as a whole number, and “read” as true or false."
@@ -98,34 +100,34 @@ def captions_read(request: Request, visit: SignedInRequest) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def retry(request: Request, visit: SignedInRequest) -> Response:
+def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/retry`."""
-    return _work(request, visit, desk.work_again)
+    return _work(request, signed_in, desk.work_again)
 
 
 @guarded(Action.EDIT_EPISODE)
-def cancel(request: Request, visit: SignedInRequest) -> Response:
+def cancel(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/cancel`."""
-    return _work(request, visit, desk.stop_work)
+    return _work(request, signed_in, desk.stop_work)
 
 
 def _work(
-    request: Request, visit: SignedInRequest, do: Callable[[Request, SignedInRequest], None]
+    request: Request, signed_in: SignedInRequest, do: Callable[[Request, SignedInRequest], None]
 ) -> Response:
-    do(request, visit)
+    do(request, signed_in)
     job = site_of(request).services.jobs.job_of(str(request.path_params["slug"]))
     return JSONResponse({"job": job.id if job else None, "state": job.state.value if job else None})
 
 
 @guarded(Action.EDIT_EPISODE)
-def mark(request: Request, visit: SignedInRequest) -> Response:
+def mark(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/episodes/{slug}/segments/{segment}/marks`: all marks, with `seen` as they were."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
-    sent = dict(visit.json) if isinstance(visit.json, dict) else {}
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
+    sent = dict(signed_in.json) if isinstance(signed_in.json, dict) else {}
     seen = marks_from(sent.pop("seen", {}))
     marks = marks_from(sent)
     if marks.superseded_by != seen.superseded_by:
-        desk.check_newer(request, visit, marks.superseded_by)
+        desk.check_newer(request, signed_in, marks.superseded_by)
     try:
         segment = desk.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
     except MarksChanged as error:
@@ -134,29 +136,29 @@ def mark(request: Request, visit: SignedInRequest) -> Response:
 
 
 @guarded(Action.SEE_STUDIO)
-def answers(request: Request, visit: SignedInRequest) -> Response:
+def answers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/answers?q=`: answers whose question has these words."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
+    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
     text = request.query_params.get("q", "")[:_LONGEST_QUERY]
-    found = desk.marking_of(request).find(text, seen if limited(visit) else None)
+    found = desk.marking_of(request).find(text, seen if limited(signed_in) else None)
     return JSONResponse({"answers": [_placed(each) for each in found]})
 
 
 @guarded(Action.SEE_STUDIO)
-def presence(request: Request, visit: SignedInRequest) -> Response:
+def presence(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/presence` with `what`: I am still here; who else is."""
-    slug = episode_for(request, visit).episode.slug
-    desk.be_present(request, visit, slug, text_of(_value(visit, "what"), "what"))
+    slug = episode_for(request, signed_in).episode.slug
+    desk.be_present(request, signed_in, slug, text_of(_value(signed_in, "what"), "what"))
     present = desk.presences_of(request).present([slug]).get(slug, [])
-    others = [each for each in present if each.account != visit.account.id]
+    others = [each for each in present if each.account != signed_in.account.id]
     people = [{"name": p.name, "what": p.what, "since": p.since.isoformat() + "Z"} for p in others]
     return JSONResponse({"people": people})
 
 
-def _value(visit: SignedInRequest, name: str) -> Any:
-    if not isinstance(visit.json, dict) or name not in visit.json:
+def _value(signed_in: SignedInRequest, name: str) -> Any:
+    if not isinstance(signed_in.json, dict) or name not in signed_in.json:
         raise InvalidInput(f"Send a JSON object with “{name}”.")
-    return visit.json[name]
+    return signed_in.json[name]
 
 
 def _tag(stored: Episode) -> str:

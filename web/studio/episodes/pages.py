@@ -64,20 +64,20 @@ class Shown:
 
 
 @guarded(Action.SEE_STUDIO)
-def episode(request: Request, visit: SignedInRequest) -> Response:
+def episode(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}`; an old address leads to the new one."""
-    slug, subjects = str(request.path_params["slug"]), site_of(request).services.subjects
+    slug, taxonomy = str(request.path_params["slug"]), site_of(request).services.taxonomy
     try:
-        held = episode_for(request, visit)
+        held = episode_for(request, signed_in)
     except NotFound:
-        moved = subjects.moved(Subject.EPISODE, slug) if subjects else None
+        moved = taxonomy.moved(Subject.EPISODE, slug) if taxonomy else None
         if moved is None:
             raise
         return RedirectResponse(f"/studio/episodes/{moved}", 302)
-    return _episode(request, visit, held, Shown())
+    return _episode(request, signed_in, held, Shown())
 
 
-def _episode(request: Request, visit: SignedInRequest, held: Held, shown: Shown) -> Response:
+def _episode(request: Request, signed_in: SignedInRequest, held: Held, shown: Shown) -> Response:
     services, language, current = site_of(request).services, language_of(request), held.episode
     organisation = held.programme.organisation
     checks = desk.checks_of(services, current)
@@ -85,7 +85,7 @@ def _episode(request: Request, visit: SignedInRequest, held: Held, shown: Shown)
     facts = shown.facts or facts_of(current)
     return page(
         request,
-        visit,
+        signed_in,
         "episode.html",
         shown.status,
         episode=current,
@@ -93,8 +93,8 @@ def _episode(request: Request, visit: SignedInRequest, held: Held, shown: Shown)
         facts=facts,
         sent=shown,
         saved="saved" in request.query_params and not shown.problem,
-        may_edit=visit.may(Action.EDIT_EPISODE, organisation),
-        may_publish=visit.may(Action.PUBLISH, organisation),
+        may_edit=signed_in.may(Action.EDIT_EPISODE, organisation),
+        may_publish=signed_in.may(Action.PUBLISH, organisation),
         live=live_views(request, [current])[current.slug],
         checks=present_checks(checks, current, language),
         is_ready=ready(checks),
@@ -104,8 +104,8 @@ def _episode(request: Request, visit: SignedInRequest, held: Held, shown: Shown)
         zone=str(services.zone),
         programmes=[
             each
-            for each in programmes_for(services, visit.account)
-            if visit.may(Action.EDIT_EPISODE, each.organisation)
+            for each in programmes_for(services, signed_in.account)
+            if signed_in.may(Action.EDIT_EPISODE, each.organisation)
         ],
         topics=_topics(services.catalogue.topics(), facts),
         documents=services.documents.of_episode(current.slug) if services.documents else [],
@@ -122,9 +122,9 @@ def _topics(topics: Sequence[Topic], facts: Facts) -> list[Topic]:
 
 
 def _answers(request: Request, current: Episode) -> list[AnswerView]:
-    shelved = PublishedEpisodes(site_of(request).services).preview(current.slug)
+    details = PublishedEpisodes(site_of(request).services).preview(current.slug)
     found = []
-    for each in shelved.answers:
+    for each in details.answers:
         newer = desk.marking_of(request).answer(each.superseded_by) if each.superseded_by else None
         title = (newer.segment.question or newer.segment.title) if newer else each.superseded_by
         found.append(
@@ -142,61 +142,61 @@ def _answers(request: Request, current: Episode) -> list[AnswerView]:
 
 
 @guarded(Action.EDIT_EPISODE)
-def save(request: Request, visit: SignedInRequest) -> Response:
+def save(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}`: the facts."""
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
     before = facts_of(held.episode)
     facts = before
     try:
-        facts = facts_from_form(visit.form, visit.lists, before)
-        desk.check_move(request, visit, facts.programme)
-        version = read_version(visit.form.get("version", ""))
+        facts = facts_from_form(signed_in.form, signed_in.lists, before)
+        desk.check_move(request, signed_in, facts.programme)
+        version = read_version(signed_in.form.get("version", ""))
         stored = desk.editing_of(request).save_facts(held.episode.slug, facts, version)
     except EpisodeChanged as error:
         language = language_of(request)
         different = differences(facts, facts_of(error.current), language)
         shown = Shown(told(request, error), 409, facts, different)
-        return _episode(request, visit, replace(held, episode=error.current), shown)
+        return _episode(request, signed_in, replace(held, episode=error.current), shown)
     except ArchiveError as error:
-        return _again(request, visit, held, error, facts=facts)
+        return _again(request, signed_in, held, error, facts=facts)
     return RedirectResponse(f"/studio/episodes/{stored.slug}?saved", 303)
 
 
 def _again(
-    request: Request, visit: SignedInRequest, held: Held, error: ArchiveError, **sent: Any
+    request: Request, signed_in: SignedInRequest, held: Held, error: ArchiveError, **sent: Any
 ) -> Response:
     shown = Shown(told(request, error), status_of(error), **sent)
-    return _episode(request, visit, held, shown)
+    return _episode(request, signed_in, held, shown)
 
 
 @guarded(Action.EDIT_EPISODE)
-def work(request: Request, visit: SignedInRequest) -> Response:
+def work(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/work`: `do` is retry, cancel or captions-read."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
-    match visit.form.get("do", ""):
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
+    match signed_in.form.get("do", ""):
         case "retry":
-            desk.work_again(request, visit)
+            desk.work_again(request, signed_in)
         case "cancel":
-            desk.stop_work(request, visit)
+            desk.stop_work(request, signed_in)
         case "captions-read":
-            version, read = read_version(visit.form.get("transcript", "")), "read" in visit.form
+            version, read = read_version(signed_in.form.get("transcript", "")), "read" in signed_in.form
             desk.editing_of(request).note_captions_read(slug, version, read)
         case other:
             raise InvalidInput(f"There is nothing called “{other[:40]}” to do with an episode.")
-    back = "/studio" if visit.form.get("back") == "list" else f"/studio/episodes/{slug}?saved#publish"
+    back = "/studio" if signed_in.form.get("back") == "list" else f"/studio/episodes/{slug}?saved#publish"
     return RedirectResponse(back, 303)
 
 
 @guarded(Action.PUBLISH)
-def publish(request: Request, visit: SignedInRequest) -> Response:
+def publish(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/publish`: `do` is publish, schedule, unschedule or withdraw."""
-    held = episode_for(request, visit, Action.PUBLISH)
-    form, zone = visit.form, site_of(request).services.zone
+    held = episode_for(request, signed_in, Action.PUBLISH)
+    form, zone = signed_in.form, site_of(request).services.zone
     deeds: dict[str, Callable[[], Episode]] = {
-        "publish": lambda: desk.publish(request, visit),
-        "schedule": lambda: desk.schedule(request, visit, read_moment(form.get("at", ""), zone)),
-        "unschedule": lambda: desk.schedule(request, visit, None),
-        "withdraw": lambda: desk.withdraw(request, visit, form.get("reason", "")),
+        "publish": lambda: desk.publish(request, signed_in),
+        "schedule": lambda: desk.schedule(request, signed_in, read_moment(form.get("at", ""), zone)),
+        "unschedule": lambda: desk.schedule(request, signed_in, None),
+        "withdraw": lambda: desk.withdraw(request, signed_in, form.get("reason", "")),
     }
     deed = deeds.get(form.get("do", ""))
     if deed is None:
@@ -205,35 +205,35 @@ def publish(request: Request, visit: SignedInRequest) -> Response:
         deed()
     except ArchiveError as error:
         sent = {"at": form.get("at", "")[:40], "reason": form.get("reason", "")[:5000]}
-        return _again(request, visit, episode_for(request, visit), error, **sent)
+        return _again(request, signed_in, episode_for(request, signed_in), error, **sent)
     return RedirectResponse(f"/studio/episodes/{held.episode.slug}?saved#publish", 303)
 
 
 @guarded(Action.EDIT_EPISODE)
-def mark(request: Request, visit: SignedInRequest) -> Response:
+def mark(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/marks/{segment}`: marks of an answer, or a search for the newer one."""
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
-    segment, form, marking = str(request.path_params["segment"]), visit.form, desk.marking_of(request)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
+    segment, form, marking = str(request.path_params["segment"]), signed_in.form, desk.marking_of(request)
     sent = {name: value[:2000] for name, value in form.items() if name != "csrf"}
     again: dict[str, Any] = {"segment": segment, "marks_sent": sent}
     if form.get("do") == "find":
-        seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
-        found = marking.find(form.get("newer", ""), seen if limited(visit) else None)
+        seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+        found = marking.find(form.get("newer", ""), seen if limited(signed_in) else None)
         others = [each for each in found if each.segment.id != segment]
-        return _episode(request, visit, held, Shown(**again, found=others, searched=True))
+        return _episode(request, signed_in, held, Shown(**again, found=others, searched=True))
     try:
         marks, before = marks_in(form), marks_in(form, "seen_")
         if marks.superseded_by != before.superseded_by:
-            desk.check_newer(request, visit, marks.superseded_by)
+            desk.check_newer(request, signed_in, marks.superseded_by)
         marking.mark(held.episode.slug, segment, marks, before)
     except MarksChanged as error:
         again["marks_sent"] = sent | {
             f"seen_{name}": str(getattr(error.current, name) or "")
             for name in ("law_changed", "law_note", "superseded_by", "review_on")
         }
-        return _again(request, visit, held, error, **again)
+        return _again(request, signed_in, held, error, **again)
     except ArchiveError as error:
-        return _again(request, visit, held, error, **again)
+        return _again(request, signed_in, held, error, **again)
     return RedirectResponse(f"/studio/episodes/{held.episode.slug}?saved#{segment}", 303)
 
 

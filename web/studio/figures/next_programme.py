@@ -27,7 +27,7 @@ USUAL_DAYS = "90"
 
 
 @guarded(Action.SEE_FIGURES)
-def next_programme(request: Request, visit: SignedInRequest) -> Response:
+def next_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/next`: `days`, or `since` and `until`; `organisation`; `sort` (of SORTS)."""
     language, asked = language_of(request), request.query_params
     try:
@@ -41,7 +41,7 @@ def next_programme(request: Request, visit: SignedInRequest) -> Response:
     days = {"days": str(board.period.days)} if board.period.days else span
     return page(
         request,
-        visit,
+        signed_in,
         "next.html",
         400 if problem else 200,
         board=board,
@@ -62,7 +62,7 @@ def next_programme(request: Request, visit: SignedInRequest) -> Response:
 
 
 @guarded(Action.SEE_FIGURES)
-def next_csv(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
+def next_csv(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/next.csv`: the `table` (of TABLES) of what the page with this query shows."""
     name = request.query_params.get("table", TABLES[0])
     if name not in TABLES:
@@ -72,7 +72,7 @@ def next_csv(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG
 
 
 @guarded(Action.SEE_FIGURES)
-def next_pdf(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
+def next_pdf(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/next.pdf`: what the page with this query shows. 503 where fpdf2 or its font is missing."""
     language = language_of(request)
     title = language.say("Chương trình tới nên nói gì")
@@ -87,14 +87,14 @@ def _saved_as(name: str) -> dict[str, str]:
 def _board(request: Request, *, plain: bool = False) -> DemandBoard:
     """What the query asks for; `plain`: the usual. Raises `InvalidInput`, `NotFound`."""
     services, language = site_of(request).services, language_of(request)
-    if services.wants is None:
+    if services.demand is None:
         raise NotFound("This site takes no questions.")
     asked = {} if plain else dict(request.query_params)
     usual = "" if asked.get("since") or asked.get("until") else USUAL_DAYS
     period = read_period(
         asked.get("days", "") or usual, asked.get("since", ""), asked.get("until", ""), today()
     )
-    made = {each.slug: each.name for each in services.subjects.organisations()} if services.subjects else {}
+    made = {each.slug: each.name for each in services.taxonomy.organisations()} if services.taxonomy else {}
     organisation = asked.get("organisation", "")
     if organisation and organisation not in made:
         raise NotFound(f"There is no organisation “{organisation[:80]}”; leave it out for all.")
@@ -102,11 +102,11 @@ def _board(request: Request, *, plain: bool = False) -> DemandBoard:
     sort = asked.get("sort", "")
     rows = wanted(
         topics,
-        services.wants.questions(last[0].first_day, organisation),
+        services.demand.questions(last[0].first_day, organisation),
         merged(services.searches.searched(period.since, period.until))
         if services.searches and not organisation
         else [],
-        services.wants.answers(period.since, period.until, organisation),
+        services.demand.answers(period.since, period.until, organisation),
         today(),
         sort if sort in SORTS else SORTS[0],
     )

@@ -25,7 +25,7 @@ CHANGES_AT_ONCE = 1000
 
 
 @guarded(Action.KEEP_TOPICS)
-def lexicon(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
+def lexicon(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon?version=`: the entries, of the newest version without one."""
     kept = lexicons_of(request)
     number = number_asked(request, "version", 0, 2**31 - 1) or kept.version()
@@ -36,11 +36,11 @@ def lexicon(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG0
 
 
 @guarded(Action.KEEP_TOPICS)
-def change(request: Request, visit: SignedInRequest) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/lexicon/changes` with If-Match: {"added", "removed", "note"}; all or nothing."""
-    sent = fields(visit, "added", "removed", "note")
+    sent = fields(signed_in, "added", "removed", "note")
     added, removed = _entries(sent, "added"), _entries(sent, "removed")
-    note, author = text(sent, "note")[:300], visit.account.login
+    note, author = text(sent, "note")[:300], signed_in.account.login
     return _newer(
         request,
         lambda kept, seen: kept.change(added, removed, author=author, note=note, expected=seen),
@@ -48,15 +48,15 @@ def change(request: Request, visit: SignedInRequest) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def restore(request: Request, visit: SignedInRequest) -> Response:
+def restore(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/lexicon/restore` with If-Match: {"version"}; makes a new version like that one."""
-    number = whole(fields(visit, needed=("version",))["version"], "version", 1)
-    author = visit.account.login
+    number = whole(fields(signed_in, needed=("version",))["version"], "version", 1)
+    author = signed_in.account.login
     return _newer(request, lambda kept, seen: kept.restore(number, author=author, expected=seen))
 
 
 @guarded(Action.KEEP_TOPICS)
-def versions(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
+def versions(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon/versions`: newest first."""
     limit = max(1, number_asked(request, "limit", 100, 500))
     return JSONResponse({"versions": [_info(each) for each in lexicons_of(request).history(limit)]})

@@ -18,28 +18,28 @@ from web.studio.transcript.json_form import body_of
 
 
 @guarded(Action.EDIT_EPISODE)
-def terms(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
+def terms(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/glossary`."""
     return JSONResponse({"terms": [asdict(each) for each in glossary_of(request).terms()]})
 
 
 @guarded(Action.KEEP_TOPICS)
-def add(request: Request, visit: SignedInRequest) -> Response:
+def add(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/glossary`: {"written", "kind", "heard": […], "by_sound"}."""
-    saved = glossary_of(request).save(_term("", visit.json), None)
+    saved = glossary_of(request).save(_term("", signed_in.json), None)
     return JSONResponse(asdict(saved), 201, {"Location": f"/api/v1/glossary/{saved.id}"})
 
 
 @guarded(Action.KEEP_TOPICS)
-def change(request: Request, visit: SignedInRequest) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/glossary/{id}`: as `add`, with "seen": the term as it was."""
     term = str(request.path_params["id"])
-    seen = _term(term, body_of(visit.json).get("seen"))
-    return JSONResponse(asdict(glossary_of(request).save(_term(term, visit.json), seen)))
+    seen = _term(term, body_of(signed_in.json).get("seen"))
+    return JSONResponse(asdict(glossary_of(request).save(_term(term, signed_in.json), seen)))
 
 
 @guarded(Action.KEEP_TOPICS)
-def remove(request: Request, visit: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
+def remove(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`DELETE /api/v1/glossary/{id}`."""
     glossary_of(request).remove(str(request.path_params["id"]))
     return Response(status_code=204)

@@ -47,8 +47,8 @@ def database(stores: Stores) -> Database:
 
 @pytest.fixture
 def broadcasts(database: Database) -> SqlBroadcasts:
-    sealing = FernetEncryption([new_key()])
-    return SqlBroadcasts(database, lambda: sealing)
+    encryption = FernetEncryption([new_key()])
+    return SqlBroadcasts(database, lambda: encryption)
 
 
 @pytest.fixture

@@ -51,17 +51,17 @@ def served(what: Callable[[OneKey, int], Awaitable[None]]) -> OneKey:
     """Do something while the door is open."""
 
     async def run() -> OneKey:
-        door, port = OneKey(), free_port()
-        task = asyncio.create_task(RtmpIntake("127.0.0.1", port, BOUNDS).serve(door))
+        gate, port = OneKey(), free_port()
+        task = asyncio.create_task(RtmpIntake("127.0.0.1", port, BOUNDS).serve(gate))
         await asyncio.sleep(0.1)
         try:
             async with asyncio.timeout(20):
-                await what(door, port)
+                await what(gate, port)
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        return door
+        return gate
 
     return asyncio.run(run())
 
@@ -74,7 +74,7 @@ async def gone(reader: asyncio.StreamReader) -> bytes:
 
 
 def test_an_encoder_with_the_key_is_let_in_and_its_sink_closed_once() -> None:
-    async def send(door: OneKey, port: int) -> None:
+    async def send(gate: OneKey, port: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(GREETING + INTRODUCTION)
         await writer.drain()
@@ -91,7 +91,7 @@ def test_an_encoder_with_the_key_is_let_in_and_its_sink_closed_once() -> None:
 
 
 def test_a_wrong_key_is_told_and_hung_up_on() -> None:
-    async def send(door: OneKey, port: int) -> None:
+    async def send(gate: OneKey, port: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(GREETING + INTRODUCTION.replace(b"abcd-key", b"guessing"))
         await writer.drain()
@@ -102,7 +102,7 @@ def test_a_wrong_key_is_told_and_hung_up_on() -> None:
 
 
 def test_silent_strangers_and_too_many_are_sent_away() -> None:
-    async def send(door: OneKey, port: int) -> None:
+    async def send(gate: OneKey, port: int) -> None:
         first = await asyncio.open_connection("127.0.0.1", port)
         second = await asyncio.open_connection("127.0.0.1", port)
         await asyncio.sleep(0.05)
@@ -124,7 +124,7 @@ def test_silent_strangers_and_too_many_are_sent_away() -> None:
 
 
 def test_a_sink_that_refuses_ends_the_connection() -> None:
-    async def send(door: OneKey, port: int) -> None:
+    async def send(gate: OneKey, port: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(GREETING + INTRODUCTION)
         await reader.readuntil(b"Publish.Start")

@@ -75,7 +75,7 @@ class AskingSite:
     def question(self, code: str) -> Question:
         from web.domain.questions.receipts import digest
 
-        return self.asking.questions.by_receipt(digest(self.asking.sealing, code))
+        return self.asking.questions.by_receipt(digest(self.asking.encryption, code))
 
     def change(self, question: str, **values: object) -> None:
         """As the board would."""
@@ -89,15 +89,15 @@ class AskingSite:
 def asking_site(built_app: Starlette, archive: Archive) -> Iterator[AskingSite]:
     kept, limits = Kept(), AskingLimits()
     questions = MemoryQuestions(archive.catalogue, kept, archive.transcripts)
-    contacts, sealing = MemoryContacts(kept), FernetEncryption([new_key()])
-    asking = Asking(questions, contacts, sealing, Watching(MemoryWordList()), limits)
+    contacts, encryption = MemoryContacts(kept), FernetEncryption([new_key()])
+    asking = Asking(questions, contacts, encryption, Watching(MemoryWordList()), limits)
     client = TestClient(built_app, follow_redirects=False)
     made = AskingSite(client, built_app, archive, asking, kept)
     services = replace(
         archive.services,
         questions=questions,
         contacts=contacts,
-        sealing=sealing,
+        encryption=encryption,
         asking=asking,
         already_answered=made.already,
     )

@@ -20,8 +20,8 @@ BEGIN = datetime(2026, 11, 22, 12, 0)
 def broadcasts(any_stores: Stores) -> Iterator[SqlBroadcasts]:
     any_stores.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
     assert any_stores.database is not None
-    sealing = FernetEncryption([new_key()])
-    made = SqlBroadcasts(any_stores.database, lambda: sealing)
+    encryption = FernetEncryption([new_key()])
+    made = SqlBroadcasts(any_stores.database, lambda: encryption)
     made.plan(Episode("so-1", "dh", "Số 1", date(2026, 11, 22)))
     yield made
 

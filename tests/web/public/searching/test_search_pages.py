@@ -159,9 +159,9 @@ def test_when_the_engine_is_away_the_rest_works() -> None:
 
 
 def test_addresses_of_searches() -> None:
-    asked = SearchParams("thai sản", kind="answer", page=3)
-    assert asked.url(page=1) == "/search?q=thai+s%E1%BA%A3n&kind=answer"
-    assert asked.url(kind="") == "/search?q=thai+s%E1%BA%A3n"
+    params = SearchParams("thai sản", kind="answer", page=3)
+    assert params.url(page=1) == "/search?q=thai+s%E1%BA%A3n&kind=answer"
+    assert params.url(kind="") == "/search?q=thai+s%E1%BA%A3n"
     assert SearchParams("").url() == "/search"
 
 

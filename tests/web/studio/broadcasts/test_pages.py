@@ -25,8 +25,8 @@ HERE = "/studio/episodes/hoi-dap-ve-luong/broadcast"
 
 @pytest.fixture
 def broadcasts(studio: Studio) -> SqlBroadcasts:
-    sealing = FernetEncryption([new_key()])
-    made = SqlBroadcasts(studio.database, lambda: sealing)
+    encryption = FernetEncryption([new_key()])
+    made = SqlBroadcasts(studio.database, lambda: encryption)
     studio.stores.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
     SqlTaxonomy(studio.database)
     services = replace(

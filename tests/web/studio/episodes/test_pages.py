@@ -27,7 +27,7 @@ SHOWN = html.escape("<script>alert(1)</script>", quote=False)
 
 
 def audit(studio: Studio) -> list[tuple[str, str]]:
-    entries = studio.signing.audit.entries(action="episode.")
+    entries = studio.sign_in.audit.entries(action="episode.")
     return [(entry.action, entry.actor) for entry in entries]
 
 

@@ -46,10 +46,10 @@ def test_all_rows_come_once_and_then_what_changes(studio: Studio) -> None:
 
 def test_a_change_is_sent(studio: Studio) -> None:
     add_ready(studio)
-    request, visit = _visit(studio, "editor")
+    request, signed_in = _visit(studio, "editor")
 
     async def follow() -> list[str]:
-        stream = episode_stream._events(request, visit, episode_stream._rows(request, visit))
+        stream = episode_stream._events(request, signed_in, episode_stream._rows(request, signed_in))
         found = [await anext(stream)]
         assert studio.services.editing
         studio.services.editing.publish("thang-ba")
@@ -65,12 +65,12 @@ def test_who_signs_out_gets_no_more(studio: Studio, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(episode_stream, "SESSION_SECONDS", 0.0)
     monkeypatch.setattr(episode_stream, "LONGEST_SECONDS", 60.0)
     add_ready(studio)
-    request, visit = _visit(studio, "editor")
+    request, signed_in = _visit(studio, "editor")
 
     async def follow() -> list[str]:
-        stream = episode_stream._events(request, visit, {})
+        stream = episode_stream._events(request, signed_in, {})
         found = [await anext(stream)]
-        studio.signing.accounts.end_session(visit.session.id)
+        studio.sign_in.accounts.end_session(signed_in.session.id)
         return found + [each async for each in stream]
 
     assert len(asyncio.run(follow())) == 1
@@ -89,8 +89,8 @@ def test_streams_are_limited_by_session_and_in_all(studio: Studio, monkeypatch: 
 
 
 def _visit(studio: Studio, role: str) -> tuple[Request, SignedInRequest]:
-    token = studio.signing.start(studio.account(role), "pytest")
-    session = studio.signing.accounts.session(digest_of(token))
+    token = studio.sign_in.start(studio.account(role), "pytest")
+    session = studio.sign_in.accounts.session(digest_of(token))
     assert session
     headers = [(b"cookie", f"studio={token}".encode())]
     scope = {
