@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from infra.assembly.archive import Archive
-from infra.pipeline import steps as pipeline
+from infra.pipeline import steps
 from media.errors import Unavailable
 
 log = logging.getLogger("tualai.worker")
@@ -35,7 +35,7 @@ class EmbeddingTask:
             return
         _step_aside()
         try:
-            while not self._stopped() and (episode := pipeline.embed_waiting(archive, self._stopped)):
+            while not self._stopped() and (episode := steps.embed_waiting(archive, self._stopped)):
                 self._works_again()
                 log.info("%s: all is embedded, or the worker stops", episode)
         except Unavailable as error:

@@ -15,9 +15,7 @@ from infra.jobs.leases import Lease, LeaseLost
 from infra.jobs.plan import Key
 from infra.monitoring.logs import named
 from infra.monitoring.prometheus import step_done
-from infra.pipeline import encoding_steps as ladder_steps
-from infra.pipeline import speech_steps
-from infra.pipeline import steps as pipeline
+from infra.pipeline import encoding_steps, speech_steps, steps
 from infra.pipeline.work import HandedFilesGone, Work, place_of
 from infra.processes.reporting import Estimates, Reporter
 from media.errors import ArchiveError, Cancelled, Unavailable
@@ -27,21 +25,21 @@ from media.progress import Progress
 log = logging.getLogger("tualai.worker")
 
 PIECES: dict[str, Callable[[Work, Progress], Any]] = {
-    "playable": pipeline.make_playable,
-    "early-sound": ladder_steps.encode_sound,
-    "early": ladder_steps.encode_chunk,
-    "early-join": ladder_steps.join,
-    "pictures": pipeline.make_pictures,
+    "playable": steps.make_playable,
+    "early-sound": encoding_steps.encode_sound,
+    "early": encoding_steps.encode_chunk,
+    "early-join": encoding_steps.join,
+    "pictures": steps.make_pictures,
     "captions": speech_steps.import_sidecar,
     "listen": speech_steps.listen,
     "hear": speech_steps.hear,
     "transcript": speech_steps.save_recognised,
-    "segments": pipeline.segment,
-    "measure": ladder_steps.measure,
-    "sound": ladder_steps.encode_sound,
-    "encode": ladder_steps.encode_chunk,
-    "join": ladder_steps.join,
-    "tidy": pipeline.tidy,
+    "segments": steps.segment,
+    "measure": encoding_steps.measure,
+    "sound": encoding_steps.encode_sound,
+    "encode": encoding_steps.encode_chunk,
+    "join": encoding_steps.join,
+    "tidy": steps.tidy,
 }
 MOST_TRIES = 9
 LONGEST_PAUSE = 30.0

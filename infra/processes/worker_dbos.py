@@ -25,7 +25,7 @@ from infra.db.jobs.queue_dbos import (
     PIECE_WORKFLOW,
     TAKE_QUEUE,
 )
-from infra.intake import uploads_dbos as taking_dbos
+from infra.intake import uploads_dbos
 from infra.jobs.dead_workers import Watcher
 from infra.jobs.plan import QUEUES, QUICK, TRANSCODE, TRANSCRIBE, Key
 from infra.pipeline import steps as pipeline
@@ -137,14 +137,14 @@ def _launch(archive: Archive, name: str, queues: Collection[str], runner: PieceR
     )
     archive.records.seen(name)  # before anybody could take this one's work for a dead worker's
     runner.recover()
-    taking_dbos.prepare(archive, runner.closing.is_set)
+    uploads_dbos.prepare(archive, runner.closing.is_set)
     DBOS.listen_queues([*queues, *((OLD_QUEUE, TAKE_QUEUE) if QUICK in queues else ())])
     DBOS.launch()
     for queue, seconds in POLL_SECONDS.items():  # the same for every worker: a queue's row is shared by all
         DBOS.register_queue(
             queue, worker_concurrency=1, polling_interval_sec=seconds, on_conflict="always_update"
         )
-    taking_dbos.register()
+    uploads_dbos.register()
 
 
 def _tasks(runner: PieceRunner, all_of_them: bool, speech: bool) -> list[tuple[float, Duty]]:
@@ -156,7 +156,7 @@ def _tasks(runner: PieceRunner, all_of_them: bool, speech: bool) -> list[tuple[f
             (LEARNING_SECONDS, _learn),
             (PUBLISHING_SECONDS, _publish),
             (FORGETTING_SECONDS, _forget_events),
-            (taking_dbos.SWEEP_SECONDS, taking_dbos.sweep_uploads),
+            (uploads_dbos.SWEEP_SECONDS, uploads_dbos.sweep_uploads),
             (WATCHING_SECONDS, WatchFolderTask()),
             (live_recording.RECORDING_SECONDS, live_recording.record_ended),
             (SETTLING_SECONDS, settle_marks),

@@ -16,7 +16,7 @@ from search.diacritics.counts import BEGIN, NUMBER, UNKNOWN, WordCounts, key
 from search.diacritics.ngrams import Ngrams
 from search.diacritics.typos import SLIP, chance, near
 from search.synonyms.lexicon import LEXICON, Lexicon, TypedWord
-from search.text import telex as keystrokes
+from search.text import telex
 from search.text.folding import Token, fold, nfc, tokens
 from search.text.syllables import is_syllable
 
@@ -164,7 +164,7 @@ class NgramRestorer:
         for form in {f for other in near(token.folded) for f in self._counts.forms.get(other, ())}:
             bare = token.exact == token.folded and words[form] != fold(words[form])
             found[form] = chance(token.exact, token.folded, words[form]) * (dropped if bare else 1.0)
-        read = keystrokes.meant(token.exact)
+        read = telex.meant(token.exact)
         if read is not None:
             found |= dict.fromkeys(self._fitting(read, fold(read)), SLIP)
         best = sorted(found, key=lambda form: -found[form] * single[form])[:CHOICES_MOST]
@@ -228,7 +228,7 @@ def is_foreign(found: Sequence[Token]) -> bool:
 
 def _slipped(token: Token) -> bool:
     """Whether it is what keys make of a syllable when the keyboard does not put them together."""
-    return token.exact not in _ENGLISH and keystrokes.meant(token.exact) is not None
+    return token.exact not in _ENGLISH and telex.meant(token.exact) is not None
 
 
 def _is_open(token: Token) -> bool:

@@ -18,7 +18,7 @@ from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action, may
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.broadcasts import api as broadcast_calls
+from web.studio.broadcasts import api
 from web.studio.broadcasts.views import moment, present, public_address
 
 
@@ -207,5 +207,5 @@ ROUTES = [
     Route("/studio/broadcasts", plan, methods=["POST"]),
     Route("/studio/episodes/{slug}/broadcast", broadcast, methods=["GET"]),
     Route("/studio/episodes/{slug}/broadcast", change, methods=["POST"]),
-    *broadcast_calls.ROUTES,
+    *api.ROUTES,
 ]

@@ -21,7 +21,7 @@ from web.access.visibility import episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, told
-from web.studio.episodes import actions as desk
+from web.studio.episodes import actions
 from web.studio.episodes.forms import facts_from_json, marks_from, read_moment, text_of
 from web.studio.episodes.list import PAGE, limited, params_of, wanted_of
 
@@ -33,7 +33,7 @@ def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes?state=&programme=&q=&page=`: a page of them, newest first."""
     seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
     asked = params_of(request)
-    found, total = desk.editing_of(request).listed(wanted_of(asked, signed_in, seen))
+    found, total = actions.editing_of(request).listed(wanted_of(asked, signed_in, seen))
     body = {"total": total, "page": asked.page, "limit": PAGE, "episodes": [_episode(e) for e in found]}
     return JSONResponse(body)
 
@@ -53,10 +53,10 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
         return _problem(428, "Precondition Required", "Send the ETag you saw as If-Match.")
     try:
         facts = facts_from_json(signed_in.json, facts_of(stored))
-        desk.check_move(request, signed_in, facts.programme)
+        actions.check_move(request, signed_in, facts.programme)
         if matched not in ("*", _tag(stored)):
             raise EpisodeChanged(stored)
-        saved = desk.editing_of(request).save_facts(stored.slug, facts, stored.version)
+        saved = actions.editing_of(request).save_facts(stored.slug, facts, stored.version)
     except EpisodeChanged as error:
         theirs = _episode(error.current)
         return _problem(
@@ -68,7 +68,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.PUBLISH)
 def publish(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/publish`."""
-    return _answer(request, desk.publish(request, signed_in))
+    return _answer(request, actions.publish(request, signed_in))
 
 
 @guarded(Action.PUBLISH)
@@ -76,14 +76,14 @@ def schedule(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/schedule` with `at`: a time, in the archive's zone without an offset; or null."""
     at = _value(signed_in, "at")
     moment = None if at is None else read_moment(text_of(at, "at"), site_of(request).services.zone)
-    return _answer(request, desk.schedule(request, signed_in, moment))
+    return _answer(request, actions.schedule(request, signed_in, moment))
 
 
 @guarded(Action.PUBLISH)
 def withdraw(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/withdraw` with `reason`."""
     return _answer(
-        request, desk.withdraw(request, signed_in, text_of(_value(signed_in, "reason"), "reason"))
+        request, actions.withdraw(request, signed_in, text_of(_value(signed_in, "reason"), "reason"))
     )
 
 
@@ -96,19 +96,19 @@ def captions_read(request: Request, signed_in: SignedInRequest) -> Response:
         raise InvalidInput(
             "Send the transcript's “version” as a whole number, and “read” as true or false."
         )
-    return _answer(request, desk.editing_of(request).note_captions_read(slug, version, read))
+    return _answer(request, actions.editing_of(request).note_captions_read(slug, version, read))
 
 
 @guarded(Action.EDIT_EPISODE)
 def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/retry`."""
-    return _work(request, signed_in, desk.work_again)
+    return _work(request, signed_in, actions.work_again)
 
 
 @guarded(Action.EDIT_EPISODE)
 def cancel(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/cancel`."""
-    return _work(request, signed_in, desk.stop_work)
+    return _work(request, signed_in, actions.stop_work)
 
 
 def _work(
@@ -127,9 +127,9 @@ def mark(request: Request, signed_in: SignedInRequest) -> Response:
     seen = marks_from(sent.pop("seen", {}))
     marks = marks_from(sent)
     if marks.superseded_by != seen.superseded_by:
-        desk.check_newer(request, signed_in, marks.superseded_by)
+        actions.check_newer(request, signed_in, marks.superseded_by)
     try:
-        segment = desk.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
+        segment = actions.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
     except MarksChanged as error:
         return _problem(409, "Conflict", told(request, error), current=_marks(error.current))
     return JSONResponse(_marked(segment))
@@ -140,7 +140,7 @@ def answers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/answers?q=`: answers whose question has these words."""
     seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
     text = request.query_params.get("q", "")[:_LONGEST_QUERY]
-    found = desk.marking_of(request).find(text, seen if limited(signed_in) else None)
+    found = actions.marking_of(request).find(text, seen if limited(signed_in) else None)
     return JSONResponse({"answers": [_placed(each) for each in found]})
 
 
@@ -148,8 +148,8 @@ def answers(request: Request, signed_in: SignedInRequest) -> Response:
 def presence(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/presence` with `what`: I am still here; who else is."""
     slug = episode_for(request, signed_in).episode.slug
-    desk.be_present(request, signed_in, slug, text_of(_value(signed_in, "what"), "what"))
-    present = desk.presences_of(request).present([slug]).get(slug, [])
+    actions.be_present(request, signed_in, slug, text_of(_value(signed_in, "what"), "what"))
+    present = actions.presences_of(request).present([slug]).get(slug, [])
     others = [each for each in present if each.account != signed_in.account.id]
     people = [{"name": p.name, "what": p.what, "since": p.since.isoformat() + "Z"} for p in others]
     return JSONResponse({"people": people})
@@ -166,7 +166,7 @@ def _tag(stored: Episode) -> str:
 
 
 def _answer(request: Request, stored: Episode) -> Response:
-    checks = desk.checks_of(site_of(request).services, stored)
+    checks = actions.checks_of(site_of(request).services, stored)
     listed = [{"need": c.need.value, "met": c.met, "blocking": c.blocking} for c in checks]
     return JSONResponse(_episode(stored) | {"checks": listed}, headers={"ETag": _tag(stored)})
 

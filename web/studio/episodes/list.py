@@ -18,7 +18,7 @@ from web.access.visibility import programmes_for
 from web.domain.accounts.accounts import Role
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
-from web.studio.episodes import actions as desk
+from web.studio.episodes import actions
 from web.studio.episodes.views import RowUpdate, present_live, present_row, state_names
 
 PAGE = 30
@@ -51,7 +51,7 @@ def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     services, language = site_of(request).services, language_of(request)
     params = params_of(request)
     seen = {each.slug: each for each in programmes_for(services, signed_in.account)}
-    found, total = desk.editing_of(request).listed(wanted_of(params, signed_in, set(seen)))
+    found, total = actions.editing_of(request).listed(wanted_of(params, signed_in, set(seen)))
     live = live_views(request, found)
     rows = [
         present_row(
@@ -65,7 +65,7 @@ def episodes(request: Request, signed_in: SignedInRequest) -> Response:
         for each in found
     ]
     today = datetime.now(services.zone).date()
-    due = desk.marking_of(request).due(today, None if not limited(signed_in) else set(seen))
+    due = actions.marking_of(request).due(today, None if not limited(signed_in) else set(seen))
     return page(
         request,
         signed_in,
@@ -115,8 +115,8 @@ def wanted_of(params: ListParams, signed_in: SignedInRequest, seen: set[str]) ->
 def live_views(request: Request, found: Sequence[Episode]) -> dict[str, RowUpdate]:
     """What changes of episodes while one looks at them."""
     services, language, slugs = site_of(request).services, language_of(request), [e.slug for e in found]
-    jobs = desk.editing_of(request).jobs_of(slugs)
-    people = desk.presences_of(request).present(slugs)
+    jobs = actions.editing_of(request).jobs_of(slugs)
+    people = actions.presences_of(request).present(slugs)
     return {
         each.slug: present_live(
             each, jobs.get(each.slug), people.get(each.slug, []), language, services.zone

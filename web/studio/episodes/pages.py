@@ -23,7 +23,7 @@ from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.episodes import actions as desk
+from web.studio.episodes import actions
 from web.studio.episodes.forms import facts_from_form, marks_in, read_moment, read_version
 from web.studio.episodes.list import limited, live_views
 from web.studio.episodes.views import (
@@ -80,7 +80,7 @@ def episode(request: Request, signed_in: SignedInRequest) -> Response:
 def _episode(request: Request, signed_in: SignedInRequest, held: Held, shown: Shown) -> Response:
     services, language, current = site_of(request).services, language_of(request), held.episode
     organisation = held.programme.organisation
-    checks = desk.checks_of(services, current)
+    checks = actions.checks_of(services, current)
     transcript = services.transcripts.transcript(current.slug)
     facts = shown.facts or facts_of(current)
     return page(
@@ -125,7 +125,7 @@ def _answers(request: Request, current: Episode) -> list[AnswerView]:
     details = PublishedEpisodes(site_of(request).services).preview(current.slug)
     found = []
     for each in details.answers:
-        newer = desk.marking_of(request).answer(each.superseded_by) if each.superseded_by else None
+        newer = actions.marking_of(request).answer(each.superseded_by) if each.superseded_by else None
         title = (newer.segment.question or newer.segment.title) if newer else each.superseded_by
         found.append(
             AnswerView(
@@ -149,9 +149,9 @@ def save(request: Request, signed_in: SignedInRequest) -> Response:
     facts = before
     try:
         facts = facts_from_form(signed_in.form, signed_in.lists, before)
-        desk.check_move(request, signed_in, facts.programme)
+        actions.check_move(request, signed_in, facts.programme)
         version = read_version(signed_in.form.get("version", ""))
-        stored = desk.editing_of(request).save_facts(held.episode.slug, facts, version)
+        stored = actions.editing_of(request).save_facts(held.episode.slug, facts, version)
     except EpisodeChanged as error:
         language = language_of(request)
         different = differences(facts, facts_of(error.current), language)
@@ -175,12 +175,12 @@ def work(request: Request, signed_in: SignedInRequest) -> Response:
     slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
     match signed_in.form.get("do", ""):
         case "retry":
-            desk.work_again(request, signed_in)
+            actions.work_again(request, signed_in)
         case "cancel":
-            desk.stop_work(request, signed_in)
+            actions.stop_work(request, signed_in)
         case "captions-read":
             version, read = read_version(signed_in.form.get("transcript", "")), "read" in signed_in.form
-            desk.editing_of(request).note_captions_read(slug, version, read)
+            actions.editing_of(request).note_captions_read(slug, version, read)
         case other:
             raise InvalidInput(f"There is nothing called “{other[:40]}” to do with an episode.")
     back = "/studio" if signed_in.form.get("back") == "list" else f"/studio/episodes/{slug}?saved#publish"
@@ -193,10 +193,10 @@ def publish(request: Request, signed_in: SignedInRequest) -> Response:
     held = episode_for(request, signed_in, Action.PUBLISH)
     form, zone = signed_in.form, site_of(request).services.zone
     deeds: dict[str, Callable[[], Episode]] = {
-        "publish": lambda: desk.publish(request, signed_in),
-        "schedule": lambda: desk.schedule(request, signed_in, read_moment(form.get("at", ""), zone)),
-        "unschedule": lambda: desk.schedule(request, signed_in, None),
-        "withdraw": lambda: desk.withdraw(request, signed_in, form.get("reason", "")),
+        "publish": lambda: actions.publish(request, signed_in),
+        "schedule": lambda: actions.schedule(request, signed_in, read_moment(form.get("at", ""), zone)),
+        "unschedule": lambda: actions.schedule(request, signed_in, None),
+        "withdraw": lambda: actions.withdraw(request, signed_in, form.get("reason", "")),
     }
     deed = deeds.get(form.get("do", ""))
     if deed is None:
@@ -213,7 +213,11 @@ def publish(request: Request, signed_in: SignedInRequest) -> Response:
 def mark(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/marks/{segment}`: marks of an answer, or a search for the newer one."""
     held = episode_for(request, signed_in, Action.EDIT_EPISODE)
-    segment, form, marking = str(request.path_params["segment"]), signed_in.form, desk.marking_of(request)
+    segment, form, marking = (
+        str(request.path_params["segment"]),
+        signed_in.form,
+        actions.marking_of(request),
+    )
     sent = {name: value[:2000] for name, value in form.items() if name != "csrf"}
     again: dict[str, Any] = {"segment": segment, "marks_sent": sent}
     if form.get("do") == "find":
@@ -224,7 +228,7 @@ def mark(request: Request, signed_in: SignedInRequest) -> Response:
     try:
         marks, before = marks_in(form), marks_in(form, "seen_")
         if marks.superseded_by != before.superseded_by:
-            desk.check_newer(request, signed_in, marks.superseded_by)
+            actions.check_newer(request, signed_in, marks.superseded_by)
         marking.mark(held.episode.slug, segment, marks, before)
     except MarksChanged as error:
         again["marks_sent"] = sent | {

@@ -25,7 +25,7 @@ from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.timeline import api as timeline_calls
+from web.studio.timeline import api
 from web.studio.timeline.api import duration_of, editable
 from web.studio.timeline.segment_json import parse_clock
 from web.studio.timeline.views import SegmentRow, present_row, present_timeline
@@ -163,5 +163,5 @@ def _timeline(
 ROUTES = [
     Route("/studio/episodes/{slug}/timeline", timeline, methods=["GET"]),
     Route("/studio/episodes/{slug}/timeline", change, methods=["POST"]),
-    *timeline_calls.ROUTES,
+    *api.ROUTES,
 ]

@@ -23,8 +23,7 @@ from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.transcript import api as transcript_calls
-from web.studio.transcript import glossary_api as glossary_calls
+from web.studio.transcript import api, glossary_api
 from web.studio.transcript.api import versions_of
 from web.text.times import clock
 from web.views.episodes import source_of
@@ -212,6 +211,6 @@ ROUTES = [
     Route(f"{_AT}/versions", versions, methods=["GET"]),
     Route(f"{_AT}/versions", change, methods=["POST"]),
     Route(f"{_AT}.{{format}}", captions, methods=["GET"]),
-    *transcript_calls.ROUTES,
-    *glossary_calls.ROUTES,
+    *api.ROUTES,
+    *glossary_api.ROUTES,
 ]
