@@ -71,3 +71,27 @@ def test_no_registry_host_and_no_machines_path_is_in_the_tree() -> None:
     for file in tracked:
         text = file.read_text("utf-8")
         assert not [host for host in hosts if host in text], file
+
+
+def test_modules_and_names_that_are_named_exist() -> None:
+    """Whatever stands as `package.module.Name` in documents and docstrings."""
+    packages = ("media", "transcribe", "search", "web", "infra")
+    files = [*DOCS, *(file for package in packages for file in (ROOT / package).rglob("*.py"))]
+    missing = [
+        f"{file}: {dotted}"
+        for file in files
+        for dotted in re.findall(rf"`((?:{'|'.join(packages)})(?:\.\w+)+)", file.read_text("utf-8"))
+        if not _exists(dotted.split("."))
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def _exists(parts: list[str]) -> bool:
+    for depth in range(len(parts), 0, -1):
+        module = ROOT.joinpath(*parts[:depth])
+        for file in (module.with_suffix(".py"), module / "__init__.py"):
+            if file.exists():
+                return depth == len(parts) or bool(
+                    re.search(rf"\b{parts[depth]}\b", file.read_text("utf-8"))
+                )
+    return False

@@ -61,7 +61,7 @@ def corrected(text: str, near: Iterable[str]) -> str | None:
 
 
 class _Said:
-    """The words of some texts and their neighbours; a `search.query.Vocabulary`."""
+    """The words of some texts and their neighbours; a `search.query.understanding.Vocabulary`."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.words: Counter[str] = Counter()

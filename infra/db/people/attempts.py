@@ -65,7 +65,7 @@ class _SqlStorage(Storage):
 
 
 class SqlAttempts:
-    """Implements `web.attempts.Attempts`."""
+    """Implements `web.domain.accounts.attempts.Attempts`."""
 
     def __init__(self, database: Database) -> None:
         self._limiter = FixedWindowRateLimiter(_SqlStorage(database))
