@@ -10,7 +10,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 
-from search.query.highlights import within
+from search.text.edit_distance import within
 from search.text.syllables import is_syllable
 
 SHORTEST = 3

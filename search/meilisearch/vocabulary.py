@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from search.meilisearch.filters import equals
 from search.meilisearch.server import Server
 from search.meilisearch.settings import EXACT, WORDS
-from search.query.highlights import typos, within
+from search.query.highlights import typos
 from search.query.ranking import Statistics
+from search.text.edit_distance import within
 from search.text.folding import fold
 
 KEPT_SECONDS = 60.0

@@ -24,7 +24,7 @@ from web.domain.questions.questions import (
     QuestionState,
     ReceiptTaken,
 )
-from web.views.episodes import play_url
+from web.rendering.links import play_url
 
 
 @dataclass

@@ -18,10 +18,11 @@ from transcribe.segments import Segment
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.public.live import live_pages
 from web.rendering.context import LANGUAGE_COOKIE, language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import Services
 from web.text.language import CODES, Language
-from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+from web.views.episodes import EpisodeView, SpanView, present_episode, present_segment
 
 HOME_EPISODES = 6
 HOME_ANSWERS = 8

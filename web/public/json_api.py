@@ -18,7 +18,8 @@ from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.openapi.document import describe
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of, site_of
-from web.views.episodes import play_url, source_of
+from web.rendering.links import play_url
+from web.views.episodes import source_of
 from web.views.search_address import QUERY_LENGTH, tidy
 
 
