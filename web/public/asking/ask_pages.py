@@ -21,7 +21,7 @@ from web.domain.questions.asking import CONTACT_DAYS, read_id
 from web.domain.questions.drafts import TRAP, Draft, NotSendable, Unfit, read_draft
 from web.domain.questions.questions import NAME_LENGTH, TEXT_LENGTH, WORKPLACE_LENGTH, PublicQuestion
 from web.domain.throttle import TooMany
-from web.public.home import safe_next
+from web.http.origins import safe_next
 from web.rendering.context import language_of, site_of
 from web.rendering.links import play_url, topic_link
 from web.rendering.templating import render
