@@ -16,18 +16,18 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from media.errors import Forbidden, NotFound
-from web.access.idempotency import once
+from web.access.idempotency import begin_digest, once
 from web.domain.accounts.accounts import Account, Session, digest_of
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action, may
 from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import actions_of
-from web.http.bodies import BODY_LIMIT, read_body, read_form, read_json
-from web.http.multipart import Sent, read_multipart
+from web.http.bodies import BODY_LIMIT, Seen, read_body, read_form, read_json, read_multipart
 from web.http.origins import check_origin
 from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, demand_json
@@ -47,7 +47,7 @@ class SignedInRequest:
     csrf: str
     form: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, list[str]] = field(default_factory=dict)
-    files: Mapping[str, Sent] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
     json: Any = None
     actions: frozenset[Action] = frozenset(Action)
 
@@ -84,15 +84,20 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
             if signed_in is None:
                 return _ask_to_sign_in(request)
             signed_in.check(action)
-            body = b""
+            digest = begin_digest(request)
             if request.method not in SAFE:
-                body = await read_body(request, limit)
-                signed_in = _with_body(signed_in, request, body)
-                if signed_in.csrf:
+                signed_in = await _with_body(signed_in, request, limit, digest.update)
+            try:
+                if request.method not in SAFE and signed_in.csrf:
                     check_origin(request)
                     check_csrf(request, signed_in)
-            with acting(signed_in.account.login):
-                response = await run_in_threadpool(_answered, request, signed_in, body, handler)
+                with acting(signed_in.account.login):
+                    response = await run_in_threadpool(
+                        _answered, request, signed_in, digest.hexdigest(), handler
+                    )
+            finally:
+                for file in signed_in.files.values():
+                    file.file.close()
             if "private" not in response.headers.get("Cache-Control", ""):
                 response.headers["Cache-Control"] = "private, no-store"
             return response
@@ -130,23 +135,26 @@ def check_csrf(request: Request, signed_in: SignedInRequest) -> None:
         raise Forbidden("This form is no longer good; reload the page, nothing was changed.")
 
 
-def _with_body(signed_in: SignedInRequest, request: Request, body: bytes) -> SignedInRequest:
+async def _with_body(
+    signed_in: SignedInRequest, request: Request, limit: int, seen: Seen
+) -> SignedInRequest:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
-        return replace(signed_in, json=read_json(body) if body else None)
-    files: dict[str, Sent] = {}
+    files: dict[str, UploadFile] = {}
     if kind == "multipart/form-data":
-        lists, files = read_multipart(request.headers["content-type"], body)
+        lists, files = await read_multipart(request, limit, seen)
     else:
+        body = await read_body(request, limit, seen)
+        if kind == "application/json":
+            return replace(signed_in, json=read_json(body) if body else None)
         lists = read_form(body)
     return replace(
         signed_in, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
     )
 
 
-def _answered(request: Request, signed_in: SignedInRequest, body: bytes, handler: Handler) -> Response:
+def _answered(request: Request, signed_in: SignedInRequest, digest: str, handler: Handler) -> Response:
     tokens = sign_in_of(request).tokens
-    return once(request, tokens, signed_in.account.id, body, lambda: handler(request, signed_in))
+    return once(request, tokens, signed_in.account.id, digest, lambda: handler(request, signed_in))
 
 
 def signed_in_by(request: Request) -> SignedInRequest | None:

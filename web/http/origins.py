@@ -13,7 +13,7 @@ def check_origin(request: Request) -> None:
     """Raise `Forbidden` when a browser says that another site sent the request."""
     came_from = request.headers.get("sec-fetch-site", "")
     origin = request.headers.get("origin", "")
-    other = origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
+    other = origin not in ("", "null") and _host(origin) != request.headers.get("host", "")
     if came_from in ("cross-site", "same-site") or (other and came_from != "same-origin"):
         raise Forbidden("This change was sent from another site, so nothing was done; do it on this one.")
 
@@ -23,11 +23,16 @@ def same_origin(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("origin", "")
+    host = _host(request.headers.get("origin", ""))
+    return bool(host) and host == request.headers.get("host")
+
+
+def _host(origin: str) -> str:
+    """The host and port of an Origin; "" for what is no address at all, such as http://[."""
     try:
-        return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # no address at all, such as http://[
-        return False
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def safe_next(target: str) -> str:
