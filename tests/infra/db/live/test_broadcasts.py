@@ -28,6 +28,7 @@ from media.live.broadcast import (
     position_of_mark,
 )
 from media.live.srt_ports import srt_port
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.domain.sending.fernet import FernetEncryption, new_key
@@ -242,7 +243,7 @@ def test_segments_move_together_never_before_the_beginning(
 ) -> None:
     slug = stores.add("thang-tu").slug
     for start in (10.0, 60.0):
-        stores.transcripts.save_segment(slug, Segment(SegmentKind.ANSWER, start, start + 20, "Hỏi", "Hỏi"))
+        save_segment(stores.transcripts, slug, Segment(SegmentKind.ANSWER, start, start + 20, "Hỏi", "Hỏi"))
     assert broadcasts.shift(slug, -4.5) == 2
     assert [(each.start, each.end) for each in stores.transcripts.segments(slug)] == [
         (5.5, 25.5),
@@ -258,7 +259,7 @@ def test_marks_put_in_their_place_later_move_with_the_segments(
     stores: Stores, broadcasts: SqlBroadcasts, key: str
 ) -> None:
     broadcasts.begin_session(key)
-    stores.transcripts.save_segment("so-1", Segment(SegmentKind.ANSWER, 10.0, 20.0, "Hỏi", "Hỏi"))
+    save_segment(stores.transcripts, "so-1", Segment(SegmentKind.ANSWER, 10.0, 20.0, "Hỏi", "Hỏi"))
     broadcasts.shift("so-1", 4.5)
     broadcasts.shift("so-1", -1.5)
     broadcasts.change("so-1", captions=False)  # other settings leave it
