@@ -70,9 +70,7 @@ async def read_multipart(
     """
     kind = request.headers.get("content-type", "")
     charset = parse_options_header(kind)[1].get(b"charset", b"utf-8") if len(kind) <= _TYPE_LENGTH else b""
-    if (
-        charset.lower() != b"utf-8"
-    ):  # our pages send nothing else, and some of Python's charsets take minutes
+    if charset.lower() != b"utf-8":  # our pages send nothing else, and punycode's time is quadratic
         raise _unreadable()
     async with aclosing(_pieces(request, limit, seen)) as pieces:
         parser = _WholeForm(
