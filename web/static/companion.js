@@ -1,9 +1,12 @@
 // The live page: what is being answered, the questions and their votes, as they change; the player when on air.
+import { all, one } from "./dom.js";
 import { listen } from "./events.js";
 import { enhanceLivePlayer } from "./live_player.js";
 
 const root = document.querySelector("[data-companion]");
-const words = JSON.parse(document.getElementById("live-words").textContent);
+/** @type {Words} */
+const words = JSON.parse(one(document, "#live-words").textContent);
+/** @param {string} name */
 const find = (name, within = root) => within.querySelector(`[data-${name}]`);
 const list = find("list");
 const number = new Intl.NumberFormat(document.documentElement.lang);
@@ -27,6 +30,7 @@ for (const row of list.children) {
 
 // Questions
 
+/** @param {Question} question */
 function onQuestion(question) {
   const asker = [question.name, question.workplace].filter(Boolean).join(", ");
   const fresh = !known.has(question.id);
@@ -38,6 +42,7 @@ function onQuestion(question) {
   unordered = true;
 }
 
+/** @param {{ id: string, votes: number }} given */
 function onVotes({ id, votes }) {
   const question = known.get(id);
   if (question) question.votes = votes;
@@ -46,6 +51,7 @@ function onVotes({ id, votes }) {
   unordered = true;
 }
 
+/** @param {{ id: string }} given */
 function onGone({ id }) {
   if (known.delete(id)) countMore(-1);
   rowOf(id)?.remove();
@@ -53,10 +59,12 @@ function onGone({ id }) {
   showNone();
 }
 
+/** @param {string} id */
 function rowOf(id) {
   return document.getElementById(`q-${id}`);
 }
 
+/** @param {string} id */
 function addRow(id) {
   const row = find("pattern").content.firstElementChild.cloneNode(true);
   row.id = `q-${id}`;
@@ -67,6 +75,7 @@ function addRow(id) {
   return row;
 }
 
+/** @param {HTMLElement} row @param {Question} given */
 function fill(row, { shown, asker, state, votes, answer }) {
   row.dataset.state = state;
   find("text", row).textContent = shown;
@@ -81,11 +90,13 @@ function fill(row, { shown, asker, state, votes, answer }) {
   showVotes(row, votes);
 }
 
+/** @param {HTMLElement} row @param {number} votes */
 function showVotes(row, votes) {
   row.dataset.votes = votes;
   find("votes-said", row).textContent = words.votes.replace("%(num)s", number.format(votes));
 }
 
+/** @param {number} by */
 function countMore(by) {
   total = Math.max(0, total + by);
   find("count").textContent = number.format(total);
@@ -104,6 +115,7 @@ setInterval(() => {
   const busy = Date.now() - touchedAt < 2500 || list.contains(document.activeElement) || document.hidden;
   if (!unordered || busy) return;
   unordered = false;
+  /** @param {HTMLElement} row */
   const rank = (row) => [row.dataset.state === "answered" ? 1 : 0, -Number(row.dataset.votes)];
   const wanted = [...list.children].sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
@@ -137,12 +149,14 @@ list.addEventListener("submit", async (event) => {
   button.disabled = false;
 });
 
+/** @param {HTMLElement} button @param {boolean} on */
 function press(button, on) {
   button.setAttribute("aria-pressed", String(on));
 }
 
 // What is being answered
 
+/** @param {string | null} id */
 function showAnswering(id) {
   answering = id;
   const question = id && known.get(id);
@@ -157,11 +171,12 @@ function showAnswering(id) {
 
 const player = enhanceLivePlayer(find("live-player"), words, root.dataset.state);
 
+/** @param {{ state: string }} given */
 function onLive({ state }) {
   if (!words[state]) return;
   root.dataset.state = state;
   find("said").textContent = words[state];
-  for (const each of root.querySelectorAll("[data-when]")) each.hidden = each.dataset.when !== state;
+  for (const each of all(root, "[data-when]")) each.hidden = each.dataset.when !== state;
   player?.state(state);
   if (state === "ended") awaitReplay();
 }

@@ -21,6 +21,7 @@ const PACE = {
  * loaded again (when left out, the page is); and `line(state)`: "open", "polling" or "lost".
  * Returns a function that stops.
  */
+/** @param {string} address @param {Handlers} handlers @param {Partial<typeof PACE>} [pace] */
 export function listen(address, handlers, pace = {}) {
   const line = new Line(address, handlers, { ...PACE, ...pace });
   line.start();
@@ -28,6 +29,7 @@ export function listen(address, handlers, pace = {}) {
 }
 
 class Line {
+  /** @param {string} address @param {Handlers} handlers @param {typeof PACE} pace */
   constructor(address, handlers, pace) {
     this.address = new URL(address, location.href);
     this.handlers = handlers;
@@ -88,6 +90,7 @@ class Line {
     this.set("watch", () => this.fall(), this.pace.first);
   }
 
+  /** @param {EventSource} source @param {string} kind @param {MessageEvent} event */
   heard(source, kind, event) {
     if (source !== this.source) return;
     this.polling = false;
@@ -144,6 +147,7 @@ class Line {
 
   // Either way
 
+  /** @param {string} kind @param {number | null} id @param {unknown} data */
   handle(kind, id, data) {
     if (kind === "reload") {
       this.last = id;
@@ -157,6 +161,7 @@ class Line {
     }
   }
 
+  /** @param {() => void} handler */
   call(handler) {
     try {
       handler();
@@ -165,6 +170,7 @@ class Line {
     }
   }
 
+  /** @param {string} state */
   tell(state) {
     if (state === this.state) return;
     this.state = state;
@@ -194,12 +200,14 @@ class Line {
     this.close();
   }
 
+  /** @param {string} name @param {() => void} then @param {number} after */
   set(name, then, after) {
     this.clear(name);
     if (name === "watch") this.heardAt = Date.now();
     this.timers[name] = setTimeout(then, after);
   }
 
+  /** @param {string} name */
   clear(name) {
     clearTimeout(this.timers[name]);
     delete this.timers[name];

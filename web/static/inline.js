@@ -1,4 +1,5 @@
 // Plays one hit where it stands in a list, from its first second to its last.
+import { one } from "./dom.js";
 import { saverOn } from "./memory.js";
 import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
 import { watch } from "./watching.js";
@@ -6,6 +7,7 @@ import { say } from "./words.js";
 
 let open = null;
 
+/** @param {HTMLElement} hit @param {HTMLAnchorElement} link */
 export function playInPlace(hit, link) {
   if (open?.hit === hit) { open.toggle(); return; }
   open?.close();
@@ -16,6 +18,7 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") op
 document.addEventListener("tualai:results", () => { if (open && !open.hit.isConnected) open.close(false); });
 
 class InlinePlayer {
+  /** @param {HTMLElement} hit @param {HTMLAnchorElement} link */
   constructor(hit, link) {
     this.hit = hit;
     this.link = link;
@@ -35,7 +38,7 @@ class InlinePlayer {
     this.media = document.createElement(soundOnly ? "audio" : "video");
     Object.assign(this.media, { controls: true, playsInline: true, preload: "auto" });
     if (poster && !soundOnly) this.media.poster = poster;
-    const said = this.link.getAttribute("aria-label") ?? this.link.querySelector(".visually-hidden").textContent;
+    const said = this.link.getAttribute("aria-label") ?? one(this.link, ".visually-hidden").textContent;
     this.media.setAttribute("aria-label", said);
     watch(this.media, this.hit.dataset.episode);
     this.trouble = document.createElement("p");
@@ -90,6 +93,7 @@ class InlinePlayer {
     this.media.play().catch(() => {});
   }
 
+  /** @param {string} why */
   fail(why) {
     this.trouble.className = "trouble";
     this.trouble.textContent = say(why);

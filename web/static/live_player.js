@@ -1,4 +1,5 @@
 // Playing a broadcast: from where it is now, found again by itself after an interruption; sound only to save data.
+import { one } from "./dom.js";
 import { recall, remember, saverOn, setSaver } from "./memory.js";
 import { CannotPlay, attach } from "./playback.js";
 import { clock, say } from "./words.js";
@@ -7,11 +8,13 @@ const RETRY_MS = 4000;
 const CUES_KEPT = 5000;
 
 // Returns { state(name), cue(cue) }, or null where there is no player.
+/** @param {HTMLElement | null} root @param {Words} words @param {string} state */
 export function enhanceLivePlayer(root, words, state) {
   return root ? new LivePlayer(root, words, state) : null;
 }
 
 class LivePlayer {
+  /** @param {HTMLElement} root @param {Words} words @param {string} state */
   constructor(root, words, state) {
     this.root = root;
     this.words = words;
@@ -35,12 +38,14 @@ class LivePlayer {
     this.offer();
   }
 
+  /** @param {string} name */
   state(name) {
     this.now = name;
     if (name !== "waiting") this.root.hidden = false;
     if (!this.wanted) this.offer();
   }
 
+  /** @param {LiveCue} cue */
   cue(cue) {
     this.cues = [...this.cues.filter((each) => each.start !== cue.start), cue].slice(-CUES_KEPT);
     this.tick();
@@ -62,7 +67,7 @@ class LivePlayer {
 
   async start() {
     const sound = this.find("saver").checked;
-    this.root.querySelector(".stage").classList.toggle("listening", sound);
+    one(this.root, ".stage").classList.toggle("listening", sound);
     this.video.play().catch(() => {}); // within the tap, so that the browser lets the rest sound
     try {
       const url = sound ? this.video.dataset.sound : this.video.dataset.video;
@@ -114,6 +119,7 @@ class LivePlayer {
     }
   }
 
+  /** @param {boolean} on */
   showCaptions(on) {
     remember("captions", on ? "on" : "off");
     if (on) this.fetchCues();
@@ -144,6 +150,7 @@ class LivePlayer {
     if (cue && place.textContent !== cue.text) place.textContent = cue.text;
   }
 
+  /** @param {string} text */
   say(text) {
     const trouble = this.find("trouble");
     trouble.textContent = text;
@@ -152,6 +159,7 @@ class LivePlayer {
 }
 
 // WebVTT as this site writes it (https://www.w3.org/TR/webvtt1/): "00:01:02.500 --> 00:01:05.000", then the words.
+/** @param {string} text */
 function readCues(text) {
   const cues = [];
   for (const block of text.split(/\n\n+/)) {
@@ -161,10 +169,12 @@ function readCues(text) {
   return cues;
 }
 
+/** @param {string} text */
 function seconds(text) {
   return text.split(":").reduce((whole, part) => whole * 60 + Number(part), 0);
 }
 
+/** @param {string} text */
 function unescaped(text) {
   return text.trim().replace(/<[^>]*>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }

@@ -1,4 +1,5 @@
 // The player of an episode's page: one choice of source, its own controls, the timeline, the place kept.
+import { all, around, one } from "./dom.js";
 import { recall, remember, saverOn, setSaver } from "./memory.js";
 import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
 import { enhanceProgress } from "./progress.js";
@@ -8,6 +9,7 @@ import { watch } from "./watching.js";
 import { clock, say } from "./words.js";
 
 class Player {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.find = (name) => root.querySelector(`[data-${name}]`);
@@ -78,8 +80,9 @@ class Player {
   }
 
   // Links to seconds of this episode play here instead of loading the page again.
+  /** @param {MouseEvent} event */
   follow(event) {
-    const link = event.target.closest?.("[data-from], [data-only-this], [data-t], .words .time");
+    const link = around(event.target, "[data-from], [data-only-this], [data-t], .words .time");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { start, end, segment } = link.closest("[data-span]")?.dataset ?? {};
@@ -93,10 +96,11 @@ class Player {
 
   begin() {
     this.play();
-    const answer = [...document.querySelectorAll("[data-span]")].find((each) => Number(each.dataset.start) === this.place);
+    const answer = all(document, "[data-span]").find((each) => Number(each.dataset.start) === this.place);
     if (this.asked !== null && answer) countPlay(this.episode, answer.dataset.segment);
   }
 
+  /** @param {number} second @param {number | null} until */
   go(second, until) {
     this.place = Math.min(Math.max(0, second), this.duration);
     this.until = until;
@@ -156,6 +160,7 @@ class Player {
     this.watchEnd();
   }
 
+  /** @param {boolean} on */
   saver(on) {
     setSaver(on);
     this.quality.value = on ? "audio" : "auto";
@@ -178,6 +183,7 @@ class Player {
     if (!going) this.video.pause();
   }
 
+  /** @param {string} why */
   fail(why) {
     this.detach?.();
     this.detach = null;
@@ -195,6 +201,7 @@ class Player {
     return this.video.textTracks[0];
   }
 
+  /** @param {boolean} on */
   showCaptions(on) {
     if (!this.track) return;
     this.captionsOn = on;
@@ -217,19 +224,21 @@ class Player {
     this.keep(false);
   }
 
+  /** @param {boolean} now */
   keep(now) {
     if (!this.detach || (!now && Math.abs(this.place - (this.keptAt ?? -9)) < 5)) return;
     this.keptAt = this.place;
     remember(`place:${this.episode}`, this.place.toFixed(1));
   }
 
+  /** @param {number} second */
   showPlace(second) {
     const seek = this.find("seek");
     seek.value = second;
     seek.setAttribute("aria-valuetext", say("position", { clock: clock(second), duration: clock(Math.round(this.duration)) }));
     this.find("head").style.left = `${(100 * second) / (this.duration || 1)}%`;
     this.find("clock").textContent = clock(second);
-    for (const each of document.querySelectorAll("[data-span]")) {
+    for (const each of all(document, "[data-span]")) {
       const here = second >= Number(each.dataset.start) && second < Number(each.dataset.end) && Boolean(this.detach);
       if (here) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current");
     }
@@ -249,12 +258,13 @@ class Player {
 
   showListening() {
     const sound = this.quality.selectedOptions[0].dataset.sound === "true";
-    this.root.querySelector(".stage").classList.toggle("listening", sound);
+    one(this.root, ".stage").classList.toggle("listening", sound);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]), select, textarea")) return;
-    if (event.key === " " && !event.target.closest("button, summary, input")) { event.preventDefault(); this.toggle(); }
+    if (event.ctrlKey || event.metaKey || event.altKey || around(event.target, "input:not([type=range]), select, textarea")) return;
+    if (event.key === " " && !around(event.target, "button, summary, input")) { event.preventDefault(); this.toggle(); }
     const step = { ArrowLeft: -5, ArrowRight: 5 }[event.key];
     if (step) { event.preventDefault(); this.go(this.place + step, this.until); }
   }

@@ -1,4 +1,5 @@
 // Shows how far the processing is: server-sent events, else asking every few seconds.
+import { one } from "./dom.js";
 export function enhanceProgress() {
   const box = document.querySelector("[data-progress]");
   if (!box || box.dataset.ended === "true") return;
@@ -12,14 +13,16 @@ export function enhanceProgress() {
   source.onerror = () => { if (source.readyState === EventSource.CLOSED) poll(box); };
 }
 
+/** @param {HTMLElement} box @param {Progress} view */
 function show(box, view) {
-  box.querySelector("[data-step]").textContent = view.step;
-  box.querySelector("[data-percent]").textContent = `${view.percent} %`;
-  box.querySelector("[data-left]").textContent = view.left;
+  one(box, "[data-step]").textContent = view.step;
+  one(box, "[data-percent]").textContent = `${view.percent} %`;
+  one(box, "[data-left]").textContent = view.left;
   const bar = box.querySelector("progress");
   if (bar) bar.value = view.percent;
 }
 
+/** @param {HTMLElement} box */
 async function poll(box) {
   try {
     const view = await (await fetch(box.dataset.progress, { headers: { accept: "application/json" } })).json();
@@ -30,6 +33,7 @@ async function poll(box) {
 }
 
 // What was made is shown by loading the page again, unless somebody is watching.
+/** @param {Progress} view */
 function finish(view) {
   const video = document.querySelector("[data-player] video");
   if (!view.failed && (!video || (video.paused && video.readyState === 0))) location.reload();

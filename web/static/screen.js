@@ -1,12 +1,16 @@
 // A screen that is left on for days: it follows what happens, looks again by itself, and never needs a hand.
+import { all, one } from "./dom.js";
 import { listen } from "./events.js";
 
 const body = document.body;
 const here = body.dataset.screen;
-const words = JSON.parse(document.getElementById("words").textContent);
+/** @type {Words} */
+const words = JSON.parse(one(document, "#words").textContent);
+/** @param {string} name */
 const part = (name, within = document) => within.querySelector(`[data-${name}]`);
 const AT_MOST = 700; // ms between two looks, however much happens
 const AT_LEAST = 20000; // and one now and then, whatever is missed
+/** @param {string} text @param {string} name */
 const fill = (text, name) => text.replace("%(name)s", name);
 
 let ahead = Date.parse(body.dataset.at) - Date.now(); // of the site's clock before this one's
@@ -14,11 +18,13 @@ let waiting = 0;
 let lastLook = 0;
 let missed = false;
 
+/** @param {string} name */
 function trouble(name) {
   part("trouble").hidden = !name;
   part("trouble").textContent = words[name] ?? "";
 }
 
+/** @param {HTMLElement} place @param {ScreenQuestion} question */
 function person(place, question) {
   for (const [name, text, word] of [["asker", question.asker, words.asks], ["guest", question.guest, words.answers]]) {
     const line = part(name, place);
@@ -29,6 +35,7 @@ function person(place, question) {
   part("votes", place).textContent = question.votes;
 }
 
+/** @param {HTMLElement} place */
 function fit(place) {
   const length = place.textContent.length;
   place.classList.toggle("middling", length > 45 && length <= 90);
@@ -37,6 +44,7 @@ function fit(place) {
   place.classList.toggle("longest", length > 420);
 }
 
+/** @param {ScreenView} view */
 function draw(view) {
   ahead = Date.parse(view.at) - Date.now();
   const now = part("now");
@@ -46,7 +54,7 @@ function draw(view) {
     part("text", now).textContent = view.now.text;
     person(now, view.now);
   }
-  document.querySelectorAll("[data-fit]").forEach(fit);
+  all(document, "[data-fit]").forEach(fit);
   if (part("elapsed")) part("elapsed").dataset.since = view.since;
   if (part("count")) part("count").textContent = view.count;
   if (part("open")) part("open").hidden = !view.open;
@@ -54,7 +62,7 @@ function draw(view) {
   if (!list) return;
   list.replaceChildren(...view.next.map((each) => {
     const item = part("item").content.firstElementChild.cloneNode(true);
-    item.querySelector(".text").textContent = each.text;
+    one(item, ".text").textContent = each.text;
     person(item, each);
     return item;
   }));
@@ -106,7 +114,7 @@ listen(`${here}/events?after=${body.dataset.last}`, {
   reload: () => soon(),
   line: (state) => { if (state === "lost") soon(3000); else if (missed) soon(); },
 });
-document.querySelectorAll("[data-fit]").forEach(fit);
+all(document, "[data-fit]").forEach(fit);
 clocks();
 setInterval(clocks, 250);
 setInterval(() => soon(), AT_LEAST);

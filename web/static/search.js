@@ -1,4 +1,5 @@
 // Search as you type: fetches the same results the page has, and puts them in place of the old ones.
+import { all } from "./dom.js";
 import { say } from "./words.js";
 
 const DELAY = 160;
@@ -29,6 +30,7 @@ export function enhanceSearch() {
   addEventListener("pagehide", count);
 }
 
+/** @param {Event} event */
 function submit(event) {
   event.preventDefault();
   clearTimeout(timer);
@@ -41,6 +43,7 @@ function submit(event) {
 }
 
 // The same search has the same address, in the order in which the page itself writes it.
+/** @param {string} text */
 function address(text) {
   const kept = new URLSearchParams({ q: text });
   for (const [name, value] of narrowing()) kept.set(name, value);
@@ -52,6 +55,7 @@ function narrowing() {
   return NARROWING.map((name) => [name, values.get(name)]).filter(([, value]) => value);
 }
 
+/** @param {boolean} typing */
 async function update(typing) {
   const text = field.value.trim().replace(/\s+/g, " ");
   if (text === shown && typing) return true;
@@ -70,6 +74,7 @@ async function update(typing) {
   }
 }
 
+/** @param {string} text @param {boolean} typing */
 async function fetched(text, typing) {
   const answer = await fetch(`${address(text)}&fragment=1${typing ? "&typing=1" : ""}`, { signal: request.signal });
   if (!answer.ok && answer.status !== 503) throw new Error(`status ${answer.status}`);  // 503 says so itself
@@ -104,6 +109,7 @@ function tellOffline() {
   target.hidden = false;
 }
 
+/** @param {string} text @param {string} html */
 function show(text, html) {
   shown = text;
   target.innerHTML = html;
@@ -120,6 +126,7 @@ function showIdle() {
   place(onHome ? "/" : address(""), false);
 }
 
+/** @param {string} url @param {boolean} found */
 function place(url, found) {
   target.hidden = !found;
   if (idle) idle.hidden = found;
@@ -149,6 +156,7 @@ function suggest() {
 }
 
 // Down and up move between the field and the play buttons of the hits; Escape goes back to the field.
+/** @param {KeyboardEvent} event */
 function moveThroughHits(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
   if (event.key === "Escape" && target?.contains(document.activeElement) && !document.querySelector("[data-inline]")) {
@@ -157,7 +165,7 @@ function moveThroughHits(event) {
   }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || (document.activeElement === field && field.list?.options.length)) return;
-  const hits = [...document.querySelectorAll("[data-play]")].filter((each) => each.offsetParent !== null);
+  const hits = all(document, "[data-play]").filter((each) => each.offsetParent !== null);
   const here = hits.indexOf(document.activeElement);
   if (!hits.length || (here < 0 && document.activeElement !== field)) return;
   event.preventDefault();

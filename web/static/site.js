@@ -1,4 +1,5 @@
 // On every page: the data saver's mark, the key "/", search as you type, playing in place.
+import { around } from "./dom.js";
 import { showSaver } from "./memory.js";
 import { countPlay } from "./playback.js";
 import { enhanceSearch } from "./search.js";
@@ -19,10 +20,10 @@ function offerVoice() {
 }
 
 document.addEventListener("click", async (event) => {
-  const opened = event.target.closest?.("[data-text] [data-passage] a:not([data-play])");
+  const opened = around(event.target, "[data-text] [data-passage] a:not([data-play])");
   const hit = opened?.closest("[data-passage]");
   if (hit) countPlay(hit.dataset.episode, "", hit.closest("[data-text]").dataset.text, hit.dataset.passage);
-  const link = event.target.closest?.("a[data-play]");
+  const link = around(event.target, "a[data-play]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const { playInPlace } = await import("./inline.js");
@@ -31,7 +32,7 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("keydown", (event) => {
   const field = document.querySelector("[data-search] input");
-  const writing = event.target.closest?.("input, select, textarea, [contenteditable]");
+  const writing = around(event.target, "input, select, textarea, [contenteditable]");
   if (event.key === "/" && !writing && field && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     field.focus();

@@ -4,6 +4,7 @@ import { clock } from "./words.js";
 
 const TIMING = /(\d+):(\d\d):(\d\d\.\d+) --> [^\n]*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)/g;
 
+/** @param {HTMLElement} scrub @param {number} duration */
 export function enhanceSeeking(scrub, duration) {
   const box = scrub.querySelector("[data-preview]");
   if (!box) return;
@@ -18,6 +19,7 @@ export function enhanceSeeking(scrub, duration) {
   scrub.addEventListener("pointerleave", () => { box.hidden = true; });
 }
 
+/** @param {string} url */
 async function read(url) {
   const answer = await fetch(url);
   const base = new URL(url, location.href);
@@ -28,6 +30,7 @@ async function read(url) {
   }));
 }
 
+/** @param {HTMLElement} box @param {Tile[]} tiles @param {number} second @param {number} x @param {number} width */
 function show(box, tiles, second, x, width) {
   const tile = tiles.findLast((each) => each.start <= second + 0.01);
   if (!tile) return;

@@ -1,19 +1,23 @@
 // The transcript: fetched when long, follows what is said, can be searched, shows finds on the timeline.
+import { all, one } from "./dom.js";
 import { say } from "./words.js";
 
 const FINDS_MARKED = 200;
 
 // Lower case without tone marks, one letter for one, so that "thai san" finds "thai sản".
+/** @param {string} text */
 function fold(text) {
   return text.normalize("NFC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
 }
 
+/** @param {HTMLElement | null} player */
 export function enhanceTranscript(player) {
   const section = document.querySelector("[data-transcript]");
   if (section) new TranscriptPanel(section, player);
 }
 
 class TranscriptPanel {
+  /** @param {HTMLElement} section @param {HTMLElement | null} player */
   constructor(section, player) {
     this.section = section;
     this.marks = player?.querySelector("[data-found-marks]");
@@ -26,6 +30,7 @@ class TranscriptPanel {
     if (!open) this.begin();
   }
 
+  /** @param {HTMLAnchorElement} link */
   async fetch(link) {
     const written = link.textContent;
     link.textContent = say("loading");
@@ -34,22 +39,23 @@ class TranscriptPanel {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       link.parentElement.replaceWith(page.querySelector("[data-words]"));
       this.begin();
-      this.section.querySelector("[data-find-text]").focus();
+      one(this.section, "[data-find-text]").focus();
     } catch {
       link.textContent = `${written}. ${say("transcript_failed")}`;
     }
   }
 
   begin() {
-    this.cues = [...this.section.querySelectorAll("[data-t]")].map((link) => ({ link, start: Number(link.dataset.t) }));
-    this.section.querySelector("[data-find]").hidden = false;
-    this.section.querySelector("[data-find-text]").addEventListener("input", (event) => this.search(event.target.value.trim()));
+    this.cues = all(this.section, "[data-t]").map((link) => ({ link, start: Number(link.dataset.t) }));
+    one(this.section, "[data-find]").hidden = false;
+    one(this.section, "[data-find-text]").addEventListener("input", (event) => this.search(event.target.value.trim()));
     document.addEventListener("tualai:time", (event) => this.follow(event.detail));
     if (!this.asked) return;
-    this.section.querySelector("[data-find-text]").value = this.asked;
+    one(this.section, "[data-find-text]").value = this.asked;
     this.search(this.asked);
   }
 
+  /** @param {Moment} given */
   follow({ second, playing }) {
     let low = 0, high = this.cues.length;
     while (low < high) {
@@ -66,11 +72,12 @@ class TranscriptPanel {
 
   // Only where the reader is reading it: never pulls the page away from the answers.
   mayScroll() {
-    if (!this.section.querySelector("[data-follow]").checked || document.activeElement?.matches("[data-find-text]")) return false;
-    const { top, bottom } = this.section.querySelector("[data-words]").getBoundingClientRect();
+    if (!one(this.section, "[data-follow]").checked || document.activeElement?.matches("[data-find-text]")) return false;
+    const { top, bottom } = one(this.section, "[data-words]").getBoundingClientRect();
     return top < innerHeight * 0.6 && bottom > innerHeight * 0.2;
   }
 
+  /** @param {string} text */
   search(text) {
     const wanted = fold(text);
     const found = [];
@@ -86,10 +93,11 @@ class TranscriptPanel {
   }
 
   // Nobody said it in just these words: the search engine knows other words for it.
+  /** @param {string} text */
   async searchMeaning(text) {
     const values = new URLSearchParams({ q: text, kind: "speech", episode: this.episode, limit: 100 });
     const answer = await fetch(`/api/v1/search?${values}`).catch(() => null);
-    if (!answer?.ok || this.section.querySelector("[data-find-text]").value.trim() !== text) return;
+    if (!answer?.ok || one(this.section, "[data-find-text]").value.trim() !== text) return;
     const { hits } = await answer.json();
     const firsts = hits.map((hit) => this.cues.find((cue) => cue.start >= hit.start - 0.05 && cue.start < hit.end));
     const found = [...new Set(firsts)].filter(Boolean).sort((a, b) => a.start - b.start);
@@ -97,12 +105,14 @@ class TranscriptPanel {
     this.show(found, text);
   }
 
+  /** @param {FoundCue[]} found @param {string} text */
   show(found, text) {
-    this.section.querySelector("[data-find-count]").textContent = text.length > 1 ? say("found", { count: found.length, text }) : "";
+    one(this.section, "[data-find-count]").textContent = text.length > 1 ? say("found", { count: found.length, text }) : "";
     this.mark(found);
     found[0]?.link.scrollIntoView({ block: "center" });
   }
 
+  /** @param {FoundCue[]} found */
   mark(found) {
     if (!this.marks || !this.duration) return;
     this.marks.replaceChildren(...found.slice(0, FINDS_MARKED).map((cue) => {

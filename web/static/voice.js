@@ -9,6 +9,7 @@ const TROUBLES = {
 };
 let listening = null;
 
+/** @param {HTMLButtonElement} button */
 export function listen(button) {
   if (listening) { listening.stop(); return; }
   const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
@@ -38,6 +39,7 @@ export function listen(button) {
   }
 }
 
+/** @param {HTMLButtonElement} button @param {string} state @param {boolean} on */
 function show(button, state, on) {
   const note = document.querySelector("[data-voice-state]");
   button.setAttribute("aria-pressed", String(on));

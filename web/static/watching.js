@@ -14,11 +14,13 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // Reports what `media` plays of `episode` (the name in its address), as long as the page is open.
+/** @param {HTMLMediaElement} media @param {string | undefined} episode */
 export function watch(media, episode) {
   if (episode) watching.add(new Watching(media, episode));
 }
 
 class Watching {
+  /** @param {HTMLMediaElement} media @param {string} episode */
   constructor(media, episode) {
     this.media = media;
     this.episode = episode;
@@ -38,6 +40,7 @@ class Watching {
     if (performance.now() - this.since > EVERY) this.report();
   }
 
+  /** @param {number} second */
   begin(second) {
     if (!this.ranges.length) this.since = performance.now();
     return [second, second];

@@ -1,4 +1,5 @@
 // /ask: answers while typing, the text kept until it is sent, the proof of work, votes, this device's receipts.
+import { one } from "../dom.js";
 import { recall, remember } from "../memory.js";
 import { solve } from "./proof.js";
 import { listReceipts } from "./receipts.js";
@@ -29,7 +30,9 @@ addEventListener("offline", () => tell(said("offline")));
 addEventListener("online", () => { if (!trouble.hidden) tell(said("back")); });
 if (field.value) offer();
 
-function said(name) { return form.querySelector(`[data-say="${name}"]`).textContent; }
+/** @param {string} name */
+function said(name) { return one(form, `[data-say="${name}"]`).textContent; }
+/** @param {string} sentence */
 function tell(sentence) {
   trouble.hidden = !sentence;
   trouble.textContent = sentence;
@@ -39,7 +42,7 @@ function restore() {
   const kept = recall("question");
   if (!kept || field.value) return;
   field.value = kept;
-  form.querySelector('[data-say="kept"]').hidden = false;
+  one(form, '[data-say="kept"]').hidden = false;
 }
 
 // Begun while typing, so that nobody waits when sending.
@@ -58,6 +61,7 @@ async function offer() {
   } catch { /* no network: nothing is offered */ }
 }
 
+/** @param {Event} event */
 async function send(event) {
   event.preventDefault();
   if (button.disabled) return;
@@ -89,6 +93,7 @@ async function renew() {
 }
 
 // The answer is the receipt's page, or this page again with what is wrong.
+/** @param {URLSearchParams} body */
 async function posted(body) {
   const answer = await fetch("/ask", { method: "POST", body });
   if (answer.redirected && answer.ok) {

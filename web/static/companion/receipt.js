@@ -1,4 +1,5 @@
 // A receipt's page: kept in this device's list, looks now and then how the question stands, offers a push message.
+import { one } from "../dom.js";
 import { remember } from "../memory.js";
 import { keepReceipt } from "./receipts.js";
 
@@ -23,6 +24,7 @@ async function look() {
   } catch { /* looked at again later */ }
 }
 
+/** @param {object} body */
 function post(body) {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
@@ -31,17 +33,18 @@ async function offerPush() {
   const line = page.querySelector("[data-push]");
   if (!line || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window) || Notification.permission === "denied") return;
   line.hidden = false;
-  line.querySelector("button").addEventListener("click", async () => {
+  one(line, "button").addEventListener("click", async () => {
     try {
       await subscribe(line.dataset.key);
       line.hidden = true;
-      page.querySelector("[data-push-on]").hidden = false;
+      one(page, "[data-push-on]").hidden = false;
     } catch {
-      page.querySelector("[data-push-failed]").hidden = false;
+      one(page, "[data-push-failed]").hidden = false;
     }
   });
 }
 
+/** @param {string} key */
 async function subscribe(key) {
   if (await Notification.requestPermission() !== "granted") throw new Error("not allowed");
   await navigator.serviceWorker.register("/sw.js");

@@ -10,6 +10,7 @@ export function receipts() {
   } catch { return []; }
 }
 
+/** @param {string} code @param {string} text */
 export function keepReceipt(code, text) {
   const others = receipts().filter((each) => each.code !== code);
   remember("receipts", JSON.stringify([{ code, text }, ...others].slice(0, MOST)));
@@ -30,7 +31,7 @@ export function listReceipts() {
     return row;
   }));
   list.hidden = line.hidden = false;
-  line.querySelector("[data-forget]").addEventListener("click", () => {
+  one(line, "[data-forget]").addEventListener("click", () => {
     remember("receipts", "[]");
     list.hidden = line.hidden = true;
   });

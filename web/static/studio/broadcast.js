@@ -1,7 +1,8 @@
 // A broadcast's page: copying into the encoder, and how it does now.
+import { all } from "../dom.js";
 const LOOK = 3000;
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const button of all(document, "[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
   const words = button.textContent;

@@ -1,12 +1,14 @@
 // The moderators' desk: what others do shows within a second, and every act is one key. All works without it, by forms.
+import { all, around, one } from "../dom.js";
 import { listen } from "../events.js";
 import { Acts } from "./desk_acts.js";
 import { Cards } from "./desk_cards.js";
 import { drag } from "./desk_drag.js";
 import { Keys } from "./desk_keys.js";
 
-const words = JSON.parse(document.getElementById("words").textContent);
-const csrf = document.querySelector("meta[name=csrf]").content;
+/** @type {Words} */
+const words = JSON.parse(one(document, "#words").textContent);
+const csrf = one(document, "meta[name=csrf]", HTMLMetaElement).content;
 const board = document.querySelector("[data-board]");
 const box = board.querySelector("[data-panel-box]");
 const problem = board.querySelector("[data-problem]");
@@ -15,9 +17,11 @@ const SIMILAR_AFTER = 6000;
 const SIMILAR_APART = 20000;
 const ARCHIVE_LOOK = 8000;
 
+/** @param {string} text @param {Values} values */
 const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
 
 const say = {
+  /** @param {string} name */
   problem(name, detail = "", current = null) {
     const text = words[name] ?? detail;
     if (box.open) { within(text, current); return; }
@@ -25,10 +29,13 @@ const say = {
     problem.hidden = !text;
     this.tell(text);
   },
+  /** @param {string} name */
   live(name) { this.clear(); this.tell(words[name]); if (name === "merging") { problem.textContent = words.merging; problem.hidden = false; } },
   clear() { problem.hidden = true; },
+  /** @param {string} text */
   tell(text) { spoken.textContent = text; },
-  undos(count) { board.querySelector("[data-undo]").disabled = !count; },
+  /** @param {number} count */
+  undos(count) { one(board, "[data-undo]").disabled = !count; },
 };
 
 const cards = new Cards(board);
@@ -37,6 +44,7 @@ const keys = new Keys(cards, acts, open, say);
 drag(board, cards, acts);
 
 // One question, opened beside the board
+/** @param {string} id @param {string[]} [same] */
 async function open(id, same = []) {
   const address = new URL(board.dataset.here, location.href);
   address.searchParams.set("panel", id);
@@ -47,18 +55,19 @@ async function open(id, same = []) {
   for (const each of same) { const tick = box.querySelector(`[name=with][value="${CSS.escape(each)}"]`); if (tick) tick.checked = true; }
   if (!box.open) box.showModal();
   (same.length ? box.querySelector("[data-merging]") : box.querySelector("#shown")).scrollIntoView({ block: "nearest" });
-  box.querySelector("#shown").focus();
+  one(box, "#shown").focus();
 }
 
 // What went wrong, said in the open question: what was typed stays, and saving again is then over what is there now.
+/** @param {string} text @param {DeskQuestion | null} current */
 function within(text, current) {
   box.querySelector(".problem")?.remove();
   const line = Object.assign(document.createElement("p"), { className: "problem", textContent: text });
   line.setAttribute("role", "alert");
   if (current) line.textContent += ` ${fill(words.now_reads, { text: current.shown })}`;
-  box.querySelector("[data-panel] > header").after(line);
+  one(box, "[data-panel] > header").after(line);
   line.scrollIntoView({ block: "nearest" });
-  if (current) box.querySelectorAll("[name=version]").forEach((each) => { each.value = current.version; });
+  if (current) all(box, "[name=version]").forEach((each) => { each.value = current.version; });
 }
 
 function shut() {
@@ -69,13 +78,13 @@ function shut() {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-open]");
+  const link = around(event.target, "[data-open]");
   if (link && !keys.merging && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     const place = link.closest("[data-same]");
     open(link.dataset.open, place ? cards.same.get(link.dataset.open) : []);
   }
-  if (event.target.closest("dialog [data-close]")) { event.preventDefault(); shut(); }
+  if (around(event.target, "dialog [data-close]")) { event.preventDefault(); shut(); }
   if (event.target === box) shut();
 });
 
@@ -87,11 +96,11 @@ board.addEventListener("submit", async (event) => {
   const act = id && {
     move: () => acts.move(id, more), release: () => acts.release(id), hold: () => acts.hold(id), begin: () => acts.begin(id, form.elements.guest?.value ?? ""),
     done: () => acts.done(), undo: () => acts.takeBack(id), resume: () => acts.resume(id),
-    merge: () => acts.merge([...form.querySelectorAll("[name=with]:checked")].map((each) => each.value), id),
+    merge: () => acts.merge(all(form, "[name=with]:checked").map((each) => each.value), id),
     unmerge: () => acts.unmerge(more, id), block: () => acts.block(id, Number(form.elements.days.value)), unblock: () => acts.unblock(id),
     edit: () => acts.edit(id, {
       shown: form.elements.shown.value, guest: form.elements.guest.value,
-      topics: [...form.querySelectorAll("[name=topics]:checked")].map((each) => each.value),
+      topics: all(form, "[name=topics]:checked").map((each) => each.value),
     }, Number(form.elements.version.value)),
   }[what];
   if (!act) return;
@@ -117,8 +126,10 @@ function lookForSame(after = SIMILAR_AFTER) {
   }, Math.max(after, similarAt + SIMILAR_APART - performance.now()));
 }
 
+/** @param {Health} data */
 function health(data) {
   const place = board.querySelector("[data-health]");
+  /** @param {string} text @param {string} [tag] */
   const part = (text, tag = "span") => Object.assign(document.createElement(tag), { textContent: text });
   const parts = [
     part(fill(words.kbps, { kbps: Math.round((data.video_kbps ?? 0) + (data.audio_kbps ?? 0)).toLocaleString(document.documentElement.lang) })),
@@ -130,6 +141,7 @@ function health(data) {
   place.replaceChildren(...parts.flatMap((each) => [each, " "]));
 }
 
+/** @param {string} id */
 function changed(id) {
   cards.refresh([id], true);
   lookForSame();
@@ -179,24 +191,24 @@ if (people) {
 
 // How long the answer runs
 setInterval(() => {
-  for (const place of board.querySelectorAll("[data-since]")) {
+  for (const place of all(board, "[data-since]")) {
     const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(place.dataset.since)) / 1000));
     place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
 }, 500);
 
 // Tools, and on small screens one column at a time
-board.querySelectorAll("[data-with-script]").forEach((each) => { each.hidden = false; });
-board.querySelectorAll("[data-without-script]").forEach((each) => { each.hidden = true; });
-board.querySelector("[data-filter]").addEventListener("input", (event) => cards.filter(event.target.value));
-board.querySelector("[data-sorting]").addEventListener("change", (event) => event.target.form.submit());
-board.querySelector("[data-undo]").addEventListener("click", () => acts.undo());
-board.querySelector("[data-help-open]").addEventListener("click", () => board.querySelector("[data-help]").showModal());
+all(board, "[data-with-script]").forEach((each) => { each.hidden = false; });
+all(board, "[data-without-script]").forEach((each) => { each.hidden = true; });
+one(board, "[data-filter]").addEventListener("input", (event) => cards.filter(event.target.value));
+one(board, "[data-sorting]").addEventListener("change", (event) => event.target.form.submit());
+one(board, "[data-undo]").addEventListener("click", () => acts.undo());
+one(board, "[data-help-open]").addEventListener("click", () => one(board, "[data-help]").showModal());
 const show = (column) => {
-  board.querySelectorAll("[data-column]").forEach((each) => each.classList.toggle("here", each.dataset.column === column));
-  board.querySelectorAll("[data-tab]").forEach((each) => { if (each.dataset.tab === column) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current"); });
+  all(board, "[data-column]").forEach((each) => each.classList.toggle("here", each.dataset.column === column));
+  all(board, "[data-tab]").forEach((each) => { if (each.dataset.tab === column) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current"); });
 };
-board.querySelectorAll("[data-tab]").forEach((each) => each.addEventListener("click", (event) => { event.preventDefault(); show(each.dataset.tab); }));
+all(board, "[data-tab]").forEach((each) => each.addEventListener("click", (event) => { event.preventDefault(); show(each.dataset.tab); }));
 board.classList.add("one-at-a-time");
 show(location.hash.startsWith("#col-") ? location.hash.slice(5) : "incoming");
 lookForSame(400);

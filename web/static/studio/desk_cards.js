@@ -1,8 +1,11 @@
 // The cards on the board: each is drawn by the site, and put where its `data-order` says.
+import { all, one } from "../dom.js";
 
+/** @param {string} text */
 const plainText = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
 
 export class Cards {
+  /** @param {HTMLElement} board */
   constructor(board) {
     this.board = board;
     this.here = board.dataset.here;
@@ -12,13 +15,17 @@ export class Cards {
     this.same = new Map();
   }
 
-  all() { return [...this.board.querySelectorAll("[data-card]")]; }
+  all() { return all(this.board, "[data-card]"); }
+  /** @param {string} id */
   card(id) { return this.board.querySelector(`[data-card="${CSS.escape(id)}"]`); }
+  /** @param {string} column */
   list(column) { return this.board.querySelector(`[data-column="${CSS.escape(column)}"] [data-cards]`); }
-  columns() { return [...this.board.querySelectorAll("[data-column]")].map((each) => each.dataset.column); }
+  columns() { return all(this.board, "[data-column]").map((each) => each.dataset.column); }
+  /** @param {string} column */
   shown(column) { return [...this.list(column).children].filter((each) => !each.hidden); }
 
   // Look at these questions again, soon and all at once. Resolves when they are drawn.
+  /** @param {string[]} ids */
   refresh(ids, lit = false) {
     for (const id of ids) this.waiting.set(id, this.waiting.get(id) || lit);
     this.looking ??= new Promise((done) => setTimeout(done, 30)).then(() => this.look());
@@ -46,6 +53,7 @@ export class Cards {
     if (this.waiting.size && !this.looking) this.refresh([]);
   }
 
+  /** @param {string} id @param {HTMLElement | null} drawn @param {boolean} lit */
   put(id, drawn, lit) {
     const old = this.card(id);
     if (!drawn) { old?.remove(); return; }
@@ -67,36 +75,40 @@ export class Cards {
   count() {
     for (const column of this.columns()) {
       const cards = this.list(column).children;
-      for (const place of this.board.querySelectorAll(`[data-count-of="${column}"]`)) place.textContent = cards.length;
-      this.board.querySelector(`[data-column="${column}"] [data-empty]`).hidden = cards.length > 0;
+      for (const place of all(this.board, `[data-count-of="${column}"]`)) place.textContent = cards.length;
+      one(this.board, `[data-column="${column}"] [data-empty]`).hidden = cards.length > 0;
     }
   }
 
   // Show only cards with these words, however their marks are typed.
+  /** @param {string} words */
   filter(words) {
     this.words = plainText(words.trim());
     for (const card of this.all()) this.judge(card);
   }
 
+  /** @param {HTMLElement} card */
   judge(card) {
     // The question, who asks, who answers: not the time, nor what the buttons say.
-    const text = plainText([...card.querySelectorAll(".card-text, .asker, .guest")].map((each) => each.textContent).join(" "));
+    const text = plainText(all(card, ".card-text, .asker, .guest").map((each) => each.textContent).join(" "));
     card.hidden = this.words !== "" && !this.words.split(/\s+/).every((word) => text.includes(word));
   }
 
   // Groups of questions that seem to say the same: their cards say so.
+  /** @param {string[][]} groups */
   suggest(groups) {
     this.same = new Map(groups.flatMap((group) => group.map((id) => [id, group.filter((each) => each !== id)])));
     for (const card of this.all()) this.hint(card);
   }
 
+  /** @param {HTMLElement} card */
   hint(card) {
     const others = this.same.get(card.dataset.card) ?? [];
     const place = card.querySelector("[data-same]");
     place.hidden = !others.length;
     place.replaceChildren();
     if (!others.length) return;
-    const words = JSON.parse(document.getElementById("words").textContent);
+    const words = JSON.parse(one(document, "#words").textContent);
     const link = document.createElement("a");
     link.href = `${this.here}?edit=${card.dataset.card}#panel`;
     link.dataset.open = card.dataset.card;
@@ -106,6 +118,7 @@ export class Cards {
   }
 }
 
+/** @param {HTMLElement} one @param {HTMLElement} other */
 function before(one, other) {
   const a = one.dataset.order.split(",").map(Number);
   const b = other.dataset.order.split(",").map(Number);

@@ -1,16 +1,21 @@
 // Dragging cards between columns, and to a place of their own in the shortlist.
+import { all, around, one } from "../dom.js";
+/** @import { Acts } from "./desk_acts.js" */
+/** @import { Cards } from "./desk_cards.js" */
 
+/** @param {HTMLElement} board @param {Cards} cards @param {Acts} acts */
 export function drag(board, cards, acts) {
   let dragged = null;
   for (const card of cards.all()) card.draggable = true;
-  const over = (event) => event.target.closest?.("[data-column]");
-  const clear = () => board.querySelectorAll(".over, .gap").forEach((each) => each.classList.remove("over", "gap"));
+  /** @param {Event} event */
+  const over = (event) => around(event.target, "[data-column]");
+  const clear = () => all(board, ".over, .gap").forEach((each) => each.classList.remove("over", "gap"));
 
   board.addEventListener("dragstart", (event) => {
-    const card = event.target.closest?.("[data-card]");
+    const card = around(event.target, "[data-card]");
     if (!card) return;
     dragged = card.dataset.card;
-    event.dataTransfer.setData("text/plain", card.querySelector(".card-text").textContent);
+    event.dataTransfer.setData("text/plain", one(card, ".card-text").textContent);
     event.dataTransfer.effectAllowed = "move";
     card.classList.add("dragged");
   });
@@ -39,6 +44,7 @@ export function drag(board, cards, acts) {
   });
 
   // In the shortlist: the card that the dragged one would stand above.
+  /** @param {HTMLElement} column @param {number} y */
   function below(column, y) {
     if (column.dataset.column !== "shortlisted") return null;
     return cards.shown("shortlisted").find((each) => {

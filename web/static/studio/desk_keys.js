@@ -1,12 +1,16 @@
 // The desk by keys: a chosen card, and one key for each act. Also choosing whom a card is merged into.
+import { all, around, one } from "../dom.js";
+/** @import { Acts } from "./desk_acts.js" */
+/** @import { Cards } from "./desk_cards.js" */
 
 export class Keys {
+  /** @param {Cards} cards @param {Acts} acts @param {(id: string) => unknown} open @param {Say} say */
   constructor(cards, acts, open, say) {
     Object.assign(this, { cards, acts, open, say });
     this.merging = null;
     document.addEventListener("keydown", (event) => this.pressed(event));
     cards.board.addEventListener("click", (event) => {
-      const card = event.target.closest("[data-card]");
+      const card = around(event.target, "[data-card]");
       if (!card) return;
       this.choose(card);
       if (this.merging && this.merging !== card.dataset.card) { event.preventDefault(); this.mergeInto(card.dataset.card); }
@@ -15,6 +19,7 @@ export class Keys {
 
   get chosen() { return this.cards.board.querySelector("[data-card].chosen"); }
 
+  /** @param {HTMLElement | null | undefined} card */
   choose(card) {
     this.chosen?.classList.remove("chosen");
     if (!card) return;
@@ -23,8 +28,9 @@ export class Keys {
     card.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** @param {KeyboardEvent} event */
   pressed(event) {
-    const typing = event.target.closest("input, textarea, select, dialog[open]");
+    const typing = around(event.target, "input, textarea, select, dialog[open]");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) { this.stop(); event.target.matches("[data-filter]") && event.target.blur(); return; }
     if (typing) return;
@@ -35,14 +41,15 @@ export class Keys {
     act();
   }
 
+  /** @param {string} key @returns {(() => unknown) | null | undefined} */
   act(key) {
     const card = this.chosen;
     const id = card?.dataset.card;
     const always = {
       j: () => this.step(1), k: () => this.step(-1), h: () => this.across(-1), l: () => this.across(1),
       ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), ArrowLeft: () => this.across(-1), ArrowRight: () => this.across(1),
-      z: () => this.acts.undo(), d: () => this.acts.done(), "?": () => document.querySelector("[data-help]").showModal(),
-      "/": () => document.querySelector("[data-filter]").focus(),
+      z: () => this.acts.undo(), d: () => this.acts.done(), "?": () => one(document, "[data-help]").showModal(),
+      "/": () => one(document, "[data-filter]").focus(),
     };
     if (always[key]) return always[key];
     if (!id) return null;
@@ -61,12 +68,14 @@ export class Keys {
   }
 
   // The card goes away: the next one in the column is chosen.
+  /** @param {HTMLElement} card @param {() => Promise<unknown>} act */
   async goOn(card, act) {
     const list = [...card.parentElement.children].filter((each) => !each.hidden);
     const next = list[list.indexOf(card) + 1] ?? list[list.indexOf(card) - 1];
     if (await act()) this.choose(next ?? this.cards.card(card.dataset.card));
   }
 
+  /** @param {number} by */
   step(by) {
     const card = this.chosen;
     if (!card) { this.choose(this.cards.all().find((each) => !each.hidden && each.offsetParent)); return; }
@@ -74,6 +83,7 @@ export class Keys {
     this.choose(list[Math.min(list.length - 1, Math.max(0, list.indexOf(card) + by))]);
   }
 
+  /** @param {number} by */
   across(by) {
     const columns = this.cards.columns().filter((each) => this.cards.shown(each).length);
     const at = columns.indexOf(this.chosen?.dataset.state);
@@ -82,6 +92,7 @@ export class Keys {
   }
 
   // Up or down in the shortlist, the only column that is laid by hand.
+  /** @param {HTMLElement} card @param {number} by */
   shift(card, by) {
     if (card.dataset.state !== "shortlisted") return;
     const list = [...card.parentElement.children];
@@ -90,6 +101,7 @@ export class Keys {
     this.acts.move(card.dataset.card, "shortlisted", (by < 0 ? list[at] : list[at + 1])?.dataset.card ?? null);
   }
 
+  /** @param {string} into */
   async mergeInto(into) {
     const id = this.merging;
     this.stop();
@@ -98,7 +110,7 @@ export class Keys {
 
   stop() {
     this.merging = null;
-    for (const each of this.cards.board.querySelectorAll(".merging")) each.classList.remove("merging");
+    for (const each of all(this.cards.board, ".merging")) each.classList.remove("merging");
     this.say.clear();
   }
 }

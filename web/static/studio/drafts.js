@@ -27,15 +27,18 @@ async function run(mode, act) {
   }
 }
 
+/** @param {string} key @param {Draft} draft */
 export function keep(key, draft) {
   return run("readwrite", (store) => store.put(draft, key));
 }
 
+/** @param {IDBValidKey} key */
 export function forget(key) {
   return run("readwrite", (store) => store.delete(key));
 }
 
 // Drafts whose key begins with `prefix`, [[key, draft], …]; not those of pages that are still open.
+/** @param {string} prefix */
 export async function left(prefix) {
   const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
   const [keys, drafts] = [await run("readonly", (s) => s.getAllKeys(range)), await run("readonly", (s) => s.getAll(range))];
@@ -45,6 +48,7 @@ export async function left(prefix) {
 }
 
 // Says that the page with this key is open.
+/** @param {string} key */
 export function hold(key) {
   navigator.locks?.request(key, () => new Promise(() => {})).catch(() => {});
 }

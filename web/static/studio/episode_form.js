@@ -1,32 +1,39 @@
 // Guests in their order, topics and newer answers by typing a few letters.
+import { all, one } from "../dom.js";
 const PAUSE_MS = 250;
 
+/** @param {string} text */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
 
+/** @param {string} tag */
 function made(tag, values = {}, ...inside) {
   const element = Object.assign(document.createElement(tag), values);
   element.append(...inside);
   return element;
 }
 
+/** @param {HTMLFormElement} form @param {Words} words @param {Fill} fill */
 export function guests(form, words, fill) {
   const list = form.querySelector("[data-guests]");
   const blank = list.lastElementChild.cloneNode(true);
-  const name = (row) => row.querySelector("[name=guest_name]").value || words.guest;
+  /** @param {HTMLElement} row */
+  const name = (row) => one(row, "[name=guest_name]").value || words.guest;
   const changed = () => {
-    [...list.children].forEach((row, at) => { row.querySelector("[name=guest_place]").value = at + 1; });
+    [...list.children].forEach((row, at) => { one(row, "[name=guest_place]").value = at + 1; });
     form.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const label = (row) => row.querySelectorAll(".buttons button").forEach((button) => {
+  /** @param {HTMLElement} row */
+  const label = (row) => all(row, ".buttons button").forEach((button) => {
     button.setAttribute("aria-label", fill(words[button.dataset.do], { name: name(row) }));
   });
   const deeds = {
-    up: (row) => { row.previousElementSibling?.before(row); row.querySelector("[data-do=up]").focus(); },
-    down: (row) => { row.nextElementSibling?.after(row); row.querySelector("[data-do=down]").focus(); },
-    remove: (row) => { row.remove(); form.querySelector("[data-add-guest]").focus(); },
+    up: (row) => { row.previousElementSibling?.before(row); one(row, "[data-do=up]").focus(); },
+    down: (row) => { row.nextElementSibling?.after(row); one(row, "[data-do=down]").focus(); },
+    remove: (row) => { row.remove(); one(form, "[data-add-guest]").focus(); },
   };
+  /** @param {HTMLElement} row */
   const dress = (row) => {
-    row.querySelector("[name=guest_place]").hidden = true;
+    one(row, "[name=guest_place]").hidden = true;
     const buttons = Object.keys(deeds).map((deed) => {
       const button = made("button", { type: "button", className: "small-button" }, { up: "↑", down: "↓", remove: "×" }[deed]);
       button.dataset.do = deed;
@@ -37,7 +44,7 @@ export function guests(form, words, fill) {
     row.addEventListener("input", () => label(row));
     label(row);
   };
-  [...list.children].forEach((row) => { if (!row.querySelector("[name=guest_name]").value) row.remove(); else dress(row); });
+  [...list.children].forEach((row) => { if (!one(row, "[name=guest_name]").value) row.remove(); else dress(row); });
   const add = form.querySelector("[data-add-guest]");
   add.hidden = false;
   add.addEventListener("click", () => {
@@ -45,11 +52,12 @@ export function guests(form, words, fill) {
     list.append(row);
     dress(row);
     changed();
-    row.querySelector("input").focus();
+    one(row, "input").focus();
   });
 }
 
 // A list of offers under a field: arrows choose, Enter takes, Escape closes.
+/** @param {string} id */
 function offers(input, take, id) {
   const list = made("ul", { className: "offers", id, hidden: true, role: "listbox", ariaLabel: input.labels?.[0]?.textContent ?? input.placeholder });
   input.after(list);
@@ -72,7 +80,9 @@ function offers(input, take, id) {
     input.setAttribute("aria-expanded", String(items.length > 0));
     input.removeAttribute("aria-activedescendant");
   };
+  /** @param {number} value */
   const choose = (value) => { show([]); take(value); };
+  /** @param {number} step */
   const move = (step) => {
     const count = list.children.length;
     at = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;
@@ -93,6 +103,7 @@ function offers(input, take, id) {
   return show;
 }
 
+/** @param {HTMLFormElement} form @param {Words} words */
 export function topics(form, words) {
   const select = form.querySelector("[data-topics]");
   const chosen = made("div", { className: "chosen" });
@@ -120,13 +131,14 @@ export function topics(form, words) {
   draw();
 }
 
+/** @param {HTMLFormElement} form @param {Words} words */
 export function newerAnswers(form, words) {
   const input = form.querySelector("[name=newer]");
   const choices = form.querySelector("[data-choices]");
-  form.querySelector("[value=find]").hidden = true;
+  one(form, "[value=find]").hidden = true;
   const take = (answer) => {
-    choices.querySelectorAll("[data-found]").forEach((each) => each.remove());
-    let radio = [...choices.querySelectorAll("input")].find((each) => each.value === answer.id);
+    all(choices, "[data-found]").forEach((each) => each.remove());
+    let radio = all(choices, "input").find((each) => each.value === answer.id);
     if (!radio) {
       radio = made("input", { type: "radio", name: "superseded_by", value: answer.id });
       const row = made("label", { className: "tick" }, radio, made("span", {}, answer.question || answer.title, " ", made("span", { className: "facts" }, answer.episode_title)));

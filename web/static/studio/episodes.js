@@ -1,19 +1,24 @@
 // The desk: progress that follows by itself, and what makes an episode's form quicker. All works without it.
+import { all, one } from "../dom.js";
 import { keepDraft } from "./draft.js";
 import { guests, newerAnswers, topics } from "./episode_form.js";
 
-const words = JSON.parse(document.getElementById("words").textContent);
-const csrf = document.querySelector("meta[name=csrf]").content;
+/** @type {Words} */
+const words = JSON.parse(one(document, "#words").textContent);
+const csrf = one(document, "meta[name=csrf]", HTMLMetaElement).content;
 const POLL_MS = 20000;
 const BEAT_MS = 10000;
 
+/** @param {string} text @param {Values} values */
 function fill(text, values) {
   return text.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
 }
 
+/** @param {string} slug @param {EpisodeRow} row */
 function showRow(slug, row) {
   const place = document.querySelector(`[data-live-of="${CSS.escape(slug)}"]`);
   if (!place) return;
+  /** @param {string} name */
   const part = (name) => place.querySelector(`[data-${name}]`);
   part("state").textContent = row.state;
   part("state").className = `badge ${row.kind}`;
@@ -28,10 +33,11 @@ function showRow(slug, row) {
   const form = document.querySelector(`[data-work-of="${CSS.escape(slug)}"]`);
   if (!form) return;
   form.hidden = !row.can_retry && !row.can_cancel;
-  form.querySelector("[data-retry]").hidden = !row.can_retry;
-  form.querySelector("[data-cancel]").hidden = !row.can_cancel;
+  one(form, "[data-retry]").hidden = !row.can_retry;
+  one(form, "[data-cancel]").hidden = !row.can_cancel;
 }
 
+/** @param {Step} step */
 function stepItem(step) {
   const item = document.createElement("li");
   item.className = `step-${step.state}`;
@@ -43,11 +49,13 @@ function stepItem(step) {
   return item;
 }
 
+/** @param {Record<string, EpisodeRow>} rows */
 function showRows(rows) {
   for (const [slug, row] of Object.entries(rows)) showRow(slug, row);
 }
 
 // A stream while there is room for one; else a look now and then.
+/** @param {string} url */
 function follow(url) {
   let timer = 0;
   const look = async () => {
@@ -65,6 +73,7 @@ function follow(url) {
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
 
+/** @param {string} slug */
 function beat(slug) {
   const send = async () => {
     if (document.hidden) return;
@@ -96,9 +105,9 @@ if (facts) {
     topics(facts, words);
     keepDraft(facts, words);
   }
-  document.querySelectorAll("[data-marks]").forEach((form) => newerAnswers(form, words));
+  all(document, "[data-marks]").forEach((form) => newerAnswers(form, words));
 }
-document.querySelectorAll("[data-send-at-once]").forEach((box) => {
+all(document, "[data-send-at-once]").forEach((box) => {
   box.addEventListener("change", () => box.form.submit());
-  box.form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
+  all(box.form, "[data-without-script]").forEach((button) => { button.hidden = true; });
 });

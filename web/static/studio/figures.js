@@ -1,9 +1,11 @@
 // Draws the figures by day with uPlot, and reads the retention curve under the pointer. The numbers stand in tables too.
+import { all } from "../dom.js";
 const data = document.getElementById("figures");
 const box = document.querySelector("[data-chart]");
 if (data && box && window.uPlot) drawChart(box, JSON.parse(data.textContent));
 readCurve(document.querySelector("[data-curve]"));
 
+/** @param {HTMLElement} box @param {Figures} given */
 function drawChart(box, { days, names, language, series }) {
   const plot = box.querySelector("[data-plot]");
   const reading = box.querySelector("[data-reading]");
@@ -13,6 +15,7 @@ function drawChart(box, { days, names, language, series }) {
   const half = (monthly ? 30 : 1) * 43200;
   let drawn = null;
 
+  /** @param {string} name */
   const colour = (name) => getComputedStyle(box).getPropertyValue(name).trim();
   const chosen = () => box.querySelector("input:checked");
 
@@ -55,9 +58,10 @@ function drawChart(box, { days, names, language, series }) {
   draw();
 }
 
+/** @param {HTMLElement | null} curve */
 function readCurve(curve) {
   if (!curve) return;
-  const rows = [...document.querySelectorAll("[data-share]")];
+  const rows = all(document, "[data-share]");
   const told = document.querySelector("[data-moment]");
   curve.addEventListener("pointermove", (event) => {
     const { left, width } = curve.getBoundingClientRect();

@@ -1,4 +1,5 @@
 // The desk: one key accepts a suggestion and goes on to the next; everything else is one key too.
+import { all, around, one } from "../dom.js";
 import { recall, remember } from "../memory.js";
 import { say } from "../words.js";
 import { exactClock, merge, overlapOf, rounded, split } from "./timeline_edits.js";
@@ -12,15 +13,18 @@ const DEFAULT_SECONDS = 30;
 const BEAT = 10000;
 
 class Desk {
+  /** @param {Timeline} data */
   constructor(data) {
     this.data = data;
+    /** @param {string} name */
     const find = (name) => document.querySelector(`[data-${name}]`);
     this.find = find;
-    this.segments = new Segments(data.episode, data.segments, document.querySelector("meta[name=csrf]").content);
+    this.segments = new Segments(data.episode, data.segments, one(document, "meta[name=csrf]", HTMLMetaElement).content);
     for (const name of ["desk", "strip"]) find(name).hidden = false;
     find("plain").hidden = true;
     document.body.classList.add("desk-page");
     this.playing = new Playing(find("video"), data, find("trouble"));
+    /** @param {string | null} id @param {{ seek?: boolean, play?: boolean }} how */
     const select = (id, how) => this.select(id, how);
     this.panel = new Panel(find("desk"), data, this.segments, select);
     this.strip = new Strip(find("strip"), data, this.segments, this.playing, select);
@@ -45,7 +49,7 @@ class Desk {
     requestAnimationFrame(run);
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-do]");
+      const button = around(event.target, "[data-do]");
       if (button) this.do(button.dataset.do);
     });
     this.find("above").addEventListener("input", () => this.showAbove());
@@ -53,7 +57,7 @@ class Desk {
     const keys = this.find("keys-on");
     keys.checked = recall("keys") !== "off";
     keys.addEventListener("change", () => remember("keys", keys.checked ? "on" : "off"));
-    for (const button of document.querySelectorAll("[data-keep]")) {
+    for (const button of all(document, "[data-keep]")) {
       button.addEventListener("click", () => { this.find("clash").close(); this.segments.resolve(button.dataset.keep); });
     }
     this.find("clash").addEventListener("cancel", (event) => event.preventDefault());
@@ -61,6 +65,7 @@ class Desk {
 
   get chosen() { return this.segments.get(this.id); }
 
+  /** @param {string | null} id @param {{ seek?: boolean, play?: boolean }} [given] */
   select(id, { seek = false, play = false } = {}) {
     this.id = id;
     this.show();
@@ -89,6 +94,7 @@ class Desk {
     this.strip.showTime();
   }
 
+  /** @param {number} time */
   cueAt(time) {
     const { cues } = this.data;
     let [low, high] = [0, cues.length];
@@ -107,11 +113,12 @@ class Desk {
     if (place.textContent !== words) place.textContent = words;
     place.dataset.state = state;
     for (const [name, list] of [["undo", this.segments.undos], ["redo", this.segments.redos]]) {
-      document.querySelector(`[data-do="${name}"]`).disabled = !list.length;
+      one(document, `[data-do="${name}"]`).disabled = !list.length;
     }
   }
 
-  tell(words) { document.querySelector("[data-live]").textContent = words; }
+  /** @param {string} words */
+  tell(words) { one(document, "[data-live]").textContent = words; }
 
   // Says that the timeline is open here, and shows who else works on the episode.
   async beat() {
@@ -123,6 +130,7 @@ class Desk {
   }
 
   // --- what keys and buttons do
+  /** @param {string} what */
   do(what) {
     const { chosen, playing } = this;
     switch (what) {
@@ -146,6 +154,7 @@ class Desk {
     }
   }
 
+  /** @param {string} what @param {Segment} chosen */
   toChosen(what, chosen) {
     const { playing } = this;
     switch (what) {
@@ -181,6 +190,7 @@ class Desk {
   }
 
   // The suggestion to look at after this one: the next in the list, else the first that is left.
+  /** @param {Segment} segment */
   after(segment) {
     const { order } = this.panel;
     const index = order.findIndex((each) => each.id === segment.id);
@@ -188,6 +198,7 @@ class Desk {
     return order.slice(index + 1).find(open) ?? order.find(open) ?? null;
   }
 
+  /** @param {Segment | null} next */
   goOn(next) {
     const was = this.playing.playing;
     if (next) { this.select(next.id, { seek: true, play: was }); return; }
@@ -196,6 +207,7 @@ class Desk {
     this.tell(say("none_left"));
   }
 
+  /** @param {number} way @param {boolean} open */
   step(way, open) {
     const order = this.panel.order.filter((each) => !open || each.state === "suggested" || each.id === this.id);
     if (!order.length) return;
@@ -204,18 +216,21 @@ class Desk {
     this.select(next.id, { seek: true, play: this.playing.playing });
   }
 
+  /** @param {Segment} chosen */
   edit(chosen) {
     const field = document.getElementById(chosen.kind === "answer" ? "question" : "title");
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }
 
+  /** @param {"undo" | "redo"} which */
   turn(which) {
     const id = this.segments[which]();
     this.tell(say(id === null ? "nothing" : which === "undo" ? "undone" : "redone"));
     if (id && this.segments.get(id)) this.select(id);
   }
 
+  /** @param {"from" | "to"} side */
   mark(side) {
     const time = rounded(this.playing.time);
     const marks = { ...this.marks, [side]: time };
@@ -223,10 +238,12 @@ class Desk {
     if (side === "to" && marks.from >= time) delete marks.from;
     this.marks = marks;
     this.strip.showMarks(marks);
+    /** @param {number} moment */
     const at = (moment) => (moment === undefined ? "…" : exactClock(moment));
     this.find("span").textContent = say("marked", { from: at(marks.from), to: at(marks.to) });
   }
 
+  /** @param {Kind} kind */
   make(kind) {
     const { from, to } = this.marks;
     if (from === undefined) { this.warn(say("no_span")); return; }
@@ -246,6 +263,7 @@ class Desk {
     this.edit(after);
   }
 
+  /** @param {Segment} chosen */
   split(chosen) {
     const parts = split(chosen, this.strip.snapped(this.playing.time));
     if (!parts) { this.warn(say("cannot_split")); return; }
@@ -255,6 +273,7 @@ class Desk {
     this.select(second.id);
   }
 
+  /** @param {Segment} chosen */
   merge(chosen) {
     const same = this.segments.all.filter((each) => each.kind === chosen.kind);
     const next = same[same.findIndex((each) => each.id === chosen.id) + 1];
@@ -265,12 +284,14 @@ class Desk {
     this.select(joined.id);
   }
 
+  /** @param {Segment} chosen */
   changeKind(chosen) {
     const kind = chosen.kind === "answer" ? "chapter" : "answer";
     const texts = kind === "answer" ? { question: chosen.question || chosen.title } : { title: chosen.title || chosen.question.slice(0, 300) };
     this.segments.change([{ id: chosen.id, after: { ...chosen, ...texts, kind, origin: "editor" } }]);
   }
 
+  /** @param {string} words */
   warn(words) {
     this.find("warning").textContent = words;
     this.find("span").textContent = words;
@@ -307,6 +328,7 @@ class Desk {
     if (!this.find("clash").open) this.find("clash").showModal();
   }
 
+  /** @param {Segment | null} segment @param {Segment | null} other */
   described(segment, other) {
     if (!segment) return [this.part("dd", say("removed"))];
     const names = new Map(this.data.topics.map((each) => [each.slug, each.name]));
@@ -322,6 +344,7 @@ class Desk {
     });
   }
 
+  /** @param {string} tag @param {string} text */
   part(tag, text) {
     const part = document.createElement(tag);
     part.textContent = text;
@@ -341,9 +364,10 @@ class Desk {
   }
 
   // --- keys
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const typing = event.target.closest("input:not([type=range], [type=checkbox]), textarea, select");
+    const typing = around(event.target, "input:not([type=range], [type=checkbox]), textarea, select");
     const command = event.ctrlKey || event.metaKey;
     if (typing) { this.keyWhileTyping(event, command); return; }
     if (command) {
@@ -352,19 +376,21 @@ class Desk {
       return;
     }
     if (event.altKey || (!this.find("keys-on").checked && event.key.length === 1 && event.key !== "?")) return;
-    const onButton = event.target.closest("button, a, summary, [role=slider], input");
+    const onButton = around(event.target, "button, a, summary, [role=slider], input");
     if (onButton && ["Enter", " ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key)) {
-      if (event.target.closest("[role=slider], input, summary") || ["Enter", " "].includes(event.key)) return;
+      if (around(event.target, "[role=slider], input, summary") || ["Enter", " "].includes(event.key)) return;
     }
     if (this.plainKey(event)) event.preventDefault();
   }
 
+  /** @param {KeyboardEvent} event @param {boolean} command */
   keyWhileTyping(event, command) {
     if (event.key === "Escape") { event.preventDefault(); event.target.blur(); }
     else if (event.key === "Enter" && command) { event.preventDefault(); event.target.blur(); this.accept(); }
     else if (event.key === "Enter" && event.target.id === "question") { event.preventDefault(); event.target.blur(); }
   }
 
+  /** @param {KeyboardEvent} event */
   plainKey(event) {
     const { key } = event;
     if (/^[1-9]$/.test(key)) { this.panel.toggleAnswerer(Number(key) - 1); return true; }

@@ -10,6 +10,7 @@ const STEPS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600];
 const TIMING = /(\d+):(\d\d):(\d\d\.\d+) --> [^\n]*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)/g;
 
 export class Drawing {
+  /** @param {HTMLCanvasElement} canvas @param {Timeline} data */
   constructor(canvas, data) {
     this.canvas = canvas;
     this.data = data;
@@ -44,6 +45,7 @@ export class Drawing {
   }
 
   // `left`: seconds at the left edge; `width`: pixels; `scale`: pixels a second.
+  /** @param {number} left @param {number} width @param {number} scale */
   show(left, width, scale) {
     this.view = { left, width, scale };
     if (this.asked) return;
@@ -76,9 +78,11 @@ export class Drawing {
     return { ...colours, font: `13px ${getComputedStyle(document.body).fontFamily}` };
   }
 
+  /** @param {number} second */
   x(second) { return (second - this.view.left) * this.view.scale; }
   get right() { return this.view.left + this.view.width / this.view.scale; }
 
+  /** @param {CanvasRenderingContext2D} pen */
   ruler(pen) {
     const step = STEPS.find((each) => each * this.view.scale >= 70) ?? 600;
     pen.font = this.colours.font;
@@ -94,6 +98,7 @@ export class Drawing {
     return RULER;
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} top */
   pictures(pen, top) {
     if (!this.tiles.length) return top + PICTURES;
     const [, , tileWidth, tileHeight] = this.tiles[0].area;
@@ -108,6 +113,7 @@ export class Drawing {
     return top + PICTURES;
   }
 
+  /** @param {string} url */
   sheet(url) {
     if (!this.sheets.has(url)) {
       const image = new Image();
@@ -118,6 +124,7 @@ export class Drawing {
     return this.sheets.get(url);
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} top */
   wave(pen, top) {
     const middle = top + WAVE / 2;
     pen.fillStyle = this.colours.wash;
@@ -137,6 +144,7 @@ export class Drawing {
     return top + WAVE;
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} top */
   cues(pen, top) {
     const { cues } = this.data;
     pen.font = this.colours.font;
@@ -162,6 +170,7 @@ export class Drawing {
   }
 }
 
+/** @param {TimelineCue[]} cues @param {number} moment */
 function firstAfter(cues, moment) {
   let [low, high] = [0, cues.length];
   while (low < high) {

@@ -1,11 +1,15 @@
 // The panel of the chosen segment, and the list of all.
+import { all } from "../dom.js";
 import { say } from "../words.js";
 import { exactClock, overlapOf } from "./timeline_edits.js";
 import { TopicField, folded } from "./timeline_topics.js";
+/** @import { Segments } from "./timeline_saving.js" */
 
 export class Panel {
+  /** @param {HTMLElement} desk @param {Timeline} data @param {Segments} segments @param {Select} select */
   constructor(desk, data, segments, select) {
     Object.assign(this, { data, segments, select, guesses: new Map(Object.entries(data.guesses)), items: new Map() });
+    /** @param {string} name */
     const find = (name) => desk.querySelector(`[data-${name}]`);
     this.desk = desk;
     this.fields = find("fields");
@@ -16,14 +20,16 @@ export class Panel {
     this.chips = find("answerers");
     this.list = find("list");
     this.count = find("count");
-    this.texts = [...desk.querySelectorAll("[data-text]")];
+    this.texts = all(desk, "[data-text]");
     for (const field of this.texts) field.addEventListener("input", () => this.typed(field));
     this.topics = new TopicField(desk, data.topics, (chosen, guessed) => this.setTopics(chosen, guessed), () => this.leave());
   }
 
   leave() { document.activeElement?.blur(); }
+  /** @param {Segment} segment */
   guessed(segment) { return segment.topics.length || segment.kind !== "answer" ? [] : this.guesses.get(segment.id) ?? []; }
 
+  /** @param {HTMLInputElement | HTMLTextAreaElement} field */
   typed(field) {
     const segment = this.segments.get(this.id);
     if (!segment) return;
@@ -33,6 +39,7 @@ export class Panel {
     this.segments.change([{ id: segment.id, after }], { key: `${name}:${segment.id}`, slowly: true });
   }
 
+  /** @param {string[]} chosen @param {string[]} guessed */
   setTopics(chosen, guessed) {
     const segment = this.segments.get(this.id);
     if (!segment) return;
@@ -42,6 +49,7 @@ export class Panel {
   }
 
   // As accepted: with the topics proposed, and the only guest where no answerer was heard.
+  /** @param {Segment} segment */
   accepted(segment) {
     const answer = segment.kind === "answer";
     const alone = answer && !segment.answerers.length && this.data.guests.length === 1;
@@ -54,11 +62,13 @@ export class Panel {
   }
 
   // The guest whose name is in what was heard ("bà Nguyễn Thị Ngân"), else the name as heard.
+  /** @param {string} heard */
   guest(heard) {
     const said = ` ${folded(heard)} `;
     return this.data.guests.find((name) => said.includes(` ${folded(name)} `)) ?? heard;
   }
 
+  /** @param {number} index */
   toggleAnswerer(index) {
     const segment = this.segments.get(this.id);
     const name = this.names(segment)[index];
@@ -68,10 +78,12 @@ export class Panel {
     this.segments.change([{ id: segment.id, after: { ...segment, answerers } }]);
   }
 
+  /** @param {Segment | null} segment */
   names(segment) {
     return [...new Set([...this.data.guests, ...(segment?.answerers ?? [])])];
   }
 
+  /** @param {string | null} id */
   show(id) {
     const segment = this.segments.get(id);
     this.id = segment ? id : null;
@@ -80,11 +92,12 @@ export class Panel {
     this.showList();
   }
 
+  /** @param {Segment} segment */
   fill(segment) {
     this.heading.textContent = `${say(segment.kind)} ${exactClock(segment.start)} – ${exactClock(segment.end)}`;
     const sure = segment.state === "suggested" ? ` · ${say("sure", { percent: Math.round(100 * segment.confidence) })}` : "";
     this.facts.textContent = say(segment.state) + sure;
-    for (const each of this.desk.querySelectorAll("[data-only]")) each.hidden = each.dataset.only !== segment.kind;
+    for (const each of all(this.desk, "[data-only]")) each.hidden = each.dataset.only !== segment.kind;
     for (const field of this.texts) {
       if (document.activeElement !== field || this.filled !== segment.id) if (field.value !== segment[field.dataset.text]) field.value = segment[field.dataset.text];
     }
@@ -95,6 +108,7 @@ export class Panel {
     this.warning.textContent = shared ? say("overlap", { seconds: shared.toFixed(1) }) : "";
   }
 
+  /** @param {Segment} segment */
   fillAnswerers(segment) {
     const names = this.names(segment);
     const same = JSON.stringify([names, segment.answerers]);
@@ -138,6 +152,7 @@ export class Panel {
     });
   }
 
+  /** @param {string} id */
   buildItem(id) {
     const item = document.createElement("li");
     const button = document.createElement("button");
@@ -155,6 +170,7 @@ export class Panel {
     return item;
   }
 
+  /** @param {HTMLElement} item @param {Segment} segment */
   fillItem(item, segment) {
     const button = item.firstChild;
     const [time, title, state] = button.children;

@@ -7,6 +7,7 @@ const BACK = [1, 2, 4, 8];
 const BACK_EVERY = 0.2;
 
 export class Playing extends EventTarget {
+  /** @param {HTMLVideoElement} video @param {Timeline} given @param {HTMLElement} trouble */
   constructor(video, { source, poster, duration }, trouble) {
     super();
     Object.assign(this, { video, source, duration, trouble, place: 0, reverse: 0 });
@@ -26,6 +27,7 @@ export class Playing extends EventTarget {
     }
   }
 
+  /** @param {string} why */
   fail(why) {
     this.trouble.textContent = say(why);
     this.trouble.hidden = false;
@@ -34,6 +36,7 @@ export class Playing extends EventTarget {
   get time() { return this.attached && this.video.readyState > 1 && !this.video.seeking ? this.video.currentTime : this.place; }
   get playing() { return !this.video.paused || this.reverse > 0; }
 
+  /** @param {number} moment */
   seek(moment) {
     this.place = Math.min(Math.max(0, moment), this.duration);
     if (this.attached) this.video.currentTime = this.place;

@@ -1,5 +1,6 @@
 // The segments as edited here, and as saved: every change goes out by itself, is kept on this device until it has
 // arrived, and can be undone. What somebody else changed meanwhile is never overwritten unasked.
+import { all } from "../dom.js";
 import { recall, remember } from "../memory.js";
 import { inOrder } from "./timeline_edits.js";
 
@@ -9,6 +10,7 @@ const TOGETHER = 5000;
 const LOOK = 20000;
 
 export class Segments extends EventTarget {
+  /** @param {string} episode @param {Segment[]} segments @param {string} csrf */
   constructor(episode, segments, csrf) {
     super();
     this.episode = episode;
@@ -30,13 +32,16 @@ export class Segments extends EventTarget {
   }
 
   get all() { return [...this.here.values()].sort(inOrder); }
+  /** @param {string} id */
   get(id) { return this.here.get(id) ?? null; }
+  /** @param {Kind} kind @param {number} start */
   newId(kind, start) {
     const random = [...crypto.getRandomValues(new Uint8Array(6))].map((each) => (each % 36).toString(36)).join("");
     return `${this.episode}:${kind}:${Math.round(start * 1000)}:${random}`;
   }
 
   // `changes`: [{ id, after, into }], `after` null to remove. Those with the same `key` at short distance are one undo.
+  /** @param {Change[]} changes */
   change(changes, { key = "", slowly = false } = {}) {
     const real = changes
       .map((each) => ({ ...each, before: this.get(each.id) }))
@@ -60,6 +65,7 @@ export class Segments extends EventTarget {
   undo() { return this.turn(this.undos, this.redos, "before"); }
   redo() { return this.turn(this.redos, this.undos, "after"); }
 
+  /** @param {Turn[]} from @param {Turn[]} to @param {"before" | "after"} side */
   turn(from, to, side) {
     const entry = from.pop();
     if (!entry) return null;
@@ -70,6 +76,7 @@ export class Segments extends EventTarget {
     return entry.changes[0].id;
   }
 
+  /** @param {Change[]} changes @param {boolean} slowly */
   take(changes, slowly) {
     for (const { id, after, into } of changes) {
       if (after) this.here.set(id, after); else this.here.delete(id);
@@ -107,11 +114,13 @@ export class Segments extends EventTarget {
     }
   }
 
+  /** @param {string} url @param {object} body */
   post(url, body) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRF": this.csrf };
     return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
+  /** @param {number} status @param {SegmentsAnswer} body @param {[string, Waiting][]} batch */
   settle(status, body, batch) {
     this.sending = new Map();
     this.failures = status === 0 || status >= 500 ? this.failures + 1 : 0;
@@ -136,12 +145,14 @@ export class Segments extends EventTarget {
     else if ((status === 200 || status === 409 || unfit) && this.waiting.size) this.flush();
   }
 
+  /** @param {string} id @param {Segment | null} stored */
   saved(id, stored) {
     if (stored) this.seen.set(id, stored.version); else this.seen.delete(id);
     const mine = this.here.get(id);
     if (mine && stored) mine.version = stored.version;
   }
 
+  /** @param {string} id @param {Waiting} wanted @param {Segment | null} theirs */
   clashed(id, wanted, theirs) {
     const mine = this.waiting.get(id) ?? wanted;
     this.waiting.delete(id);
@@ -150,6 +161,7 @@ export class Segments extends EventTarget {
   }
 
   // Somebody has chosen between their own version and the other's.
+  /** @param {string} choice */
   resolve(choice) {
     const clash = this.clashes.shift();
     if (!clash) return;
@@ -189,10 +201,12 @@ export class Segments extends EventTarget {
     try { return JSON.parse(recall(`segments:${this.episode}`) || "[]"); } catch { return []; }
   }
   forget() { remember(`segments:${this.episode}`, ""); }
+  /** @param {Unsaved[]} left */
   offerAgain(left) {
     for (const { id, seen } of left) if (seen === null) this.seen.delete(id); else this.seen.set(id, seen);
     this.take(left, false);
   }
 
+  /** @param {string} name */
   tell(name) { this.dispatchEvent(new Event(name)); }
 }

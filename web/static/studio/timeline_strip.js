@@ -1,15 +1,20 @@
 // The strip: lanes of blocks under the drawing; zooming, scrolling, seeking, dragging and nudging edges.
+import { around } from "../dom.js";
 import { say } from "../words.js";
 import { Drawing } from "./timeline_drawing.js";
 import { edgesOf, exactClock, rounded, snap, tiled, withEdge } from "./timeline_edits.js";
+/** @import { Playing } from "./timeline_playing.js" */
+/** @import { Segments } from "./timeline_saving.js" */
 
 const CLOSEST = 160;
 const NUDGE = 0.1;
 const JUMP = 1;
 
 export class Strip {
+  /** @param {HTMLElement} root @param {Timeline} data @param {Segments} segments @param {Playing} playing @param {Select} select */
   constructor(root, data, segments, playing, select) {
     Object.assign(this, { root, data, segments, playing, select });
+    /** @param {string} name */
     const find = (name) => root.querySelector(`[data-${name}]`);
     this.viewport = find("viewport");
     this.track = find("track");
@@ -46,12 +51,14 @@ export class Strip {
     this.inner.addEventListener("pointerdown", (event) => this.scrub(event));
   }
 
+  /** @param {number} amount */
   zoomBy(amount, around = this.playing.time) {
     this.zoom.value = Number(this.zoom.value) + amount;
     this.layout(around);
   }
 
   fit() { this.zoom.value = 0; this.layout(0); }
+  /** @param {number} start @param {number} end */
   fitSpan(start, end) {
     const wanted = this.width / Math.max(1, (end - start) * 1.3);
     this.zoom.value = (100 * Math.log(wanted / this.least)) / Math.log(Math.max(CLOSEST, this.least) / this.least);
@@ -59,6 +66,7 @@ export class Strip {
   }
 
   // Everything anew at the present zoom, with the moment `around` where it was on the screen, else in the middle.
+  /** @param {number} around */
   layout(around) {
     const before = this.drawn ? (around - this.viewport.scrollLeft / this.drawn) * this.drawn : -1;
     const at = before >= 0 && before <= this.width ? before : this.width / 2;
@@ -75,12 +83,15 @@ export class Strip {
     this.drawing.show(this.viewport.scrollLeft / this.drawn, this.width, this.drawn);
   }
 
+  /** @param {number} clientX */
   timeAt(clientX) {
     return (clientX - this.inner.getBoundingClientRect().left) / this.drawn;
   }
 
+  /** @param {PointerEvent} event */
   scrub(event) {
-    if (event.button !== 0 || event.target.closest(".block")) return;
+    if (event.button !== 0 || around(event.target, ".block")) return;
+    /** @param {Segment} each */
     const move = (each) => this.playing.seek(this.timeAt(each.clientX));
     move(event);
     if (event.pointerType === "touch") return;
@@ -99,11 +110,13 @@ export class Strip {
     if (x < 0 || x > this.width * 0.92) this.viewport.scrollLeft = time * this.drawn - this.width * 0.15;
   }
 
+  /** @param {Segment} segment */
   reveal(segment) {
     const [left, right] = [segment.start, segment.end].map((each) => each * this.drawn - this.viewport.scrollLeft);
     if (left < 0 || right > this.width) this.viewport.scrollLeft = segment.start * this.drawn - this.width * 0.15;
   }
 
+  /** @param {Marks} marks */
   showMarks(marks) {
     this.marks = marks;
     const from = marks?.from ?? marks?.to;
@@ -113,6 +126,7 @@ export class Strip {
     this.marked.style.width = `${Math.max(2, ((marks.to ?? from) - from) * this.drawn)}px`;
   }
 
+  /** @param {string | null} selected */
   showSegments(selected) {
     this.selected = selected;
     const there = new Set();
@@ -124,6 +138,7 @@ export class Strip {
     for (const [id, block] of this.blocks) if (!there.has(id)) { block.root.remove(); this.blocks.delete(id); }
   }
 
+  /** @param {string} id */
   build(id) {
     const root = document.createElement("div");
     const body = document.createElement("button");
@@ -138,6 +153,7 @@ export class Strip {
     return block;
   }
 
+  /** @param {string} id @param {Side} side */
   buildEdge(id, side) {
     const edge = document.createElement("div");
     edge.className = `edge edge-${side}`;
@@ -147,6 +163,7 @@ export class Strip {
     return edge;
   }
 
+  /** @param {Block} block @param {Segment} segment */
   fill(block, segment) {
     block.segment = segment;
     const chosen = segment.id === this.selected;
@@ -169,26 +186,31 @@ export class Strip {
     this.put(block);
   }
 
+  /** @param {Block} given */
   put({ root, segment }) {
     root.style.left = `${segment.start * this.drawn}px`;
     root.style.width = `${Math.max(3, (segment.end - segment.start) * this.drawn)}px`;
   }
 
   // The segment with one edge moved, and the chapters that share it.
+  /** @param {Segment} before @param {Side} side @param {number} moment @param {string} key */
   move(before, side, moment, key) {
     const after = withEdge(before, side, moment, this.data.duration);
     const others = tiled(this.segments.all, before, after);
     this.segments.change([after, ...others].map((each) => ({ id: each.id, after: each })), { key, slowly: Boolean(key) });
   }
 
+  /** @param {number} moment */
   snapped(moment) {
     return this.snapping.checked ? snap(moment, this.edges) : rounded(moment);
   }
 
+  /** @param {Segment} segment @param {Side} side @param {number} moment */
   setEdge(segment, side, moment) {
     this.move(segment, side, this.snapped(moment), "");
   }
 
+  /** @param {PointerEvent} event @param {string} id @param {Side} side */
   drag(event, id, side) {
     const before = this.segments.get(id);
     if (event.button !== 0 || !before) return;
@@ -200,6 +222,7 @@ export class Strip {
     this.dragging = true;
     const offset = event.clientX - (this.inner.getBoundingClientRect().left + before[side] * this.drawn);
     let after = before;
+    /** @param {Segment} each */
     const move = (each) => {
       after = withEdge(before, side, this.snapped(this.timeAt(each.clientX - offset)), this.data.duration);
       block.segment = after;
@@ -219,6 +242,7 @@ export class Strip {
     for (const name of ["pointerup", "pointercancel"]) edge.addEventListener(name, done);
   }
 
+  /** @param {KeyboardEvent} event @param {string} id @param {Side} side */
   nudge(event, id, side) {
     const segment = this.segments.get(id);
     const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -1, PageUp: 1 }[event.key];

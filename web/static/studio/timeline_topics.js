@@ -1,13 +1,16 @@
 // Topics of a segment: chips, and a list to choose from while typing.
+import { around } from "../dom.js";
 import { say } from "../words.js";
 
 const SHOWN = 8;
 
+/** @param {string} text */
 export function folded(text) {
   return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
 }
 
 export class TopicField {
+  /** @param {HTMLElement} root @param {Topic[]} topics @param {(chosen: string[], guessed: string[]) => void} change @param {() => void} leave */
   constructor(root, topics, change, leave) {
     Object.assign(this, { topics, change, leave, chosen: [], guessed: [], found: [], active: 0 });
     this.names = new Map(topics.map((each) => [each.slug, each.name]));
@@ -20,11 +23,12 @@ export class TopicField {
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
-      const option = event.target.closest("[role=option]");
+      const option = around(event.target, "[role=option]");
       if (option) this.add(option.dataset.slug);
     });
   }
 
+  /** @param {string[]} chosen @param {string[]} guessed */
   show(chosen, guessed) {
     this.chosen = chosen;
     this.guessed = guessed;
@@ -34,6 +38,7 @@ export class TopicField {
     this.chips.replaceChildren(...[...chosen.map((slug) => this.chip(slug, false)), ...guessed.map((slug) => this.chip(slug, true))]);
   }
 
+  /** @param {string} slug @param {boolean} guessed */
   chip(slug, guessed) {
     const name = this.names.get(slug) ?? slug;
     const chip = document.createElement("button");
@@ -60,6 +65,7 @@ export class TopicField {
     this.point();
   }
 
+  /** @param {Topic} topic @param {number} index */
   option(topic, index) {
     const option = document.createElement("li");
     option.id = `topic-${index}`;
@@ -76,6 +82,7 @@ export class TopicField {
     this.list.children[this.active]?.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (way && this.found.length) {
@@ -93,6 +100,7 @@ export class TopicField {
     }
   }
 
+  /** @param {string} slug */
   add(slug) {
     this.input.value = "";
     this.change([...this.chosen, ...this.guessed, slug], []);

@@ -1,4 +1,5 @@
 // The transcript's desk: puts the parts together, holds the player and the keys of the page.
+import { around } from "../dom.js";
 import { attach } from "../playback.js";
 import { recall, remember } from "../memory.js";
 import { say } from "../words.js";
@@ -11,10 +12,13 @@ import { Unsure } from "./transcript_unsure.js";
 
 const BEAT = 10_000;
 const root = document.querySelector("[data-transcript]");
+/** @param {string} name */
 const find = (name) => document.querySelector(`[data-${name}]`);
+/** @param {string} text */
 const announce = (text) => { find("live").textContent = text; };
 
 class Player {
+  /** @param {HTMLVideoElement | null} video @param {string} source */
   constructor(video, source) {
     Object.assign(this, { video, source });
     this.ready();
@@ -26,12 +30,14 @@ class Player {
     return this.attached;
   }
 
+  /** @param {string} why */
   fail(why) {
     const trouble = find("trouble");
     trouble.textContent = say(why);
     trouble.hidden = false;
   }
 
+  /** @param {number} second */
   async play(second, onlyWhenPlaying = false) {
     if (!this.video) return;
     await this.ready(second);
@@ -46,11 +52,13 @@ class Player {
 }
 
 class Desk {
+  /** @param {Transcript} transcript */
   constructor(transcript) {
     const { slug, account, keeps } = root.dataset;
     const api = `/api/v1/episodes/${slug}/transcript`;
     this.transcript = transcript;
     this.player = new Player(find("player"), root.dataset.source);
+    /** @param {number} second */
     const play = (second, quiet) => this.player.play(second, quiet);
     this.list = new CueList(find("cues"), transcript, { play, announce });
     this.saving = new Saving(transcript, { api, slug, account, announce, show: (name, values) => this.show(name, values) });
@@ -89,16 +97,18 @@ class Desk {
     }
   }
 
+  /** @param {string} slug */
   listen(slug) {
     const { video } = this.player;
     video?.addEventListener("timeupdate", () => this.list.follow(video.currentTime, find("follow").checked && !video.paused));
     find("speed")?.addEventListener("change", (event) => { video.playbackRate = Number(event.target.value); });
     document.addEventListener("keydown", (event) => this.key(event));
-    document.addEventListener("click", (event) => this.act(event.target.closest("[data-do]")?.dataset.do));
+    document.addEventListener("click", (event) => this.act(around(event.target, "[data-do]")?.dataset.do));
     find("read").addEventListener("change", (event) => this.read(event.target, slug));
     setInterval(() => this.beat(), BEAT);
   }
 
+  /** @param {string | undefined} name */
   act(name) {
     if (name === "undo") this.step("undo");
     else if (name === "redo") this.step("redo");
@@ -107,6 +117,7 @@ class Desk {
     else if (name === "held") this.list.go(this.transcript.held()[0]);
   }
 
+  /** @param {"undo" | "redo"} which */
   step(which) {
     this.list.close();
     const cues = this.transcript[which]();
@@ -115,22 +126,23 @@ class Desk {
     else if (cues.length) this.list.go(cues[0]);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (document.querySelector("dialog[open]")) return;
-    const writing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    const writing = around(event.target, "input:not([type=checkbox]), textarea, select");
     const ctrl = event.ctrlKey || event.metaKey;
     const name = event.key.toLowerCase();
     const ours = !writing || event.target === this.list.open?.area;
     if (ctrl && name === "z" && ours) this.step(event.shiftKey ? "redo" : "undo");
     else if (ctrl && name === "y" && ours) this.step("redo");
     else if (ctrl && name === "s") this.saving.save();
-    else if (ctrl && name === "f" && !event.target.closest("[data-finder]")) this.finder.show();
+    else if (ctrl && name === "f" && !around(event.target, "[data-finder]")) this.finder.show();
     else if (ctrl || event.altKey) return;
     else if (event.key === "F4") { if (event.shiftKey) this.again(); else this.player.toggle(); }
     else if (event.key === "F8") this.unsure.walk(event.shiftKey);
     else if (event.key === "F9") this.unsure.confirm();
     else if (event.key === "?" && !writing) find("help").showModal();
-    else if (event.key === " " && !writing && !event.target.closest("button, summary, a, input, video")) this.player.toggle();
+    else if (event.key === " " && !writing && !around(event.target, "button, summary, a, input, video")) this.player.toggle();
     else return;
     event.preventDefault();
   }
@@ -140,6 +152,7 @@ class Desk {
     if (cue) this.player.play(cue.start);
   }
 
+  /** @param {string} name @param {Values} [values] */
   show(name, values = {}) {
     const state = find("state");
     const text = say(name, values);
@@ -153,11 +166,13 @@ class Desk {
     find("held-count").textContent = count ? say("held", { count }) : "";
   }
 
+  /** @param {Drafts} found */
   offer(found) {
     const count = found.reduce((sum, [, draft]) => sum + draft.hunks.length, 0);
     const at = new Date(Math.max(...found.map(([, draft]) => draft.at)));
     const time = `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
     const box = find("drafts");
+    /** @param {string} name */
     const button = (name, act) => {
       const made = element("button", { type: "button", className: "do", textContent: say(name) });
       made.addEventListener("click", () => { box.hidden = true; act(); });
@@ -177,6 +192,7 @@ class Desk {
     find("people").textContent = names.length ? say("present", { names: [...new Set(names)].join(", ") }) : "";
   }
 
+  /** @param {HTMLInputElement} box @param {string} slug */
   async read(box, slug) {
     await this.saving.save();
     const body = { version: this.transcript.version, read: box.checked };

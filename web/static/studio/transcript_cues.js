@@ -1,9 +1,12 @@
 // The cues on the page: drawn once each, with marks of words that may be wrong, found by time, played where clicked.
+import { around, one } from "../dom.js";
 import { clock, say } from "../words.js";
 import { firstAt, flat, timesOf, tokens } from "./transcript_model.js";
+/** @import { Transcript } from "./transcript_model.js" */
 
 const AT_ONCE = 150;  // cues drawn in one go, so that the page answers meanwhile
 
+/** @param {string} name */
 export function element(name, values = {}, ...children) {
   const made = Object.assign(document.createElement(name), values);
   made.append(...children.filter((child) => child !== null && child !== undefined));
@@ -11,6 +14,7 @@ export function element(name, values = {}, ...children) {
 }
 
 export class CueNodes {
+  /** @param {HTMLElement} root @param {Transcript} transcript @param {{ play: Play, announce: Announce }} given */
   constructor(root, transcript, { play, announce }) {
     Object.assign(this, { root, transcript, play, announce, nodes: new Map(), open: null });
     transcript.listen((ops) => (ops ? this.update(ops) : this.redraw()));
@@ -31,6 +35,7 @@ export class CueNodes {
   }
 
   // The node of a cue is made once; a changed cue is another cue.
+  /** @param {Cue} cue */
   node(cue) {
     const time = element("button", { type: "button", className: "time", textContent: clock(cue.start), tabIndex: -1 });
     time.setAttribute("aria-label", say("cue_at", { clock: clock(cue.start) }));
@@ -41,14 +46,16 @@ export class CueNodes {
     return node;
   }
 
+  /** @param {HTMLElement} node */
   fill(node) {
     const { cue } = node;
-    node.querySelector(".said").replaceChildren(...this.marked(cue));
+    one(node, ".said").replaceChildren(...this.marked(cue));
     node.querySelector(".choice")?.remove();
     node.classList.toggle("held", Boolean(cue.held));
     if (cue.held && this.before(cue)?.held !== cue.held) node.append(this.choice(cue));
   }
 
+  /** @param {Cue} cue */
   marked(cue) {
     const times = cue.numbers, words = tokens(cue.text);
     if (times.length !== 3 * words.length || !times.some((value, n) => n % 3 === 2 && value < 0.7)) return [flat(cue.text)];
@@ -67,10 +74,14 @@ export class CueNodes {
   }
 
   // Two texts of one place, to choose from.
+  /** @param {Cue} cue */
   choice(cue) {
     const mine = this.transcript.local.filter((each) => each.held === cue.held);
+    /** @param {Cue[]} cues */
     const text = (cues) => cues.map((each) => flat(each.text)).join(" / ") || say("gone");
+    /** @param {string} name @param {Cue[]} cues */
     const side = (name, cues) => element("div", {}, element("h3", { textContent: say(name) }), element("p", { textContent: text(cues) }));
+    /** @param {string} name */
     const button = (name, act) => {
       const made = element("button", { type: "button", className: "do quiet-button", textContent: say(name) });
       made.addEventListener("click", (event) => { event.stopPropagation(); act(); });
@@ -84,6 +95,7 @@ export class CueNodes {
         button("edit_both", () => this.choose(cue, "edit"))));
   }
 
+  /** @param {Cue} cue @param {"mine" | "theirs" | "edit"} which */
   choose(cue, which) {
     const { held } = cue;
     const mine = this.transcript.local.filter((each) => each.held === held);
@@ -95,6 +107,7 @@ export class CueNodes {
     if (which === "edit") this.edit(chosen[0]);
   }
 
+  /** @param {Edit[]} ops */
   update(ops) {
     const there = new Set(this.transcript.local);
     for (const { before, after } of ops) {
@@ -103,6 +116,7 @@ export class CueNodes {
     }
   }
 
+  /** @param {Cue} cue */
   drop(cue) {
     const node = this.nodes.get(cue);
     if (node === this.open?.node) this.open = null;
@@ -110,6 +124,7 @@ export class CueNodes {
     this.nodes.delete(cue);
   }
 
+  /** @param {Cue} cue */
   place(cue) {
     const { local } = this.transcript;
     const known = this.nodes.get(cue);
@@ -137,23 +152,28 @@ export class CueNodes {
 
   // --- finding one's way ---
 
+  /** @param {EventTarget | null} target */
   cueOf(target) {
     return target.closest?.(".cue")?.cue;
   }
 
+  /** @param {Cue} cue */
   before(cue) {
     return this.transcript.local[this.transcript.local.indexOf(cue) - 1];
   }
 
+  /** @param {Cue | undefined} cue */
   after(cue) {
     return this.transcript.local[this.transcript.local.indexOf(cue) + 1];
   }
 
+  /** @param {number} second */
   at(second) {
     const { local } = this.transcript;
     return local[Math.max(0, firstAt(local, second + 0.02) - 1)];
   }
 
+  /** @param {Cue | undefined} cue */
   focused(cue) {
     const node = this.nodes.get(cue);
     if (!node || node === this.stop) return;
@@ -162,6 +182,7 @@ export class CueNodes {
     node.tabIndex = 0;
   }
 
+  /** @param {Cue | undefined} cue */
   go(cue) {
     const node = this.nodes.get(cue);
     if (!node) return;
@@ -172,6 +193,7 @@ export class CueNodes {
 
   // --- playing ---
 
+  /** @param {number} second @param {boolean} scroll */
   follow(second, scroll) {
     const cue = this.at(second);
     const node = cue && second < cue.end + 0.5 ? this.nodes.get(cue) : null;
@@ -182,6 +204,7 @@ export class CueNodes {
     if (node && scroll && !this.open) node.scrollIntoView({ block: "center" });
   }
 
+  /** @param {MouseEvent} given */
   offsetAt({ clientX, clientY }) {
     const place = document.caretPositionFromPoint?.(clientX, clientY);
     const range = place ? null : document.caretRangeFromPoint?.(clientX, clientY);
@@ -194,15 +217,17 @@ export class CueNodes {
     return before.toString().length;
   }
 
+  /** @param {MouseEvent} event */
   click(event) {
     const cue = this.cueOf(event.target);
-    if (!cue || event.target.closest(".editor, .choice")) return;
+    if (!cue || around(event.target, ".editor, .choice")) return;
     this.focused(cue);
     if (getSelection().toString() && event.detail < 2) return;  // somebody is copying
-    const offset = event.target.closest(".time") ? null : this.offsetAt(event);
+    const offset = around(event.target, ".time") ? null : this.offsetAt(event);
     if (event.detail < 2) this.play(offset === null ? cue.start : this.secondAt(cue, offset));
   }
 
+  /** @param {Cue} cue @param {number} offset */
   secondAt(cue, offset) {
     const word = Math.max(0, tokens(`${flat(cue.text).slice(0, offset)}x`).length - 1);
     return timesOf(cue)[3 * word] ?? cue.start;

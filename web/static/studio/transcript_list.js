@@ -1,4 +1,5 @@
 // Editing: one cue open at a time; every keystroke is a change, so that nothing waits to be lost.
+import { one } from "../dom.js";
 import { clock, say } from "../words.js";
 import { CueNodes, element } from "./transcript_cues.js";
 import { flat, guess, timesOf, tokens } from "./transcript_model.js";
@@ -7,6 +8,7 @@ const LONGEST = 1000;
 const SHORTEST = 0.05;
 
 export class CueList extends CueNodes {
+  /** @param {Cue | undefined} cue @param {number | null} [offset] */
   edit(cue, offset = null) {
     if (!cue) return;
     if (this.open?.cue === cue) return;
@@ -26,12 +28,15 @@ export class CueList extends CueNodes {
     area.setSelectionRange(at, at);
   }
 
+  /** @param {Cue} cue */
   tools(cue) {
+    /** @param {string} name */
     const tool = (name, act) => {
       const made = element("button", { type: "button", className: "tool-word", textContent: say(name) });
       made.addEventListener("click", act);
       return made;
     };
+    /** @param {string} name @param {number} value */
     const time = (name, value) => {
       const input = element("input", { type: "number", step: "0.1", min: "0", value: value.toFixed(2), name });
       input.addEventListener("change", () => this.retime());
@@ -51,6 +56,7 @@ export class CueList extends CueNodes {
   }
 
   // The open cue becomes another without the editor losing its place.
+  /** @param {Cue[]} before @param {Cue[]} after @param {object | null} session */
   exchange(before, after, session) {
     const { node } = this.open;
     const [cue] = after;
@@ -83,6 +89,7 @@ export class CueList extends CueNodes {
     const [left, right] = [area.value.slice(0, area.selectionStart).trim(), area.value.slice(area.selectionEnd).trim()];
     if (!left || !right) return;
     const whole = guess(cue, `${left} ${right}`), count = tokens(left).length;
+    /** @param {number} second */
     const inside = (second) => Math.round(Math.min(Math.max(second, cue.start + SHORTEST), cue.end - SHORTEST) * 1000) / 1000;
     const at = inside(whole[3 * count]), until = Math.min(inside(whole[3 * count - 2]), at);
     if (cue.end - cue.start < 2 * SHORTEST) return;
@@ -117,18 +124,19 @@ export class CueList extends CueNodes {
 
   retime() {
     const { cue, editor } = this.open;
-    const [start, end] = ["start", "end"].map((name) => Math.round(Number(editor.querySelector(`[name=${name}]`).value) * 1000) / 1000);
+    const [start, end] = ["start", "end"].map((name) => Math.round(Number(one(editor, `[name=${name}]`).value) * 1000) / 1000);
     const low = Math.min(this.before(cue)?.end ?? 0, cue.start), high = Math.max(this.after(cue)?.start ?? Infinity, cue.end);
     if (!(start >= low && end <= high && end - start >= SHORTEST)) {
       this.announce(say("times_wrong"));
-      for (const name of ["start", "end"]) editor.querySelector(`[name=${name}]`).value = cue[name].toFixed(2);
+      for (const name of ["start", "end"]) one(editor, `[name=${name}]`).value = cue[name].toFixed(2);
       return;
     }
     const made = { ...cue, start, end, numbers: [], sure: false };
     this.exchange([cue], [made], null);
-    this.open.node.querySelector(".time").textContent = clock(start);
+    one(this.open.node, ".time").textContent = clock(start);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const area = this.open?.area;
     if (event.target === area) this.keyInText(event, area);
@@ -136,6 +144,7 @@ export class CueList extends CueNodes {
     else if (event.key === "Escape" && this.open) this.done();
   }
 
+  /** @param {KeyboardEvent} event @param {HTMLTextAreaElement} area */
   keyInText(event, area) {
     const { key } = event;
     const atStart = area.selectionStart === 0 && area.selectionEnd === 0;
@@ -149,6 +158,7 @@ export class CueList extends CueNodes {
     event.preventDefault();
   }
 
+  /** @param {KeyboardEvent} event */
   keyOnCue(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { cue } = event.target;
@@ -163,6 +173,7 @@ export class CueList extends CueNodes {
 }
 
 // What a person has read and changed is no longer unsure.
+/** @param {number[]} numbers */
 export function surely(numbers) {
   return numbers.map((value, n) => (n % 3 === 2 ? 1 : value));
 }

@@ -1,14 +1,19 @@
 // Find and replace, and the glossary: both show what they would change, and change what is chosen.
+import { around, one } from "../dom.js";
 import { clock, say } from "../words.js";
 import { element } from "./transcript_cues.js";
 import { flat, guess, keyOf, readCue } from "./transcript_model.js";
 import { call } from "./transcript_saving.js";
+/** @import { CueList } from "./transcript_list.js" */
+/** @import { Transcript } from "./transcript_model.js" */
+/** @import { Saving } from "./transcript_saving.js" */
 
 const SHOWN = 300;
 
 const foldedTexts = new WeakMap();
 
 // Lower case without marks, one letter for one.
+/** @param {string} text */
 function fold(text) {
   const quick = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
   if (quick.length === text.length) return quick;
@@ -18,6 +23,7 @@ function fold(text) {
   }).join("");
 }
 
+/** @param {Cue} cue @param {string} text @param {string} wanted @param {boolean} exact */
 function places(cue, text, wanted, exact) {
   if (!exact && foldedTexts.get(cue)?.text !== text) foldedTexts.set(cue, { text, folded: fold(text) });
   const [where, what] = exact ? [text, wanted] : [foldedTexts.get(cue).folded, fold(wanted)];
@@ -26,6 +32,7 @@ function places(cue, text, wanted, exact) {
   return found;
 }
 
+/** @param {Cue} cue @param {(Node | string)[]} parts @param {boolean} chosen @param {(cue: Cue) => void} go */
 function row(cue, parts, chosen, go) {
   const box = element("input", { type: "checkbox", checked: chosen });
   const time = element("button", { type: "button", className: "plain", textContent: clock(cue.start) });
@@ -37,14 +44,16 @@ function row(cue, parts, chosen, go) {
   return item;
 }
 
+/** @param {Cue} cue @param {string} text */
 function replaced(cue, text) {
   return { ...cue, text, numbers: guess(cue, text), sure: false };
 }
 
 export class Finder {
+  /** @param {HTMLDetailsElement} root @param {Transcript} transcript @param {CueList} list @param {Announce} announce */
   constructor(root, transcript, list, announce) {
     Object.assign(this, { root, transcript, list, announce, form: root.querySelector("form") });
-    this.form.addEventListener("input", (event) => { if (!event.target.closest("li")) this.later(); });
+    this.form.addEventListener("input", (event) => { if (!around(event.target, "li")) this.later(); });
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.replace(); });
   }
 
@@ -71,11 +80,12 @@ export class Finder {
       if (at.length && this.rows.length < SHOWN) this.rows.push({ cue, at, text, item: row(cue, this.parts(text, at, wanted.length), true, (each) => this.list.go(each)) });
     }
     this.wanted = wanted;
-    this.root.querySelector("[data-finds]").replaceChildren(...this.rows.map(({ item }) => item));
-    this.root.querySelector("[data-found]").textContent = wanted ? say("finds", { count }) : "";
+    one(this.root, "[data-finds]").replaceChildren(...this.rows.map(({ item }) => item));
+    one(this.root, "[data-found]").textContent = wanted ? say("finds", { count }) : "";
     this.form.elements.all.disabled = !count;
   }
 
+  /** @param {string} text @param {number[]} at @param {number} length */
   parts(text, at, length) {
     const parts = [];
     let done = 0;
@@ -108,11 +118,12 @@ export class Finder {
 }
 
 export class GlossaryPanel {
+  /** @param {HTMLDetailsElement} root @param {Transcript} transcript @param {CueList} list @param {Saving} saving @param {{ announce: Announce, keeps: boolean }} given */
   constructor(root, transcript, list, saving, { announce, keeps }) {
     Object.assign(this, { root, transcript, list, saving, announce, keeps, fixes: [] });
     this.find = (name) => root.querySelector(`[data-${name}]`);
     root.addEventListener("toggle", () => { if (root.open) this.offer(); });
-    root.querySelector("[data-do=fix-all]").addEventListener("click", () => this.fixAll());
+    one(root, "[data-do=fix-all]").addEventListener("click", () => this.fixAll());
     this.find("term-form")?.addEventListener("submit", (event) => { event.preventDefault(); this.add(event.target); });
   }
 
@@ -126,6 +137,7 @@ export class GlossaryPanel {
     this.showTerms(terms.json.terms);
   }
 
+  /** @param {Fix[]} found */
   showFixes(found) {
     const byKey = new Map(this.transcript.local.map((cue) => [keyOf(cue), cue]));
     this.fixes = found.map((fix) => ({ ...fix, cue: byKey.get(keyOf(readCue(fix.cue))) })).filter((fix) => fix.cue);
@@ -157,12 +169,14 @@ export class GlossaryPanel {
     await this.offer();
   }
 
+  /** @param {Cue} cue */
   allIn(cue) {
     let text = flat(cue.text);
     for (const fix of this.fixes) if (fix.cue === cue && fix.item?.chosen()) text = text.replace(fix.found, () => fix.written);
     return text;
   }
 
+  /** @param {Term[]} terms */
   showTerms(terms) {
     this.find("term-count").textContent = terms.length || "";
     this.find("term-list").replaceChildren(...terms.map((term) => {
@@ -178,6 +192,7 @@ export class GlossaryPanel {
     }));
   }
 
+  /** @param {Term} term */
   change(term) {
     const form = this.find("term-form");
     const { written, heard, kind, by_sound: bySound } = form.elements;
@@ -186,6 +201,7 @@ export class GlossaryPanel {
     written.focus();
   }
 
+  /** @param {HTMLFormElement} form */
   async add(form) {
     const { written, heard, kind, by_sound: bySound } = form.elements;
     const body = { written: written.value, kind: kind.value, by_sound: bySound.checked, heard: heard.value.split("\n").map((each) => each.trim()).filter(Boolean) };

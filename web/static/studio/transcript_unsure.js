@@ -1,13 +1,17 @@
 // Walking through the words that the machine was not sure of, and saying that one is right.
 import { say } from "../words.js";
 import { tokens } from "./transcript_model.js";
+/** @import { CueList } from "./transcript_list.js" */
+/** @import { Transcript } from "./transcript_model.js" */
 
 export class Unsure {
+  /** @param {Transcript} transcript @param {CueList} list @param {{ counter: HTMLElement, announce: Announce, play: Play }} given */
   constructor(transcript, list, { counter, announce, play }) {
     Object.assign(this, { transcript, list, counter, announce, play, below: 0.5 });
     transcript.listen(() => this.later());
   }
 
+  /** @param {number} below */
   set(below) {
     this.below = below;
     this.count();
@@ -23,6 +27,7 @@ export class Unsure {
     this.counter.textContent = found ? String(found) : "";
   }
 
+  /** @param {Cue} cue */
   wordsOf(cue) {
     const found = [];
     for (let n = 2; n < cue.numbers.length; n += 3) if (cue.numbers[n] < this.below) found.push((n - 2) / 3);
@@ -44,6 +49,7 @@ export class Unsure {
     return null;
   }
 
+  /** @param {Cue} cue @param {number} word */
   show(cue, word) {
     this.list.close();
     this.unmark();

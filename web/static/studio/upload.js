@@ -1,10 +1,11 @@
 // The upload page: files go one after the other by the tus protocol, so that a slow line is not divided.
+import { one } from "../dom.js";
 import { say } from "../words.js";
 import { followSent } from "./upload_sent.js";
 
 const area = document.querySelector("[data-upload]");
 const list = document.querySelector("[data-list]");
-const csrf = document.querySelector('meta[name="csrf"]').content;
+const csrf = one(document, 'meta[name="csrf"]', HTMLMetaElement).content;
 const live = document.querySelector("[data-live]");
 const language = document.documentElement.lang;
 const CHUNK = 32 * 1024 * 1024; // behind a proxy that holds a request back, a break costs at most this
@@ -14,31 +15,38 @@ const queue = [];
 const sent = followSent(() => queue.filter((each) => !["done", "gone", "failed"].includes(each.state)).map((each) => each.id));
 let current = null;
 
+/** @param {string} text */
 function announce(text) {
   live.textContent = "";
   setTimeout(() => (live.textContent = text), 50);
 }
 
+/** @param {number} value */
 function number(value, decimals = 0) {
   return value.toLocaleString(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
+/** @param {number} seconds */
 function duration(seconds) {
   if (!Number.isFinite(seconds)) return "…";
   if (seconds >= 5400) return say("hours", { num: number(seconds / 3600, 1) });
   return seconds >= 90 ? say("minutes", { num: number(Math.round(seconds / 60)) }) : say("seconds", { num: number(Math.ceil(seconds)) });
 }
 
+/** @param {string} tag */
 function make(tag, options = {}, ...children) {
   const node = Object.assign(document.createElement(tag), options);
   node.append(...children);
   return node;
 }
 
+/** @param {string} name */
 const stem = (name) => name.replace(/\.[^.]*$/, "");
+/** @param {File} file */
 const kindOf = (file) => KINDS[file.name.split(".").pop().toLowerCase()] ?? "recording";
 
 class Sending {
+  /** @param {File} file */
   constructor(file) {
     this.file = file;
     this.kind = kindOf(file);
@@ -71,11 +79,13 @@ class Sending {
     this.tell(area.dataset.for ? say({ recording: "replaces", captions: "as_captions", document: "as_document" }[this.kind]) : say("waiting"));
   }
 
+  /** @param {string} text */
   tell(text, className = "") {
     this.said.textContent = text;
     this.node.className = className;
   }
 
+  /** @param {string} text */
   fail(text) {
     this.state = "failed";
     this.button.hidden = true;
@@ -121,6 +131,7 @@ class Sending {
     this.upload.start();
   }
 
+  /** @param {Error | tus.DetailedError} error */
   again(error) {
     const status = error.originalResponse?.getStatus() ?? 0;
     const passing = status === 0 || [408, 409, 423, 429, 460, 500, 502, 503, 504].includes(status);
@@ -134,6 +145,7 @@ class Sending {
     return passing;
   }
 
+  /** @param {number} bytes @param {number} total */
   progress(bytes, total) {
     const now = performance.now() / 1000;
     if (!this.recent.length && bytes > 0 && bytes > this.file.size * 0.01) announce(say("resumed", { percent: number((100 * bytes) / total) }));
@@ -162,6 +174,7 @@ class Sending {
     sent.refresh();
   }
 
+  /** @param {string} name */
   label(name) {
     this.button.textContent = say(name);
     this.button.setAttribute("aria-label", `${say(name)}: ${this.file.name}`);
@@ -207,6 +220,7 @@ class Sending {
     next();
   }
 
+  /** @param {Error | tus.DetailedError} error */
   stop(error) {
     const response = error.originalResponse;
     const status = response?.getStatus() ?? 0;
@@ -221,6 +235,7 @@ class Sending {
   }
 }
 
+/** @param {tus.HttpResponse} response */
 function reason(response) {
   try {
     return JSON.parse(response.getBody()).detail;
@@ -229,11 +244,13 @@ function reason(response) {
   }
 }
 
+/** @param {number} milliseconds */
 function day(milliseconds) {
   const at = new Date(Math.min(milliseconds, Date.now()));
   return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
 }
 
+/** @param {File[]} files */
 function choose(files) {
   for (const file of files) {
     if (queue.some((each) => each.file.name === file.name && each.file.size === file.size && each.state !== "failed")) continue;
@@ -259,7 +276,7 @@ function pair() {
 }
 
 function refresh() {
-  document.querySelector("[data-start]").hidden = !queue.some((each) => each.state === "waiting");
+  one(document, "[data-start]").hidden = !queue.some((each) => each.state === "waiting");
 }
 
 function next() {
@@ -301,7 +318,7 @@ if (area && list) {
     target.classList.remove("over");
     choose([...event.dataTransfer.files]);
   });
-  document.querySelector("[data-start] button").addEventListener("click", begin);
+  one(document, "[data-start] button").addEventListener("click", begin);
   window.addEventListener("online", () => {
     const waiting = queue.find((each) => each.state === "lost");
     waiting?.upload.abort().then(() => waiting.start());

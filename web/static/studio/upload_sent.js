@@ -1,7 +1,9 @@
 // What became of the files that were sent: looked up while something is still under way.
+import { one } from "../dom.js";
 const UNDER_WAY = ["waiting", "taking"];
 const SECONDS = 3;
 
+/** @param {() => (string | undefined)[]} beingSent */
 export function followSent(beingSent) {
   const list = document.querySelector("[data-sent]");
   const live = document.querySelector("[data-live]");
@@ -18,6 +20,7 @@ export function followSent(beingSent) {
     if (list.querySelector(UNDER_WAY.map((state) => `[data-state="${state}"]`).join(","))) timer = setTimeout(look, SECONDS * 1000);
   }
 
+  /** @param {Upload[]} uploads */
   function show(uploads) {
     const there = new Set(uploads.map((upload) => upload.id));
     for (const row of [...list.children]) if (!there.has(row.dataset.id)) row.remove();
@@ -38,33 +41,35 @@ export function followSent(beingSent) {
   function refresh() {
     const busy = beingSent();
     for (const row of list.children) row.hidden = busy.includes(row.dataset.id);
-    document.querySelector("[data-none]").hidden = [...list.children].some((row) => !row.hidden);
+    one(document, "[data-none]").hidden = [...list.children].some((row) => !row.hidden);
   }
 
+  /** @param {HTMLElement} row @param {Upload} upload */
   function draw(row, upload) {
     const before = row.dataset.state;
     row.dataset.state = upload.state;
-    row.querySelector(".name").textContent = upload.filename;
-    row.querySelector("[data-said]").textContent = upload.said;
-    row.querySelector("[data-error]").textContent = upload.error;
-    row.querySelector("[data-percent]").textContent = ["arriving", "taking"].includes(upload.state) ? `${upload.percent}%` : "";
+    one(row, ".name").textContent = upload.filename;
+    one(row, "[data-said]").textContent = upload.said;
+    one(row, "[data-error]").textContent = upload.error;
+    one(row, "[data-percent]").textContent = ["arriving", "taking"].includes(upload.state) ? `${upload.percent}%` : "";
     const link = row.querySelector("[data-episode]");
     link.hidden = !upload.episode;
     link.href = `/studio/episodes/${encodeURIComponent(upload.episode)}`;
-    link.textContent ||= document.querySelector("[data-open]").content.textContent;
+    link.textContent ||= one(document, "[data-open]").content.textContent;
     forms(row, upload);
     if (before && before !== upload.state && !UNDER_WAY.includes(upload.state)) live.textContent = `${upload.filename}: ${upload.said}`;
   }
 
+  /** @param {HTMLElement} row @param {Upload} upload */
   function forms(row, upload) {
     for (const [what, allowed] of [["retry", upload.may_retry], ["remove", upload.may_remove]]) {
       let form = row.querySelector(`[data-act="${what}"]`);
       if (!form) {
-        form = document.querySelector(`template[data-form="${what}"]`).content.firstElementChild.cloneNode(true);
+        form = one(document, `template[data-form="${what}"]`).content.firstElementChild.cloneNode(true);
         form.elements.id.value = upload.id;
         const button = form.querySelector("button");
         button.setAttribute("aria-label", `${button.textContent}: ${upload.filename}`);
-        row.querySelector(".acts").append(form);
+        one(row, ".acts").append(form);
       }
       form.hidden = !allowed;
     }
