@@ -45,3 +45,11 @@ export function copied(within, selector) {
   if (!(copy instanceof HTMLElement)) throw new Error(`The template ${selector} is empty.`);
   return copy;
 }
+
+// What the page says in an element's data-…; `name` as in `dataset`.
+/** @param {HTMLElement} element @param {string} name */
+export function given(element, name) {
+  const value = element.dataset[name];
+  if (value === undefined) throw new Error(`The page says no ${name} here.`);
+  return value;
+}

@@ -36,9 +36,13 @@ class Line {
     this.pace = pace;
     const after = this.address.searchParams.get("after");
     this.last = after === null || after === "" ? null : Number(after);
+    /** @type {EventSource | null} */
     this.source = null;
     this.polling = false;
+    /** @type {Record<string, Timer>} */
     this.timers = {};
+    this.heardAt = 0;
+    this.stopped = false;
     this.failures = 0;
     this.state = "";
     this.awake = () => this.resume();
@@ -66,7 +70,7 @@ class Line {
   url() {
     const url = new URL(this.address);
     if (this.last === null) url.searchParams.delete("after");
-    else url.searchParams.set("after", this.last);
+    else url.searchParams.set("after", String(this.last));
     return url;
   }
 
@@ -100,7 +104,7 @@ class Line {
     this.set("watch", () => this.open(), this.pace.silent);
     const id = event.lastEventId === "" ? null : Number(event.lastEventId);
     if (kind === "beat") {
-      if (id !== null && id > this.last) this.last = id;
+      if (id !== null && id > (this.last ?? -1)) this.last = id;
       return;
     }
     this.handle(kind, id, event.data);
@@ -151,14 +155,14 @@ class Line {
   handle(kind, id, data) {
     if (kind === "reload") {
       this.last = id;
-      const again = this.handlers.reload ?? (() => setTimeout(() => location.reload(), Math.random() * 5000));
-      return this.call(again);
+      const again = this.handlers.reload ?? (() => { setTimeout(() => location.reload(), Math.random() * 5000); });
+      this.call(() => again(data, id));
+      return;
     }
-    if (this.last !== null && id <= this.last) return;
+    if (id === null || (this.last !== null && id <= this.last)) return;
     this.last = id;
-    if (this.handlers[kind]) {
-      this.call(() => this.handlers[kind](typeof data === "string" ? JSON.parse(data) : data, id));
-    }
+    const handler = this.handlers[kind];
+    if (handler) this.call(() => handler(typeof data === "string" ? JSON.parse(data) : data, id));
   }
 
   /** @param {() => void} handler */
@@ -174,7 +178,8 @@ class Line {
   tell(state) {
     if (state === this.state) return;
     this.state = state;
-    if (this.handlers.line) this.call(() => this.handlers.line(state));
+    const { line } = this.handlers;
+    if (line) this.call(() => line(state, null));
   }
 
   // Sleep

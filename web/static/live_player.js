@@ -1,5 +1,5 @@
 // Playing a broadcast: from where it is now, found again by itself after an interruption; sound only to save data.
-import { one } from "./dom.js";
+import { given, one } from "./dom.js";
 import { recall, remember, saverOn, setSaver } from "./memory.js";
 import { CannotPlay, attach } from "./playback.js";
 import { clock, say } from "./words.js";
@@ -19,18 +19,24 @@ class LivePlayer {
     this.root = root;
     this.words = words;
     this.now = state;
-    this.video = root.querySelector("video");
-    this.find = (name) => root.querySelector(`[data-${name}]`);
+    this.video = one(root, "video", HTMLVideoElement);
+    /** @param {string} name */
+    this.find = (name) => one(root, `[data-${name}]`);
+    /** @type {LiveCue[]} */
     this.cues = [];
+    /** @type {number | null} */
+    this.place = null;
+    /** @type {(() => void) | null} */
+    this.detach = null;
     this.wanted = false;
     this.asked = root.dataset.start ? Number(root.dataset.start) : null; // a moment of the broadcast, from the address
     this.video.querySelector("track")?.remove(); // drawn here: new words come as events
     this.video.controls = false;
     this.video.removeAttribute("src");
     this.video.load();
-    const saver = this.find("saver");
-    saver.checked = saverOn();
-    saver.addEventListener("change", () => { setSaver(saver.checked); this.again(); });
+    this.saver = one(root, "[data-saver]", HTMLInputElement);
+    this.saver.checked = saverOn();
+    this.saver.addEventListener("change", () => { setSaver(this.saver.checked); this.again(); });
     this.find("begin").addEventListener("click", () => this.begin());
     this.find("captions").addEventListener("click", () => this.showCaptions(recall("captions") === "off"));
     this.find("edge").addEventListener("click", () => this.toEdge());
@@ -66,11 +72,11 @@ class LivePlayer {
   }
 
   async start() {
-    const sound = this.find("saver").checked;
+    const sound = this.saver.checked;
     one(this.root, ".stage").classList.toggle("listening", sound);
     this.video.play().catch(() => {}); // within the tap, so that the browser lets the rest sound
     try {
-      const url = sound ? this.video.dataset.sound : this.video.dataset.video;
+      const url = given(this.video, sound ? "sound" : "video");
       const start = this.place ?? this.asked ?? (this.now === "ended" ? 0 : -1);
       this.asked = null;
       this.detach = await attach(this.video, url, start, () => this.failed());
@@ -109,7 +115,7 @@ class LivePlayer {
     if (this.fetched) return;
     this.fetched = true;
     try {
-      const answer = await fetch(this.video.dataset.cues);
+      const answer = await fetch(given(this.video, "cues"));
       if (!answer.ok) return;
       const known = readCues(await answer.text());
       const newer = this.cues.filter((each) => !known.some((one) => one.start === each.start));

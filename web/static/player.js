@@ -1,5 +1,5 @@
 // The player of an episode's page: one choice of source, its own controls, the timeline, the place kept.
-import { all, around, one } from "./dom.js";
+import { all, around, given, maybe, one } from "./dom.js";
 import { recall, remember, saverOn, setSaver } from "./memory.js";
 import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
 import { enhanceProgress } from "./progress.js";
@@ -12,11 +12,26 @@ class Player {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.find = (name) => root.querySelector(`[data-${name}]`);
-    this.video = root.querySelector("video");
+    /** @param {string} name */
+    this.find = (name) => one(root, `[data-${name}]`);
+    this.video = one(root, "video", HTMLVideoElement);
     this.duration = Number(root.dataset.duration);
     this.episode = root.dataset.episode;
-    this.quality = this.find("quality");
+    this.quality = one(root, "[data-quality]", HTMLSelectElement);
+    this.speed = one(root, "[data-speed]", HTMLSelectElement);
+    this.seek = one(root, "[data-seek]", HTMLInputElement);
+    this.saving = maybe(root, "[data-saver]", HTMLInputElement);
+    this.captions = maybe(root, "[data-captions]");
+    /** @type {boolean | undefined} */
+    this.captionsOn = undefined;
+    /** @type {number | undefined} */
+    this.keptAt = undefined;
+    /** @type {Promise<void> | null} */
+    this.pending = null;
+    /** @type {(() => void) | null} */
+    this.detach = null;
+    /** @type {(() => void) | null} */
+    this.release = null;
     this.asked = root.dataset.start === "" ? null : Number(root.dataset.start);
     this.until = root.dataset.until === "" ? null : Number(root.dataset.until);
     this.place = this.asked ?? this.keptPlace();
@@ -38,15 +53,15 @@ class Player {
     this.video.load();
     this.find("controls").hidden = false;
     this.find("total").textContent = clock(Math.round(this.duration));
-    enhanceSeeking(this.root.querySelector(".scrub"), this.duration);
-    const saver = this.find("saver");
+    enhanceSeeking(one(this.root, ".scrub"), this.duration);
+    const saver = this.saving;
     if (saver) saver.checked = saverOn();
     const kept = recall("quality");
     const usable = [...this.quality.options].some((each) => each.value === kept && each.dataset.sound === "false");
-    if (usable) this.quality.value = kept;
+    if (kept && usable) this.quality.value = kept;
     if (saver?.checked) this.quality.value = "audio";
     const speed = recall("speed");
-    if (speed && [...this.find("speed").options].some((each) => each.value === speed)) this.find("speed").value = speed;
+    if (speed && [...this.speed.options].some((each) => each.value === speed)) this.speed.value = speed;
     this.showListening();
     this.showPlace(this.place);
   }
@@ -66,11 +81,11 @@ class Player {
     for (const name of ["play", "pause", "ended"]) video.addEventListener(name, () => this.showPlaying());
     video.addEventListener("timeupdate", () => this.tick());
     video.addEventListener("seeking", () => this.tick());
-    this.find("seek").addEventListener("input", (event) => this.go(Number(event.target.value), null));
-    this.find("speed").addEventListener("change", (event) => { remember("speed", event.target.value); this.setSpeed(); });
-    this.find("captions")?.addEventListener("click", () => this.showCaptions(!this.captionsOn));
+    this.seek.addEventListener("input", () => this.go(Number(this.seek.value), null));
+    this.speed.addEventListener("change", () => { remember("speed", this.speed.value); this.setSpeed(); });
+    this.captions?.addEventListener("click", () => this.showCaptions(!this.captionsOn));
     this.find("fullscreen").addEventListener("click", () => this.fullscreen());
-    this.find("saver")?.addEventListener("change", (event) => this.saver(event.target.checked));
+    this.saving?.addEventListener("change", () => { if (this.saving) this.saver(this.saving.checked); });
     this.quality.addEventListener("change", () => this.choose());
     this.find("go-on").addEventListener("click", () => { this.forgetEnd(); this.play(); });
     document.addEventListener("click", (event) => this.follow(event));
@@ -82,10 +97,10 @@ class Player {
   // Links to seconds of this episode play here instead of loading the page again.
   /** @param {MouseEvent} event */
   follow(event) {
-    const link = around(event.target, "[data-from], [data-only-this], [data-t], .words .time");
+    const link = around(event.target, "[data-from], [data-only-this], [data-t], .words .time", HTMLAnchorElement);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const { start, end, segment } = link.closest("[data-span]")?.dataset ?? {};
+    const { start, end, segment } = around(link, "[data-span]")?.dataset ?? {};
     const only = "onlyThis" in link.dataset;
     const second = start ?? new URL(link.href).searchParams.get("t");
     this.go(Number(second), only ? Number(end) : null);
@@ -118,7 +133,7 @@ class Player {
     this.find("trouble").hidden = true;
     if (this.until !== null && this.place >= this.until - 0.05) this.forgetEnd();
     if (!this.detach) await this.ready();
-    this.video.play().catch((error) => { if (error.name === "NotAllowedError") this.showPlaying(); });
+    this.video.play().catch((error) => { if (error instanceof DOMException && error.name === "NotAllowedError") this.showPlaying(); });
   }
 
   // One attachment at a time, however often play is tapped while hls.js is still on its way.
@@ -146,7 +161,7 @@ class Player {
   }
 
   get url() {
-    return this.quality.selectedOptions[0].dataset.url;
+    return given(this.quality.selectedOptions[0], "url");
   }
 
   watchEnd() {
@@ -171,7 +186,7 @@ class Player {
     const option = this.quality.selectedOptions[0];
     const sound = option.dataset.sound === "true";
     if (!sound) remember("quality", option.value);
-    const saver = this.find("saver");
+    const saver = this.saving;
     if (saver && saver.checked !== sound) { saver.checked = sound; setSaver(sound); }
     this.showListening();
     await this.pending;
@@ -194,7 +209,7 @@ class Player {
   }
 
   setSpeed() {
-    this.video.playbackRate = Number(this.find("speed").value);
+    this.video.playbackRate = Number(this.speed.value);
   }
 
   get track() {
@@ -207,11 +222,11 @@ class Player {
     this.captionsOn = on;
     remember("captions", on ? "on" : "off");
     this.track.mode = on ? "showing" : "disabled";
-    this.find("captions")?.setAttribute("aria-pressed", String(on));
+    this.captions?.setAttribute("aria-pressed", String(on));
   }
 
   fullscreen() {
-    const stage = this.root.querySelector(".stage");
+    const stage = one(this.root, ".stage");
     if (document.fullscreenElement) document.exitFullscreen();
     else if (stage.requestFullscreen) { stage.requestFullscreen(); this.video.controls = true; }
     else this.video.webkitEnterFullscreen?.();
@@ -233,9 +248,8 @@ class Player {
 
   /** @param {number} second */
   showPlace(second) {
-    const seek = this.find("seek");
-    seek.value = second;
-    seek.setAttribute("aria-valuetext", say("position", { clock: clock(second), duration: clock(Math.round(this.duration)) }));
+    this.seek.value = String(second);
+    this.seek.setAttribute("aria-valuetext", say("position", { clock: clock(second), duration: clock(Math.round(this.duration)) }));
     this.find("head").style.left = `${(100 * second) / (this.duration || 1)}%`;
     this.find("clock").textContent = clock(second);
     for (const each of all(document, "[data-span]")) {
@@ -270,7 +284,7 @@ class Player {
   }
 }
 
-const root = document.querySelector("[data-player]");
+const root = maybe(document, "[data-player]");
 if (root) new Player(root);
 enhanceTranscript(root);
 enhanceProgress();

@@ -1,4 +1,5 @@
 // Small pictures above the timeline while seeking with a pointer; fetched only then, never while saving data.
+import { given, maybe, one } from "./dom.js";
 import { saverOn } from "./memory.js";
 import { clock } from "./words.js";
 
@@ -6,14 +7,15 @@ const TIMING = /(\d+):(\d\d):(\d\d\.\d+) --> [^\n]*\n(\S+)#xywh=(\d+),(\d+),(\d+
 
 /** @param {HTMLElement} scrub @param {number} duration */
 export function enhanceSeeking(scrub, duration) {
-  const box = scrub.querySelector("[data-preview]");
+  const box = maybe(scrub, "[data-preview]");
   if (!box) return;
+  /** @type {Promise<Tile[]> | null} */
   let tiles = null;
   scrub.addEventListener("pointermove", async (event) => {
     if (event.pointerType === "touch" || saverOn()) return;
     const { left, width } = scrub.getBoundingClientRect();
     const part = Math.min(1, Math.max(0, (event.clientX - left) / width));
-    tiles ??= read(box.dataset.preview).catch(() => []);
+    tiles ??= read(given(box, "preview")).catch(() => []);
     show(box, await tiles, part * duration, part * width, width);
   });
   scrub.addEventListener("pointerleave", () => { box.hidden = true; });
@@ -42,6 +44,6 @@ function show(box, tiles, second, x, width) {
     backgroundImage: `url("${tile.sheet}")`,
     backgroundPosition: `-${tileX}px -${tileY}px`,
   });
-  box.firstElementChild.textContent = clock(second);
+  one(box, "*").textContent = clock(second);
   box.hidden = false;
 }

@@ -1,6 +1,8 @@
 // The transcript: fetched when long, follows what is said, can be searched, shows finds on the timeline.
-import { all, one } from "./dom.js";
+import { all, maybe, one } from "./dom.js";
 import { say } from "./words.js";
+
+/** @typedef {{ link: HTMLElement, start: number, folded?: string }} FoundCue */
 
 const FINDS_MARKED = 200;
 
@@ -12,7 +14,7 @@ function fold(text) {
 
 /** @param {HTMLElement | null} player */
 export function enhanceTranscript(player) {
-  const section = document.querySelector("[data-transcript]");
+  const section = maybe(document, "[data-transcript]");
   if (section) new TranscriptPanel(section, player);
 }
 
@@ -20,11 +22,16 @@ class TranscriptPanel {
   /** @param {HTMLElement} section @param {HTMLElement | null} player */
   constructor(section, player) {
     this.section = section;
+    this.field = one(section, "[data-find-text]", HTMLInputElement);
+    /** @type {FoundCue[]} */
+    this.cues = [];
+    /** @type {HTMLElement | undefined} */
+    this.current = undefined;
     this.marks = player?.querySelector("[data-found-marks]");
     this.duration = Number(player?.dataset.duration ?? 0);
     this.episode = player?.dataset.episode;
     this.asked = new URLSearchParams(location.search).get("find") ?? "";  // from the results of a search
-    const open = section.querySelector("[data-open-words]");
+    const open = maybe(section, "[data-open-words]", HTMLAnchorElement);
     if (open) open.addEventListener("click", (event) => { event.preventDefault(); this.fetch(open); });
     if (open && this.asked) this.fetch(open);
     if (!open) this.begin();
@@ -37,9 +44,9 @@ class TranscriptPanel {
     try {
       const answer = await fetch(link.href);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      link.parentElement.replaceWith(page.querySelector("[data-words]"));
+      link.parentElement?.replaceWith(one(page, "[data-words]"));
       this.begin();
-      one(this.section, "[data-find-text]").focus();
+      this.field.focus();
     } catch {
       link.textContent = `${written}. ${say("transcript_failed")}`;
     }
@@ -48,10 +55,10 @@ class TranscriptPanel {
   begin() {
     this.cues = all(this.section, "[data-t]").map((link) => ({ link, start: Number(link.dataset.t) }));
     one(this.section, "[data-find]").hidden = false;
-    one(this.section, "[data-find-text]").addEventListener("input", (event) => this.search(event.target.value.trim()));
+    this.field.addEventListener("input", () => this.search(this.field.value.trim()));
     document.addEventListener("tualai:time", (event) => this.follow(event.detail));
     if (!this.asked) return;
-    one(this.section, "[data-find-text]").value = this.asked;
+    this.field.value = this.asked;
     this.search(this.asked);
   }
 
@@ -72,7 +79,7 @@ class TranscriptPanel {
 
   // Only where the reader is reading it: never pulls the page away from the answers.
   mayScroll() {
-    if (!one(this.section, "[data-follow]").checked || document.activeElement?.matches("[data-find-text]")) return false;
+    if (!one(this.section, "[data-follow]", HTMLInputElement).checked || document.activeElement?.matches("[data-find-text]")) return false;
     const { top, bottom } = one(this.section, "[data-words]").getBoundingClientRect();
     return top < innerHeight * 0.6 && bottom > innerHeight * 0.2;
   }
@@ -95,11 +102,11 @@ class TranscriptPanel {
   // Nobody said it in just these words: the search engine knows other words for it.
   /** @param {string} text */
   async searchMeaning(text) {
-    const values = new URLSearchParams({ q: text, kind: "speech", episode: this.episode, limit: 100 });
+    const values = new URLSearchParams({ q: text, kind: "speech", episode: this.episode ?? "", limit: "100" });
     const answer = await fetch(`/api/v1/search?${values}`).catch(() => null);
-    if (!answer?.ok || one(this.section, "[data-find-text]").value.trim() !== text) return;
+    if (!answer?.ok || this.field.value.trim() !== text) return;
     const { hits } = await answer.json();
-    const firsts = hits.map((hit) => this.cues.find((cue) => cue.start >= hit.start - 0.05 && cue.start < hit.end));
+    const firsts = hits.map((/** @type {Moment & { start: number, end: number }} */ hit) => this.cues.find((cue) => cue.start >= hit.start - 0.05 && cue.start < hit.end));
     const found = [...new Set(firsts)].filter(Boolean).sort((a, b) => a.start - b.start);
     for (const cue of found) cue.link.classList.add("found");
     this.show(found, text);

@@ -24,8 +24,11 @@ class Watching {
   constructor(media, episode) {
     this.media = media;
     this.episode = episode;
+    /** @type {[number, number][]} */
     this.ranges = [];
+    /** @type {[number, number] | null} */
     this.range = null;
+    this.since = 0;
     for (const name of ["playing", "timeupdate"]) media.addEventListener(name, () => this.tick());
     for (const name of ["pause", "ended"]) media.addEventListener(name, () => this.report());
     for (const name of ["seeking", "emptied"]) media.addEventListener(name, () => this.close());
@@ -40,7 +43,7 @@ class Watching {
     if (performance.now() - this.since > EVERY) this.report();
   }
 
-  /** @param {number} second */
+  /** @param {number} second @returns {[number, number]} */
   begin(second) {
     if (!this.ranges.length) this.since = performance.now();
     return [second, second];

@@ -5,7 +5,7 @@ const words = JSON.parse(one(document, "#words").textContent);
 
 /** @param {string} name @param {Values} [values] */
 export function say(name, values = {}) {
-  return words[name].replace(/%\((\w+)\)s/g, (_, key) => values[key]);
+  return words[name].replace(/%\((\w+)\)s/g, (_, key) => String(values[key]));
 }
 
 /** @param {number} seconds */

@@ -21,9 +21,10 @@ export async function solve(challenge) {
 
 // FIPS 180-4: the constants are the first bits of roots of the first primes.
 function constants() {
+  /** @type {number[]} */
   const primes = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
-  /** @param {HTMLElement} root */
+  /** @param {number} root */
   const bits = (root) => ((root - Math.floor(root)) * 2 ** 32) >>> 0;
   primes.forEach((p, i) => { K[i] = bits(Math.cbrt(p)); if (i < 8) START[i] = bits(Math.sqrt(p)); });
 }

@@ -1,13 +1,13 @@
 // A receipt's page: kept in this device's list, looks now and then how the question stands, offers a push message.
-import { one } from "../dom.js";
+import { given, maybe, one } from "../dom.js";
 import { remember } from "../memory.js";
 import { keepReceipt } from "./receipts.js";
 
 const LOOK = 20000;
-const page = document.querySelector("[data-receipt]");
-const code = page.dataset.receipt;
+const page = one(document, "[data-receipt]");
+const code = given(page, "receipt");
 
-keepReceipt(code, page.dataset.text);
+keepReceipt(code, given(page, "text"));
 if ("new" in page.dataset) {
   remember("question", "");
   history.replaceState(null, "", `/questions/${code}`);
@@ -30,12 +30,12 @@ function post(body) {
 }
 
 async function offerPush() {
-  const line = page.querySelector("[data-push]");
+  const line = maybe(page, "[data-push]");
   if (!line || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window) || Notification.permission === "denied") return;
   line.hidden = false;
   one(line, "button").addEventListener("click", async () => {
     try {
-      await subscribe(line.dataset.key);
+      await subscribe(given(line, "key"));
       line.hidden = true;
       one(page, "[data-push-on]").hidden = false;
     } catch {

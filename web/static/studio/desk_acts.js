@@ -10,6 +10,7 @@ export class Acts {
     this.desk = desk; // address of the episode's desk calls
     this.csrf = csrf;
     this.say = say;
+    /** @type {Undo[]} */
     this.undos = [];
   }
 
@@ -57,7 +58,7 @@ export class Acts {
   /** @param {string} id @param {string} state @param {string | null} [above] */
   async move(id, state, above = null) {
     const card = this.cards.card(id);
-    const from = card?.dataset.state;
+    const from = card?.dataset.state ?? "";
     if (state === "on_air") return from === "on_air" ? null : this.begin(id);
     if (from === "on_air" && state === "answered") return this.done();
     const next = card?.nextElementSibling?.dataset.card ?? null;

@@ -1,5 +1,5 @@
 // The cards on the board: each is drawn by the site, and put where its `data-order` says.
-import { all, one } from "../dom.js";
+import { all, children, given, maybe, one } from "../dom.js";
 
 /** @param {string} text */
 const plainText = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
@@ -8,21 +8,24 @@ export class Cards {
   /** @param {HTMLElement} board */
   constructor(board) {
     this.board = board;
-    this.here = board.dataset.here;
+    this.here = given(board, "here");
+    /** @type {Map<string, boolean>} */
     this.waiting = new Map(); // id → whether its card shall be lit up
+    /** @type {Promise<void> | null} */
     this.looking = null;
     this.words = "";
+    /** @type {Map<string, string[]>} */
     this.same = new Map();
   }
 
   all() { return all(this.board, "[data-card]"); }
   /** @param {string} id */
-  card(id) { return this.board.querySelector(`[data-card="${CSS.escape(id)}"]`); }
+  card(id) { return maybe(this.board, `[data-card="${CSS.escape(id)}"]`); }
   /** @param {string} column */
-  list(column) { return this.board.querySelector(`[data-column="${CSS.escape(column)}"] [data-cards]`); }
-  columns() { return all(this.board, "[data-column]").map((each) => each.dataset.column); }
+  list(column) { return maybe(this.board, `[data-column="${CSS.escape(column)}"] [data-cards]`); }
+  columns() { return all(this.board, "[data-column]").map((each) => given(each, "column")); }
   /** @param {string} column */
-  shown(column) { return [...this.list(column).children].filter((each) => !each.hidden); }
+  shown(column) { return children(one(this.board, `[data-column="${CSS.escape(column)}"] [data-cards]`)).filter((each) => !each.hidden); }
 
   // Look at these questions again, soon and all at once. Resolves when they are drawn.
   /** @param {string[]} ids */
@@ -38,12 +41,12 @@ export class Cards {
     for (const id of wanted.keys()) this.waiting.delete(id);
     const address = new URL(this.here, location.href);
     address.searchParams.set("cards", [...wanted.keys()].join(","));
-    address.searchParams.set("sort", this.board.dataset.sort);
+    address.searchParams.set("sort", given(this.board, "sort"));
     try {
       const answer = await fetch(address, { headers: { Accept: "text/html" } });
       if (!answer.ok) throw new Error(`${answer.status}`);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const [id, lit] of wanted) this.put(id, page.querySelector(`[data-card="${CSS.escape(id)}"]`), lit);
+      for (const [id, lit] of wanted) this.put(id, maybe(page, `[data-card="${CSS.escape(id)}"]`), lit);
       this.count();
       this.board.dispatchEvent(new CustomEvent("drawn", { detail: [...wanted.keys()] }));
     } catch {
@@ -63,9 +66,9 @@ export class Cards {
     if (old?.classList.contains("chosen")) made.classList.add("chosen");
     made.draggable = true;
     old?.remove();
-    const list = this.list(made.dataset.state);
+    const list = this.list(given(made, "state"));
     if (!list) return;
-    list.insertBefore(made, [...list.children].find((each) => before(made, each)) ?? null);
+    list.insertBefore(made, children(list).find((each) => before(made, each)) ?? null);
     this.judge(made);
     this.hint(made);
     if (lit) made.classList.add("lit");
@@ -74,9 +77,9 @@ export class Cards {
 
   count() {
     for (const column of this.columns()) {
-      const cards = this.list(column).children;
-      for (const place of all(this.board, `[data-count-of="${column}"]`)) place.textContent = cards.length;
-      one(this.board, `[data-column="${column}"] [data-empty]`).hidden = cards.length > 0;
+      const count = this.list(column)?.children.length ?? 0;
+      for (const place of all(this.board, `[data-count-of="${column}"]`)) place.textContent = String(count);
+      one(this.board, `[data-column="${column}"] [data-empty]`).hidden = count > 0;
     }
   }
 
@@ -103,8 +106,8 @@ export class Cards {
 
   /** @param {HTMLElement} card */
   hint(card) {
-    const others = this.same.get(card.dataset.card) ?? [];
-    const place = card.querySelector("[data-same]");
+    const others = this.same.get(given(card, "card")) ?? [];
+    const place = one(card, "[data-same]");
     place.hidden = !others.length;
     place.replaceChildren();
     if (!others.length) return;
@@ -113,15 +116,15 @@ export class Cards {
     link.href = `${this.here}?edit=${card.dataset.card}#panel`;
     link.dataset.open = card.dataset.card;
     link.className = "more";
-    link.textContent = words.same.replace("%(count)s", others.length);
+    link.textContent = words.same.replace("%(count)s", String(others.length));
     place.append(link);
   }
 }
 
-/** @param {HTMLElement} one @param {HTMLElement} other */
-function before(one, other) {
-  const a = one.dataset.order.split(",").map(Number);
-  const b = other.dataset.order.split(",").map(Number);
+/** @param {HTMLElement} card @param {HTMLElement} other */
+function before(card, other) {
+  const a = given(card, "order").split(",").map(Number);
+  const b = given(other, "order").split(",").map(Number);
   for (let n = 0; n < a.length; n += 1) if (a[n] !== (b[n] ?? 0)) return a[n] < (b[n] ?? 0);
   return false;
 }

@@ -1,20 +1,21 @@
 // Dragging cards between columns, and to a place of their own in the shortlist.
-import { all, around, one } from "../dom.js";
+import { all, around, given, one } from "../dom.js";
 /** @import { Acts } from "./desk_acts.js" */
 /** @import { Cards } from "./desk_cards.js" */
 
 /** @param {HTMLElement} board @param {Cards} cards @param {Acts} acts */
 export function drag(board, cards, acts) {
+  /** @type {string | null} */
   let dragged = null;
   for (const card of cards.all()) card.draggable = true;
   /** @param {Event} event */
-  const over = (event) => around(event.target, "[data-column]");
-  const clear = () => all(board, ".over, .gap").forEach((each) => each.classList.remove("over", "gap"));
+  const over = (/** @type {Event} */ event) => around(event.target, "[data-column]");
+  const clear = () => all(board, ".over, .gap").forEach((each) => { each.classList.remove("over", "gap"); });
 
   board.addEventListener("dragstart", (event) => {
     const card = around(event.target, "[data-card]");
-    if (!card) return;
-    dragged = card.dataset.card;
+    if (!card || !event.dataTransfer) return;
+    dragged = given(card, "card");
     event.dataTransfer.setData("text/plain", one(card, ".card-text").textContent);
     event.dataTransfer.effectAllowed = "move";
     card.classList.add("dragged");
@@ -31,7 +32,7 @@ export function drag(board, cards, acts) {
     const column = over(event);
     if (!dragged || !column) return;
     event.preventDefault();
-    const state = column.dataset.column;
+    const state = given(column, "column");
     const above = below(column, event.clientY)?.dataset.card ?? null;
     const same = cards.card(dragged)?.dataset.state === state;
     if (!same || state === "shortlisted") acts.move(dragged, state, above);

@@ -6,11 +6,12 @@ const WAIT_MS = 400;
 export function keepDraft(form, words) {
   const key = `tualai-facts:${form.dataset.present}`;
   const before = written(form);
-  const box = form.querySelector("[data-draft]");
+  const box = one(form, "[data-draft]");
   if (new URLSearchParams(location.search).has("saved")) forget(key);
   const kept = read(key);
   if (kept && kept !== before) box.hidden = false;
-  let timer = 0;
+  /** @type {Timer | undefined} */
+  let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => save(key, written(form)), WAIT_MS);
@@ -44,8 +45,9 @@ function restore(form, values) {
   for (const name of names) {
     const texts = values.filter(([each]) => each === name).map(([, text]) => text);
     const fields = all(form, `[name="${CSS.escape(name)}"]`);
-    if (fields[0]?.multiple) for (const option of fields[0].options) option.selected = texts.includes(option.value);
-    else fields.forEach((field, at) => { if (at < texts.length) field.value = texts[at]; });
+    const [first] = fields;
+    if (first instanceof HTMLSelectElement && first.multiple) for (const option of first.options) option.selected = texts.includes(option.value);
+    else fields.forEach((field, at) => { if (at < texts.length && hasValue(field)) field.value = texts[at]; });
   }
   form.querySelector("[data-topics]")?.dispatchEvent(new Event("restored"));
 }
@@ -61,4 +63,9 @@ function read(key) {
 /** @param {string} key */
 function forget(key) {
   try { localStorage.removeItem(key); } catch { /* nothing was kept then */ }
+}
+
+/** @param {HTMLElement} field @returns {field is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} */
+function hasValue(field) {
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement;
 }
