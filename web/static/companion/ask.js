@@ -52,7 +52,10 @@ function restore() {
 }
 
 // Begun while typing, so that nobody waits when sending.
-function work() { return (proof ??= solve(given(form, "challenge"))); }
+function work() {
+  proof ??= solve(given(form, "challenge"));
+  return proof;
+}
 
 async function offer() {
   const text = question.value.trim().replace(/\s+/g, " ").slice(0, 200);

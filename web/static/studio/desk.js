@@ -215,10 +215,10 @@ sorting.addEventListener("change", () => sorting.form?.submit());
 one(board, "[data-undo]").addEventListener("click", () => acts.undo());
 one(board, "[data-help-open]").addEventListener("click", () => one(board, "[data-help]", HTMLDialogElement).showModal());
 const show = (/** @type {string | undefined} */ column) => {
-  all(board, "[data-column]").forEach((each) => each.classList.toggle("here", each.dataset.column === column));
-  all(board, "[data-tab]").forEach((each) => { if (each.dataset.tab === column) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current"); });
+  for (const each of all(board, "[data-column]")) each.classList.toggle("here", each.dataset.column === column);
+  for (const each of all(board, "[data-tab]")) if (each.dataset.tab === column) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current");
 };
-all(board, "[data-tab]").forEach((each) => each.addEventListener("click", (event) => { event.preventDefault(); show(each.dataset.tab); }));
+for (const each of all(board, "[data-tab]")) each.addEventListener("click", (event) => { event.preventDefault(); show(each.dataset.tab); });
 board.classList.add("one-at-a-time");
 show(location.hash.startsWith("#col-") ? location.hash.slice(5) : "incoming");
 lookForSame(400);

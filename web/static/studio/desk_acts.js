@@ -1,4 +1,5 @@
 // What is done at the desk: each act is one call, and knows how it is taken back.
+import { children } from "../dom.js";
 /** @import { Cards } from "./desk_cards.js" */
 
 const QUESTIONS = "/api/v1/studio/questions";
@@ -61,7 +62,8 @@ export class Acts {
     const from = card?.dataset.state ?? "";
     if (state === "on_air") return from === "on_air" ? null : this.begin(id);
     if (from === "on_air" && state === "answered") return this.done();
-    const next = card?.nextElementSibling?.dataset.card ?? null;
+    const below = card?.nextElementSibling;
+    const next = (below instanceof HTMLElement && below.dataset.card) || null;
     const held = card?.classList.contains("held");
     const back = from === "on_air"
       ? () => this.one(id, "begin", {})
@@ -79,7 +81,10 @@ export class Acts {
     return this.run(id, "begin", { guest }, { ids: [id, ...also], do: () => this.one(id, "undo") }, also);
   }
 
-  running() { return this.cards.list("on_air")?.firstElementChild?.dataset.card ?? null; }
+  running() {
+    const list = this.cards.list("on_air");
+    return (list && children(list)[0]?.dataset.card) ?? null;
+  }
 
   async done() {
     const answer = await this.post(`${this.desk}/done`, {});
@@ -124,6 +129,7 @@ export class Acts {
   /** @param {string[]} ids @param {string} into */
   async merge(ids, into) {
     const undo = { ids: [into, ...ids], do: async () => {
+      /** @type {unknown} */
       let last = {};
       for (const id of ids) last = last && await this.one(id, "unmerge");
       return last;
@@ -153,7 +159,8 @@ export class Acts {
     this.say.undos(this.undos.length);
     if (!last) return this.say.live("nothing");
     const back = await last.do();
-    await this.cards.refresh([...last.ids, ...(this.running() ? [this.running()] : [])]);
+    const running = this.running();
+    await this.cards.refresh([...last.ids, ...(running ? [running] : [])]);
     if (back) this.say.live("undone");
     return back;
   }

@@ -28,13 +28,14 @@ export class Cards {
   shown(column) { return children(one(this.board, `[data-column="${CSS.escape(column)}"] [data-cards]`)).filter((each) => !each.hidden); }
 
   // Look at these questions again, soon and all at once. Resolves when they are drawn.
-  /** @param {string[]} ids */
+  /** @param {string[]} ids @param {boolean} [lit] @returns {Promise<void>} */
   refresh(ids, lit = false) {
     for (const id of ids) this.waiting.set(id, this.waiting.get(id) || lit);
     this.looking ??= new Promise((done) => setTimeout(done, 30)).then(() => this.look());
     return this.looking;
   }
 
+  /** @returns {Promise<void>} */
   async look() {
     this.looking = null;
     const wanted = new Map([...this.waiting].slice(0, 150));

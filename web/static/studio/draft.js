@@ -1,5 +1,5 @@
 // What is typed and not yet saved stays on this device, and is offered again after a closed browser or a lost line.
-import { all, one } from "../dom.js";
+import { all, maybe, one } from "../dom.js";
 const WAIT_MS = 400;
 
 /** @param {HTMLFormElement} form @param {Words} words */
@@ -49,7 +49,7 @@ function restore(form, values) {
     if (first instanceof HTMLSelectElement && first.multiple) for (const option of first.options) option.selected = texts.includes(option.value);
     else fields.forEach((field, at) => { if (at < texts.length && hasValue(field)) field.value = texts[at]; });
   }
-  form.querySelector("[data-topics]")?.dispatchEvent(new Event("restored"));
+  maybe(form, "[data-topics]")?.dispatchEvent(new Event("restored"));
 }
 
 /** @param {string} key @param {string} text */

@@ -1,5 +1,5 @@
 // The desk: progress that follows by itself, and what makes an episode's form quicker. All works without it.
-import { all, one } from "../dom.js";
+import { all, given, maybe, one } from "../dom.js";
 import { keepDraft } from "./draft.js";
 import { guests, newerAnswers, topics } from "./episode_form.js";
 
@@ -11,26 +11,27 @@ const BEAT_MS = 10000;
 
 /** @param {string} text @param {Values} values */
 function fill(text, values) {
-  return text.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+  return text.replace(/%\((\w+)\)s/g, (_, name) => String(values[name] ?? ""));
 }
 
 /** @param {string} slug @param {EpisodeRow} row */
 function showRow(slug, row) {
-  const place = document.querySelector(`[data-live-of="${CSS.escape(slug)}"]`);
+  const place = maybe(document, `[data-live-of="${CSS.escape(slug)}"]`);
   if (!place) return;
   /** @param {string} name */
-  const part = (name) => place.querySelector(`[data-${name}]`);
+  const part = (/** @type {string} */ name) => one(place, `[data-${name}]`);
   part("state").textContent = row.state;
   part("state").className = `badge ${row.kind}`;
   part("people").textContent = row.people ? fill(words.people, { people: row.people }) : "";
   part("line").textContent = row.line;
-  part("percent").value = row.percent;
-  part("percent").hidden = Boolean(row.reason);
+  const bar = one(place, "[data-percent]", HTMLProgressElement);
+  bar.value = row.percent;
+  bar.hidden = Boolean(row.reason);
   part("work").hidden = !row.line && !row.steps.length;
   part("reason").textContent = row.reason;
   part("reason").hidden = !row.reason;
   part("steps").replaceChildren(...row.steps.map(stepItem));
-  const form = document.querySelector(`[data-work-of="${CSS.escape(slug)}"]`);
+  const form = maybe(document, `[data-work-of="${CSS.escape(slug)}"]`);
   if (!form) return;
   form.hidden = !row.can_retry && !row.can_cancel;
   one(form, "[data-retry]").hidden = !row.can_retry;
@@ -57,6 +58,7 @@ function showRows(rows) {
 // A stream while there is room for one; else a look now and then.
 /** @param {string} url */
 function follow(url) {
+  /** @type {Timer | 0} */
   let timer = 0;
   const look = async () => {
     try {
@@ -85,8 +87,8 @@ function beat(slug) {
       });
       if (!answer.ok) return;
       const { people } = await answer.json();
-      const place = document.querySelector("[data-people]");
-      const names = [...new Set(people.map((each) => each.name))].join(", ");
+      const place = one(document, "[data-people]");
+      const names = [...new Set(people.map((/** @type {Person} */ each) => each.name))].join(", ");
       place.textContent = names ? fill(words.people, { people: names }) : "";
     } catch { /* said again in ten seconds */ }
   };
@@ -94,20 +96,22 @@ function beat(slug) {
   setInterval(send, BEAT_MS);
 }
 
-const list = document.querySelector("[data-stream]");
-if (list) follow(list.dataset.stream);
+const list = maybe(document, "[data-stream]");
+if (list) follow(given(list, "stream"));
 
-const facts = document.querySelector("[data-facts]");
+const facts = maybe(document, "[data-facts]", HTMLFormElement);
 if (facts) {
-  beat(facts.dataset.present);
+  beat(given(facts, "present"));
   if (facts.querySelector("[data-add-guest]")) {
     guests(facts, words, fill);
     topics(facts, words);
     keepDraft(facts, words);
   }
-  all(document, "[data-marks]").forEach((form) => newerAnswers(form, words));
+  for (const form of all(document, "[data-marks]", HTMLFormElement)) newerAnswers(form, words);
 }
-all(document, "[data-send-at-once]").forEach((box) => {
-  box.addEventListener("change", () => box.form.submit());
-  all(box.form, "[data-without-script]").forEach((button) => { button.hidden = true; });
-});
+for (const box of all(document, "[data-send-at-once]", HTMLInputElement)) {
+  const { form } = box;
+  if (!form) continue;
+  box.addEventListener("change", () => form.submit());
+  for (const button of all(form, "[data-without-script]")) button.hidden = true;
+}

@@ -15,13 +15,20 @@ export class Drawing {
     this.canvas = canvas;
     this.data = data;
     this.peaks = new Uint8Array();
+    /** @type {[number, number][]} */
     this.silences = [];
     this.perSecond = 10;
+    this.loudest = 1;
+    this.asked = 0;
+    /** @type {Record<string, string>} */
+    this.colours = {};
+    /** @type {Tile[]} */
     this.tiles = [];
+    /** @type {Map<string, HTMLImageElement>} */
     this.sheets = new Map();
     this.height = RULER + WAVE + CUES + (data.storyboard ? PICTURES : 0);
     this.view = { left: 0, width: 0, scale: 1 };
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.colours = null; this.draw(); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.readColours(); this.draw(); });
   }
 
   async load() {
@@ -63,9 +70,10 @@ export class Drawing {
       Object.assign(canvas.style, { width: `${width}px`, height: `${this.height}px` });
     }
     const pen = canvas.getContext("2d");
+    if (!pen) return;
     pen.setTransform(dense, 0, 0, dense, 0, 0);
     pen.clearRect(0, 0, width, this.height);
-    this.colours ??= this.readColours();
+    if (!this.colours.ink) this.readColours();
     let top = this.ruler(pen);
     if (this.data.storyboard) top = this.pictures(pen, top);
     top = this.wave(pen, top);
@@ -75,7 +83,7 @@ export class Drawing {
   readColours() {
     const style = getComputedStyle(document.documentElement);
     const colours = Object.fromEntries(["ink", "soft", "line", "teal", "wash", "raised", "edge"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-    return { ...colours, font: `13px ${getComputedStyle(document.body).fontFamily}` };
+    this.colours = { ...colours, font: `13px ${getComputedStyle(document.body).fontFamily}` };
   }
 
   /** @param {number} second */
@@ -108,7 +116,9 @@ export class Drawing {
       const second = (index * wide) / this.view.scale;
       const tile = this.tiles.findLast((each) => each.start <= second + 0.01);
       const image = tile && this.sheet(tile.sheet);
-      if (image?.complete && image.naturalWidth) pen.drawImage(image, ...tile.area, this.x(second), top, wide, PICTURES);
+      if (!tile || !image?.complete || !image.naturalWidth) continue;
+      const [left, above, width, height] = tile.area;
+      pen.drawImage(image, left, above, width, height, this.x(second), top, wide, PICTURES);
     }
     return top + PICTURES;
   }

@@ -44,7 +44,7 @@ export function split(segment, at) {
 export function merge(one, other) {
   const [first, second] = [one, other].sort(inOrder);
   /** @param {string} name */
-  const both = (name) => [...new Set([...first[name], ...second[name]])];
+  const both = (/** @type {"answerers" | "topics"} */ name) => [...new Set([...first[name], ...second[name]])];
   return {
     ...first,
     end: Math.max(first.end, second.end),
@@ -60,7 +60,7 @@ export function merge(one, other) {
 }
 
 // Other chapters that change when one is moved: a shared edge stays shared.
-/** @param {Segment[]} segments @param {Segment} before @param {Segment} after */
+/** @param {Segment[]} segments @param {Segment} before @param {Segment} after @returns {Segment[]} */
 export function tiled(segments, before, after) {
   if (after.kind !== "chapter") return [];
   const moved = [];

@@ -1,5 +1,5 @@
 // The panel of the chosen segment, and the list of all.
-import { all } from "../dom.js";
+import { all, children, one } from "../dom.js";
 import { say } from "../words.js";
 import { exactClock, overlapOf } from "./timeline_edits.js";
 import { TopicField, folded } from "./timeline_topics.js";
@@ -8,9 +8,17 @@ import { TopicField, folded } from "./timeline_topics.js";
 export class Panel {
   /** @param {HTMLElement} desk @param {Timeline} data @param {Segments} segments @param {Select} select */
   constructor(desk, data, segments, select) {
-    Object.assign(this, { data, segments, select, guesses: new Map(Object.entries(data.guesses)), items: new Map() });
-    /** @param {string} name */
-    const find = (name) => desk.querySelector(`[data-${name}]`);
+    this.data = data;
+    this.segments = segments;
+    this.select = select;
+    this.guesses = new Map(Object.entries(data.guesses));
+    /** @type {Map<string, HTMLElement>} */
+    this.items = new Map();
+    /** @type {string | null} */
+    this.id = null;
+    this.filled = "";
+    this.answerers = "";
+    const find = (/** @type {string} */ name) => one(desk, `[data-${name}]`);
     this.desk = desk;
     this.fields = find("fields");
     this.deciding = find("decide");
@@ -20,12 +28,12 @@ export class Panel {
     this.chips = find("answerers");
     this.list = find("list");
     this.count = find("count");
-    this.texts = all(desk, "[data-text]");
+    this.texts = all(desk, "[data-text]").filter((each) => each instanceof HTMLInputElement || each instanceof HTMLTextAreaElement);
     for (const field of this.texts) field.addEventListener("input", () => this.typed(field));
     this.topics = new TopicField(desk, data.topics, (chosen, guessed) => this.setTopics(chosen, guessed), () => this.leave());
   }
 
-  leave() { document.activeElement?.blur(); }
+  leave() { if (document.activeElement instanceof HTMLElement) document.activeElement.blur(); }
   /** @param {Segment} segment */
   guessed(segment) { return segment.topics.length || segment.kind !== "answer" ? [] : this.guesses.get(segment.id) ?? []; }
 
@@ -33,7 +41,7 @@ export class Panel {
   typed(field) {
     const segment = this.segments.get(this.id);
     if (!segment) return;
-    const name = field.dataset.text;
+    const name = nameOf(field);
     const after = { ...segment, [name]: field.value };
     if (name === "question") after.title = field.value.slice(0, 300);
     this.segments.change([{ id: segment.id, after }], { key: `${name}:${segment.id}`, slowly: true });
@@ -99,7 +107,8 @@ export class Panel {
     this.facts.textContent = say(segment.state) + sure;
     for (const each of all(this.desk, "[data-only]")) each.hidden = each.dataset.only !== segment.kind;
     for (const field of this.texts) {
-      if (document.activeElement !== field || this.filled !== segment.id) if (field.value !== segment[field.dataset.text]) field.value = segment[field.dataset.text];
+      const text = segment[nameOf(field)];
+      if ((document.activeElement !== field || this.filled !== segment.id) && field.value !== text) field.value = text;
     }
     this.filled = segment.id;
     this.topics.show(segment.topics, this.guessed(segment));
@@ -114,7 +123,7 @@ export class Panel {
     const same = JSON.stringify([names, segment.answerers]);
     if (same === this.answerers) return;
     this.answerers = same;
-    const focused = [...this.chips.children].indexOf(document.activeElement);
+    const focused = children(this.chips).findIndex((each) => each === document.activeElement);
     this.chips.replaceChildren(...names.map((name, index) => {
       const chip = document.createElement("button");
       const on = segment.answerers.includes(name);
@@ -131,7 +140,7 @@ export class Panel {
       chip.addEventListener("click", () => this.toggleAnswerer(index));
       return chip;
     }));
-    if (focused >= 0) this.chips.children[focused]?.focus();
+    if (focused >= 0) children(this.chips)[focused]?.focus();
   }
 
   // Answers first: they are what workers look for.
@@ -157,13 +166,14 @@ export class Panel {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...["time", "said", "state"].map((name) => {
+    const [time, said, state] = ["time", "said", "state"].map((name) => {
       const part = document.createElement("span");
       part.className = name;
       return part;
-    }));
-    button.children[1].dir = "auto";
-    button.children[1].lang = this.data.language;
+    });
+    button.append(time, said, state);
+    said.dir = "auto";
+    said.lang = this.data.language;
     button.addEventListener("click", () => this.select(id, { seek: true }));
     item.append(button);
     this.items.set(id, item);
@@ -172,7 +182,7 @@ export class Panel {
 
   /** @param {HTMLElement} item @param {Segment} segment */
   fillItem(item, segment) {
-    const button = item.firstChild;
+    const button = one(item, "button");
     const [time, title, state] = button.children;
     time.textContent = exactClock(segment.start);
     title.textContent = segment.question || segment.title || say("untitled");
@@ -187,4 +197,10 @@ export class Panel {
       }
     } else button.removeAttribute("aria-current");
   }
+}
+
+/** @param {HTMLElement} field @returns {"question" | "title" | "asker"} */
+function nameOf(field) {
+  const { text } = field.dataset;
+  return text === "title" || text === "asker" ? text : "question";
 }

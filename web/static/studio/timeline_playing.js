@@ -10,7 +10,15 @@ export class Playing extends EventTarget {
   /** @param {HTMLVideoElement} video @param {Timeline} given @param {HTMLElement} trouble */
   constructor(video, { source, poster, duration }, trouble) {
     super();
-    Object.assign(this, { video, source, duration, trouble, place: 0, reverse: 0 });
+    this.video = video;
+    this.source = source;
+    this.duration = duration;
+    this.trouble = trouble;
+    this.place = 0;
+    this.reverse = 0;
+    this.attached = false;
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
     if (poster) video.poster = poster;
     for (const name of ["play", "pause", "timeupdate", "seeked", "ratechange"]) video.addEventListener(name, () => this.tell());
     if (source) this.load(); else this.fail("no_player");
@@ -74,7 +82,7 @@ export class Playing extends EventTarget {
 
   stopReverse() {
     clearInterval(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     this.reverse = 0;
   }
 

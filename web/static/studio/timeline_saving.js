@@ -1,6 +1,5 @@
 // The segments as edited here, and as saved: every change goes out by itself, is kept on this device until it has
 // arrived, and can be undone. What somebody else changed meanwhile is never overwritten unasked.
-import { all } from "../dom.js";
 import { recall, remember } from "../memory.js";
 import { inOrder } from "./timeline_edits.js";
 
@@ -18,13 +17,23 @@ export class Segments extends EventTarget {
     this.csrf = csrf;
     this.here = new Map(segments.map((each) => [each.id, each]));
     this.seen = new Map(segments.map((each) => [each.id, each.version]));
+    /** @type {Map<string, Waiting>} */
     this.waiting = new Map();
+    /** @type {Map<string, Waiting>} */
     this.sending = new Map();
+    /** @type {Map<string, Waiting>} */
     this.stuck = new Map();
     this.told = "";
+    /** @type {Clash[]} */
     this.clashes = [];
+    /** @type {Turn[]} */
     this.undos = [];
+    /** @type {Turn[]} */
     this.redos = [];
+    this.refusal = "";
+    this.oneByOne = false;
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
     this.failures = 0;
     addEventListener("online", () => this.flush());
     addEventListener("beforeunload", (event) => { if (this.waiting.size || this.sending.size || this.stuck.size) event.preventDefault(); });
@@ -32,8 +41,8 @@ export class Segments extends EventTarget {
   }
 
   get all() { return [...this.here.values()].sort(inOrder); }
-  /** @param {string} id */
-  get(id) { return this.here.get(id) ?? null; }
+  /** @param {string | null} id */
+  get(id) { return this.here.get(id ?? "") ?? null; }
   /** @param {Kind} kind @param {number} start */
   newId(kind, start) {
     const random = [...crypto.getRandomValues(new Uint8Array(6))].map((each) => (each % 36).toString(36)).join("");
@@ -41,7 +50,7 @@ export class Segments extends EventTarget {
   }
 
   // `changes`: [{ id, after, into }], `after` null to remove. Those with the same `key` at short distance are one undo.
-  /** @param {Change[]} changes */
+  /** @param {Change[]} changes @param {{ key?: string, slowly?: boolean }} [how] */
   change(changes, { key = "", slowly = false } = {}) {
     const real = changes
       .map((each) => ({ ...each, before: this.get(each.id) }))
@@ -130,7 +139,7 @@ export class Segments extends EventTarget {
     if (unfit && batch.length === 1 && !this.waiting.has(batch[0][0])) {
       this.stuck.set(...batch[0]);  // shown as refused, kept here until it is changed again; the others go on
     } else if (status === 200) {
-      batch.forEach(([id], index) => this.saved(id, body.saved[index]));
+      batch.forEach(([id], index) => { this.saved(id, body.saved?.[index] ?? null); });
     } else {
       for (const [id, wanted] of batch) {
         if (status === 409 && body.now && id in body.now) this.clashed(id, wanted, body.now[id]);
@@ -183,7 +192,8 @@ export class Segments extends EventTarget {
     if (!answer?.ok) return;
     const { segments } = await answer.json();
     if (this.state !== "saved") return;
-    const there = new Map(segments.map((each) => [each.id, each]));
+    /** @type {Map<string, Segment>} */
+    const there = new Map(segments.map((/** @type {Segment} */ each) => [each.id, each]));
     let changed = false;
     for (const [id, each] of there) if (this.seen.get(id) !== each.version) { this.here.set(id, each); this.seen.set(id, each.version); changed = true; }
     for (const id of [...this.here.keys()]) if (!there.has(id)) { this.here.delete(id); this.seen.delete(id); changed = true; }

@@ -1,5 +1,5 @@
 // The transcript's desk: puts the parts together, holds the player and the keys of the page.
-import { around } from "../dom.js";
+import { around, given, maybe, one } from "../dom.js";
 import { attach } from "../playback.js";
 import { recall, remember } from "../memory.js";
 import { say } from "../words.js";
@@ -11,16 +11,19 @@ import { Saving, call } from "./transcript_saving.js";
 import { Unsure } from "./transcript_unsure.js";
 
 const BEAT = 10_000;
-const root = document.querySelector("[data-transcript]");
-/** @param {string} name */
-const find = (name) => document.querySelector(`[data-${name}]`);
+const root = one(document, "[data-transcript]");
+/** @template {Element} [E=HTMLElement] @param {string} name @param {new () => E} [type] */
+const find = (name, type) => one(document, `[data-${name}]`, type);
 /** @param {string} text */
 const announce = (text) => { find("live").textContent = text; };
 
 class Player {
   /** @param {HTMLVideoElement | null} video @param {string} source */
   constructor(video, source) {
-    Object.assign(this, { video, source });
+    this.video = video;
+    this.source = source;
+    /** @type {Promise<unknown> | undefined} */
+    this.attached = undefined;
     this.ready();
   }
 
@@ -54,17 +57,19 @@ class Player {
 class Desk {
   /** @param {Transcript} transcript */
   constructor(transcript) {
-    const { slug, account, keeps } = root.dataset;
+    const { keeps } = root.dataset;
+    const slug = given(root, "slug"), account = given(root, "account");
     const api = `/api/v1/episodes/${slug}/transcript`;
     this.transcript = transcript;
-    this.player = new Player(find("player"), root.dataset.source);
+    this.player = new Player(maybe(document, "[data-player]", HTMLVideoElement), given(root, "source"));
     /** @param {number} second */
+    /** @type {Play} */
     const play = (second, quiet) => this.player.play(second, quiet);
     this.list = new CueList(find("cues"), transcript, { play, announce });
     this.saving = new Saving(transcript, { api, slug, account, announce, show: (name, values) => this.show(name, values) });
     this.unsure = new Unsure(transcript, this.list, { counter: find("unsure"), announce, play });
-    this.finder = new Finder(find("finder"), transcript, this.list, announce);
-    this.glossary = new GlossaryPanel(find("glossary"), transcript, this.list, this.saving, { announce, keeps: keeps === "true" });
+    this.finder = new Finder(find("finder", HTMLDetailsElement), transcript, this.list, announce);
+    this.glossary = new GlossaryPanel(find("glossary", HTMLDetailsElement), transcript, this.list, this.saving, { announce, keeps: keeps === "true" });
     transcript.listen(() => this.showHeld());
     this.settings();
     this.listen(slug);
@@ -80,9 +85,9 @@ class Desk {
   }
 
   settings() {
-    const threshold = find("threshold");
+    const threshold = find("threshold", HTMLSelectElement);
     const kept = recall("studio:threshold");
-    if ([...threshold.options].some((option) => option.value === kept)) threshold.value = kept;
+    if (kept && [...threshold.options].some((option) => option.value === kept)) threshold.value = kept;
     const set = () => {
       root.dataset.marks = threshold.value;
       remember("studio:threshold", threshold.value);
@@ -90,7 +95,7 @@ class Desk {
     };
     threshold.addEventListener("change", set);
     set();
-    const follow = find("follow");
+    const follow = maybe(document, "[data-follow]", HTMLInputElement);
     if (follow) {
       follow.checked = recall("studio:follow") !== "off";
       follow.addEventListener("change", () => remember("studio:follow", follow.checked ? "on" : "off"));
@@ -100,11 +105,13 @@ class Desk {
   /** @param {string} slug */
   listen(slug) {
     const { video } = this.player;
-    video?.addEventListener("timeupdate", () => this.list.follow(video.currentTime, find("follow").checked && !video.paused));
-    find("speed")?.addEventListener("change", (event) => { video.playbackRate = Number(event.target.value); });
+    video?.addEventListener("timeupdate", () => this.list.follow(video.currentTime, find("follow", HTMLInputElement).checked && !video.paused));
+    const speed = maybe(document, "[data-speed]", HTMLSelectElement);
+    speed?.addEventListener("change", () => { if (video) video.playbackRate = Number(speed.value); });
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("click", (event) => this.act(around(event.target, "[data-do]")?.dataset.do));
-    find("read").addEventListener("change", (event) => this.read(event.target, slug));
+    const read = find("read", HTMLInputElement);
+    read.addEventListener("change", () => this.read(read, slug));
     setInterval(() => this.beat(), BEAT);
   }
 
@@ -113,7 +120,7 @@ class Desk {
     if (name === "undo") this.step("undo");
     else if (name === "redo") this.step("redo");
     else if (name === "unsure") this.unsure.walk();
-    else if (name === "help") find("help").showModal();
+    else if (name === "help") find("help", HTMLDialogElement).showModal();
     else if (name === "held") this.list.go(this.transcript.held()[0]);
   }
 
@@ -141,14 +148,14 @@ class Desk {
     else if (event.key === "F4") { if (event.shiftKey) this.again(); else this.player.toggle(); }
     else if (event.key === "F8") this.unsure.walk(event.shiftKey);
     else if (event.key === "F9") this.unsure.confirm();
-    else if (event.key === "?" && !writing) find("help").showModal();
+    else if (event.key === "?" && !writing) find("help", HTMLDialogElement).showModal();
     else if (event.key === " " && !writing && !around(event.target, "button, summary, a, input, video")) this.player.toggle();
     else return;
     event.preventDefault();
   }
 
   again() {
-    const cue = this.list.open?.cue ?? this.list.stop?.cue;
+    const cue = this.list.open?.cue ?? this.list.cueOf(this.list.stop);
     if (cue) this.player.play(cue.start);
   }
 
@@ -173,7 +180,7 @@ class Desk {
     const time = `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
     const box = find("drafts");
     /** @param {string} name */
-    const button = (name, act) => {
+    const button = (/** @type {string} */ name, /** @type {() => void} */ act) => {
       const made = element("button", { type: "button", className: "do", textContent: say(name) });
       made.addEventListener("click", () => { box.hidden = true; act(); });
       return made;
@@ -188,7 +195,7 @@ class Desk {
   async beat() {
     const url = `/api/v1/episodes/${root.dataset.slug}/presence`;
     const answer = await call(url, "POST", { what: "transcript" }).catch(() => null);
-    const names = (answer?.json?.people ?? []).map((person) => person.name);
+    const names = (answer?.json?.people ?? []).map((/** @type {Person} */ person) => person.name);
     find("people").textContent = names.length ? say("present", { names: [...new Set(names)].join(", ") }) : "";
   }
 

@@ -11,7 +11,8 @@ export class CueList extends CueNodes {
   /** @param {Cue | undefined} cue @param {number | null} [offset] */
   edit(cue, offset = null) {
     if (!cue) return;
-    if (this.open?.cue === cue) return;
+    const { open } = this;
+    if (open?.cue === cue) return;
     this.close();
     const node = this.nodes.get(cue);
     if (!node) return;
@@ -31,7 +32,7 @@ export class CueList extends CueNodes {
   /** @param {Cue} cue */
   tools(cue) {
     /** @param {string} name */
-    const tool = (name, act) => {
+    const tool = (/** @type {string} */ name, /** @type {() => void} */ act) => {
       const made = element("button", { type: "button", className: "tool-word", textContent: say(name) });
       made.addEventListener("click", act);
       return made;
@@ -48,6 +49,7 @@ export class CueList extends CueNodes {
   }
 
   typed() {
+    if (!this.open) return;
     const { cue, area, session } = this.open;
     const text = area.value.replace(/[^\S\n]+/g, " ").trim();
     if (!text || text === flat(cue.text)) { if (!text) return; }
@@ -58,11 +60,12 @@ export class CueList extends CueNodes {
   // The open cue becomes another without the editor losing its place.
   /** @param {Cue[]} before @param {Cue[]} after @param {object | null} session */
   exchange(before, after, session) {
+    if (!this.open) return;
     const { node } = this.open;
     const [cue] = after;
     this.nodes.delete(before[0]);
     this.nodes.set(cue, node);
-    node.cue = cue;
+    this.cues.set(node, cue);
     this.open.cue = cue;
     this.transcript.change([{ before, after, confirms: true }], session);
   }
@@ -78,13 +81,15 @@ export class CueList extends CueNodes {
   }
 
   done() {
-    const { cue } = this.open ?? {};
+    if (!this.open) return;
+    const { cue } = this.open;
     const next = this.after(cue);
     this.close();
     this.go(this.nodes.has(cue) ? cue : next);
   }
 
   split() {
+    if (!this.open) return;
     const { cue, area } = this.open;
     const [left, right] = [area.value.slice(0, area.selectionStart).trim(), area.value.slice(area.selectionEnd).trim()];
     if (!left || !right) return;
@@ -101,6 +106,7 @@ export class CueList extends CueNodes {
   }
 
   merge() {
+    if (!this.open) return;
     const { cue, area } = this.open;
     const earlier = this.before(cue);
     if (!earlier) return;
@@ -115,6 +121,7 @@ export class CueList extends CueNodes {
   }
 
   remove() {
+    if (!this.open) return;
     const { cue } = this.open;
     const next = this.after(cue) ?? this.before(cue);
     this.open.area.value = "";
@@ -123,12 +130,16 @@ export class CueList extends CueNodes {
   }
 
   retime() {
+    if (!this.open) return;
     const { cue, editor } = this.open;
-    const [start, end] = ["start", "end"].map((name) => Math.round(Number(one(editor, `[name=${name}]`).value) * 1000) / 1000);
+    const input = (/** @type {Side} */ name) => one(editor, `[name=${name}]`, HTMLInputElement);
+    const thousandths = (/** @type {Side} */ name) => Math.round(Number(input(name).value) * 1000) / 1000;
+    const start = thousandths("start"), end = thousandths("end");
     const low = Math.min(this.before(cue)?.end ?? 0, cue.start), high = Math.max(this.after(cue)?.start ?? Infinity, cue.end);
     if (!(start >= low && end <= high && end - start >= SHORTEST)) {
       this.announce(say("times_wrong"));
-      for (const name of ["start", "end"]) one(editor, `[name=${name}]`).value = cue[name].toFixed(2);
+      input("start").value = cue.start.toFixed(2);
+      input("end").value = cue.end.toFixed(2);
       return;
     }
     const made = { ...cue, start, end, numbers: [], sure: false };
@@ -139,8 +150,9 @@ export class CueList extends CueNodes {
   /** @param {KeyboardEvent} event */
   key(event) {
     const area = this.open?.area;
-    if (event.target === area) this.keyInText(event, area);
-    else if (event.target.matches(".cue")) this.keyOnCue(event);
+    const on = event.target instanceof HTMLElement ? event.target : null;
+    if (area && on === area) this.keyInText(event, area);
+    else if (on?.matches(".cue")) this.keyOnCue(event);
     else if (event.key === "Escape" && this.open) this.done();
   }
 
@@ -148,12 +160,13 @@ export class CueList extends CueNodes {
   keyInText(event, area) {
     const { key } = event;
     const atStart = area.selectionStart === 0 && area.selectionEnd === 0;
-    if (event.isComposing) return;
+    const cue = this.open?.cue;
+    if (event.isComposing || !cue) return;
     if (key === "Escape") this.done();
     else if (key === "Enter" && !event.shiftKey) this.split();
     else if (key === "Backspace" && atStart) this.merge();
-    else if (event.altKey && key === "ArrowUp") this.edit(this.before(this.open.cue));
-    else if (event.altKey && key === "ArrowDown") this.edit(this.after(this.open.cue), 0);
+    else if (event.altKey && key === "ArrowUp") this.edit(this.before(cue));
+    else if (event.altKey && key === "ArrowDown") this.edit(this.after(cue), 0);
     else return;
     event.preventDefault();
   }
@@ -161,7 +174,8 @@ export class CueList extends CueNodes {
   /** @param {KeyboardEvent} event */
   keyOnCue(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { cue } = event.target;
+    const cue = this.cueOf(event.target);
+    if (!cue) return;
     if (event.key === "ArrowUp") this.go(this.before(cue));
     else if (event.key === "ArrowDown") this.go(this.after(cue));
     else if (event.key === "Home") this.go(this.transcript.local[0]);

@@ -38,8 +38,9 @@ export function timesOf(cue) {
   const found = [];
   let done = 0;
   for (const word of words) {
-    const at = (letters) => cue.start + ((cue.end - cue.start) * letters) / total;
-    found.push(at(done), at((done += word.length)), 1);
+    const at = (/** @type {number} */ letters) => cue.start + ((cue.end - cue.start) * letters) / total;
+    found.push(at(done), at(done + word.length), 1);
+    done += word.length;
   }
   return found;
 }
@@ -89,10 +90,13 @@ export function firstAt(list, second) {
 // What turns `base` into `local`: [{ at (in base), before, after }].
 /** @param {Cue[]} base @param {Cue[]} local @returns {Hunk[]} */
 export function hunks(base, local) {
-  const inBase = new Set(base), inLocal = new Set(local), found = [];
+  const inBase = new Set(base), inLocal = new Set(local);
+  /** @type {Hunk[]} */
+  const found = [];
   let i = 0, j = 0;
   while (i < base.length || j < local.length) {
     if (base[i] === local[j]) { i += 1; j += 1; continue; }
+    /** @type {Hunk} */
     const hunk = { at: i, before: [], after: [] };
     while (i < base.length && !inLocal.has(base[i])) hunk.before.push(base[i++]);
     while (j < local.length && !inBase.has(local[j])) hunk.after.push(local[j++]);
@@ -146,8 +150,11 @@ export class Transcript {
     this.version = version;
     this.base = cues;
     this.local = [...cues];
+    /** @type {Done[]} */
     this.done = [];
+    /** @type {Done[]} */
     this.undone = [];
+    /** @type {((ops: Edit[] | null) => void)[]} */
     this.listeners = [];
   }
 
@@ -239,7 +246,7 @@ export class Transcript {
     const fits = sent.every((hunk, n) => hunk.after.length === made[n].length);
     if (!fits) return false;
     for (const hunk of [...sent].reverse()) this.base.splice(hunk.at, hunk.before.length, ...hunk.after);
-    sent.forEach((hunk, n) => hunk.after.forEach((cue, k) => Object.assign(cue, readCue(made[n][k]))));
+    for (const [n, hunk] of sent.entries()) for (const [k, cue] of hunk.after.entries()) Object.assign(cue, readCue(made[n][k]));
     this.version = version;
     return true;
   }

@@ -1,5 +1,5 @@
 // Saving by itself: a second after the last change; what others saved is taken in; what can't be sent stays here.
-import { one } from "../dom.js";
+import { maybe, one } from "../dom.js";
 import { say } from "../words.js";
 import * as drafts from "./drafts.js";
 import { readCue, replay, writeCue } from "./transcript_model.js";
@@ -11,11 +11,12 @@ let csrf = one(document, 'meta[name="csrf"]', HTMLMetaElement).content;
 // After signing in again on another tab, forms have another token.
 async function renewToken() {
   const page = await fetch("/studio/account").then((answer) => answer.text()).catch(() => "");
-  csrf = new DOMParser().parseFromString(page, "text/html").querySelector('meta[name="csrf"]')?.content ?? csrf;
+  csrf = maybe(new DOMParser().parseFromString(page, "text/html"), 'meta[name="csrf"]', HTMLMetaElement)?.content ?? csrf;
 }
 
 /** @param {string} url @param {unknown} [body] */
 export async function call(url, method = "GET", body = undefined) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRF": csrf };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -26,7 +27,17 @@ export async function call(url, method = "GET", body = undefined) {
 export class Saving {
   /** @param {Transcript} transcript @param {{ api: string, slug: string, account: string, show: Show, announce: Announce }} given */
   constructor(transcript, { api, slug, account, show, announce }) {
-    Object.assign(this, { transcript, api, show, announce });
+    this.transcript = transcript;
+    this.api = api;
+    this.show = show;
+    this.announce = announce;
+    this.savedAt = "";
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
+    /** @type {Timer | null} */
+    this.draftTimer = null;
+    /** @type {Promise<boolean> | null} */
+    this.busy = null;
     this.prefix = `transcript/${slug}/${account}/`;
     this.key = this.prefix + crypto.getRandomValues(new Uint32Array(2)).join("");
     this.failures = 0;
@@ -51,18 +62,18 @@ export class Saving {
   }
 
   keepDraft() {
-    clearTimeout(this.draftTimer);
+    if (this.draftTimer) clearTimeout(this.draftTimer);
     this.draftTimer = null;
     const all = this.transcript.pendingAll();
     if (!all.length) return drafts.forget(this.key);
     /** @param {Cue[]} list */
-    const cues = (list) => list.map((cue) => writeCue(cue, true));
+    const cues = (/** @type {Cue[]} */ list) => list.map((cue) => writeCue(cue, true));
     return drafts.keep(this.key, { at: Date.now(), hunks: all.map(({ before, after }) => ({ before: cues(before), after: cues(after) })) });
   }
 
   settled() {
     clearTimeout(this.timer);
-    clearTimeout(this.draftTimer);
+    if (this.draftTimer) clearTimeout(this.draftTimer);
     this.draftTimer = null;
     drafts.forget(this.key);
     this.show(this.savedAt ? "saved" : "as_stored", { time: this.savedAt });
@@ -148,7 +159,7 @@ export class Saving {
 
   /** @param {{ dropped: number } | false} result */
   merged(result) {
-    if (result?.dropped) this.announce(say("kept_deleted"));
+    if (result && result.dropped) this.announce(say("kept_deleted"));
     return Boolean(result);
   }
 
