@@ -1,9 +1,10 @@
 // The shapes that the pages' scripts share: what the site sends them, and the libraries they find on `window`.
 // Read by `npm run check` only; never served.
 
+interface Buffer extends Uint8Array {} // Node's, which the types of tus name
 declare const tus: typeof import("tus-js-client");
 interface Window {
-  uPlot?: typeof import("uplot").default;
+  uPlot?: typeof import("uplot");
   SpeechRecognition?: new () => Recognition;
   webkitSpeechRecognition?: new () => Recognition;
 }
@@ -51,6 +52,7 @@ type Question = {
 };
 type LiveCue = { start: number; end: number; text: string };
 /** Functions by the kind of event that they are for. */
+// biome-ignore lint/suspicious/noExplicitAny: what an event carries is what its own handler says
 type Handlers = Record<string, ((data: any, id: number | null) => void) | undefined>;
 type ScreenQuestion = { text: string; asker: string; guest: string; votes: string };
 type ScreenView = {

@@ -180,7 +180,8 @@ function moveThroughHits(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || (document.activeElement === field && field.list?.options.length)) return;
   const hits = all(document, "[data-play]").filter((each) => each.offsetParent !== null);
-  const here = hits.findIndex((each) => each === document.activeElement);
+  const active = document.activeElement;
+  const here = active instanceof HTMLElement ? hits.indexOf(active) : -1;
   if (!hits.length || (here < 0 && document.activeElement !== field)) return;
   event.preventDefault();
   const next = here + step;

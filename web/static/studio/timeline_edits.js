@@ -11,7 +11,10 @@ export const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
 
 /** @param {readonly [number, number, ...unknown[]][]} cues @param {[number, number][]} [silences] */
 export function edgesOf(cues, silences = []) {
-  return [...new Set([...cues, ...silences].flatMap(([start, end]) => [start, end]))].sort((a, b) => a - b);
+  /** @type {Set<number>} */
+  const edges = new Set();
+  for (const [start, end] of [...cues, ...silences]) edges.add(start).add(end);
+  return [...edges].sort((a, b) => a - b);
 }
 
 // The nearest of the sorted `edges` no more than `reach` seconds away, else `moment` itself.

@@ -80,7 +80,7 @@ export class Panel {
   toggleAnswerer(index) {
     const segment = this.segments.get(this.id);
     const name = this.names(segment)[index];
-    if (!segment || segment.kind !== "answer" || name === undefined) return;
+    if (segment?.kind !== "answer" || name === undefined) return;
     const has = segment.answerers.includes(name);
     const answerers = has ? segment.answerers.filter((each) => each !== name) : [...segment.answerers, name];
     this.segments.change([{ id: segment.id, after: { ...segment, answerers } }]);
@@ -123,7 +123,8 @@ export class Panel {
     const same = JSON.stringify([names, segment.answerers]);
     if (same === this.answerers) return;
     this.answerers = same;
-    const focused = children(this.chips).findIndex((each) => each === document.activeElement);
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement ? children(this.chips).indexOf(active) : -1;
     this.chips.replaceChildren(...names.map((name, index) => {
       const chip = document.createElement("button");
       const on = segment.answerers.includes(name);

@@ -49,8 +49,9 @@ class Player {
   }
 
   toggle() {
-    if (!this.video) return;
-    if (this.video.paused) this.ready().then(() => this.video.play().catch(() => {})); else this.video.pause();
+    const { video } = this;
+    if (!video) return;
+    if (video.paused) this.ready().then(() => video.play().catch(() => {})); else video.pause();
   }
 }
 

@@ -268,11 +268,11 @@ export class Transcript {
     return dropped;
   }
 
-  // The same for edits that others made; false when they do not fit here.
+  // The same for edits that others made; null when they do not fit here.
   /** @param {number} version @param {WireEdit[]} edits */
   merge(version, edits) {
     const fresh = [...this.base];
-    if (!patch(fresh, edits)) return false;
+    if (!patch(fresh, edits)) return null;
     return { dropped: this.rebase(version, fresh) };
   }
 }

@@ -157,9 +157,9 @@ export class Saving {
     return true;
   }
 
-  /** @param {{ dropped: number } | false} result */
+  /** @param {{ dropped: number } | null} result */
   merged(result) {
-    if (result && result.dropped) this.announce(say("kept_deleted"));
+    if (result?.dropped) this.announce(say("kept_deleted"));
     return Boolean(result);
   }
 
