@@ -6,7 +6,6 @@ import { enhanceLivePlayer } from "./live_player.js";
 const root = one(document, "[data-companion]");
 /** @type {Words} */
 const words = JSON.parse(one(document, "#live-words").textContent);
-/** @param {string} name */
 /** @param {string} name @param {ParentNode} [within] */
 const find = (name, within = root) => one(within, `[data-${name}]`);
 const list = find("list");
@@ -120,7 +119,6 @@ setInterval(() => {
   const busy = Date.now() - touchedAt < 2500 || list.contains(document.activeElement) || document.hidden;
   if (!unordered || busy) return;
   unordered = false;
-  /** @param {HTMLElement} row */
   const rank = (/** @type {HTMLElement} */ row) => [row.dataset.state === "answered" ? 1 : 0, -Number(row.dataset.votes)];
   const wanted = children(list).sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];

@@ -104,7 +104,7 @@ class Line {
     this.set("watch", () => this.open(), this.pace.silent);
     const id = event.lastEventId === "" ? null : Number(event.lastEventId);
     if (kind === "beat") {
-      if (id !== null && id > (this.last ?? -1)) this.last = id;
+      if (id !== null && id > (this.last ?? 0)) this.last = id;
       return;
     }
     this.handle(kind, id, event.data);
@@ -159,7 +159,7 @@ class Line {
       this.call(() => again(data, id));
       return;
     }
-    if (id === null || (this.last !== null && id <= this.last)) return;
+    if (this.last !== null && (id ?? 0) <= this.last) return;
     this.last = id;
     const handler = this.handlers[kind];
     if (handler) this.call(() => handler(typeof data === "string" ? JSON.parse(data) : data, id));

@@ -6,7 +6,6 @@ const body = document.body;
 const here = body.dataset.screen;
 /** @type {Words} */
 const words = JSON.parse(one(document, "#words").textContent);
-/** @param {string} name */
 /** @param {string} name @param {ParentNode} [within] */
 const part = (name, within = document) => maybe(within, `[data-${name}]`);
 /** @param {string} name @param {ParentNode} [within] */

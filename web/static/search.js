@@ -15,7 +15,7 @@ const onHome = location.pathname === "/";
 const hero = maybe(document, "[data-hero]");
 const idle = maybe(document, onHome ? "[data-idle]" : "[data-prompt]");  // stands where results will
 const NARROWING = ["kind", "topic", "programme", "organisation", "year", "episode", "lang"];
-let shown = field.value.trim() ?? "";
+let shown = field.value.trim();
 let counted = onSearchPage ? shown : "";  // the page itself was counted where it was made
 /** @type {Timer | undefined} */
 let timer;

@@ -136,7 +136,6 @@ function lookForSame(after = SIMILAR_AFTER) {
 /** @param {Health} data */
 function health(data) {
   const place = one(board, "[data-health]");
-  /** @param {string} text @param {string} [tag] */
   const part = (/** @type {string} */ text, tag = "span") => Object.assign(document.createElement(tag), { textContent: text });
   const parts = [
     part(fill(words.kbps, { kbps: Math.round((data.video_kbps ?? 0) + (data.audio_kbps ?? 0)).toLocaleString(document.documentElement.lang) })),

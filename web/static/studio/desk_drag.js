@@ -8,7 +8,6 @@ export function drag(board, cards, acts) {
   /** @type {string | null} */
   let dragged = null;
   for (const card of cards.all()) card.draggable = true;
-  /** @param {Event} event */
   const over = (/** @type {Event} */ event) => around(event.target, "[data-column]");
   const clear = () => all(board, ".over, .gap").forEach((each) => { each.classList.remove("over", "gap"); });
 

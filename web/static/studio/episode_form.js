@@ -7,7 +7,6 @@ const SIGNS = { up: "↑", down: "↓", remove: "×" };
 /** @param {string} text */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
 
-/** @param {string} tag */
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {Partial<HTMLElementTagNameMap[T]>} values @param {(Node | string)[]} inside @returns {HTMLElementTagNameMap[T]} */
 function made(tag, values = {}, ...inside) {
   const element = Object.assign(document.createElement(tag), values);
@@ -63,7 +62,6 @@ export function guests(form, words, fill) {
 }
 
 // A list of offers under a field: arrows choose, Enter takes, Escape closes.
-/** @param {string} id */
 /** @template T @param {HTMLInputElement} input @param {(value: T) => void} take @param {string} id */
 function offers(input, take, id) {
   const list = made("ul", { className: "offers", id, hidden: true, role: "listbox", ariaLabel: input.labels?.[0]?.textContent ?? input.placeholder });
@@ -90,9 +88,7 @@ function offers(input, take, id) {
     input.setAttribute("aria-expanded", String(items.length > 0));
     input.removeAttribute("aria-activedescendant");
   };
-  /** @param {number} value */
   const choose = (/** @type {T} */ value) => { show([]); take(value); };
-  /** @param {number} step */
   const move = (/** @type {number} */ step) => {
     const count = list.children.length;
     at = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;

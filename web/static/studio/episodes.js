@@ -18,7 +18,6 @@ function fill(text, values) {
 function showRow(slug, row) {
   const place = maybe(document, `[data-live-of="${CSS.escape(slug)}"]`);
   if (!place) return;
-  /** @param {string} name */
   const part = (/** @type {string} */ name) => one(place, `[data-${name}]`);
   part("state").textContent = row.state;
   part("state").className = `badge ${row.kind}`;

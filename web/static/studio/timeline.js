@@ -20,7 +20,6 @@ class Desk {
     this.id = null;
     /** @type {TimelineCue | null} */
     this.cue = null;
-    /** @param {string} name */
     const find = (/** @type {string} */ name) => one(document, `[data-${name}]`);
     this.find = find;
     this.segments = new Segments(data.episode, data.segments, one(document, "meta[name=csrf]", HTMLMetaElement).content);
@@ -28,7 +27,6 @@ class Desk {
     find("plain").hidden = true;
     document.body.classList.add("desk-page");
     this.playing = new Playing(one(document, "[data-video]", HTMLVideoElement), data, find("trouble"));
-    /** @param {string | null} id @param {{ seek?: boolean, play?: boolean }} how */
     /** @type {Select} */
     const select = (id, how) => this.select(id, how);
     this.panel = new Panel(find("desk"), data, this.segments, select);
@@ -247,7 +245,6 @@ class Desk {
     if (side === "to" && marks.from !== undefined && marks.from >= time) delete marks.from;
     this.marks = marks;
     this.strip.showMarks(marks);
-    /** @param {number} moment */
     const at = (/** @type {number | undefined} */ moment) => (moment === undefined ? "…" : exactClock(moment));
     this.find("span").textContent = say("marked", { from: at(marks.from), to: at(marks.to) });
   }

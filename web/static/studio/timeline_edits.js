@@ -46,7 +46,6 @@ export function split(segment, at) {
 /** @param {Segment} one @param {Segment} other */
 export function merge(one, other) {
   const [first, second] = [one, other].sort(inOrder);
-  /** @param {string} name */
   const both = (/** @type {"answerers" | "topics"} */ name) => [...new Set([...first[name], ...second[name]])];
   return {
     ...first,

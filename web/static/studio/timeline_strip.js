@@ -108,7 +108,6 @@ export class Strip {
   /** @param {PointerEvent} event */
   scrub(event) {
     if (event.button !== 0 || around(event.target, ".block")) return;
-    /** @param {Segment} each */
     const move = (/** @type {PointerEvent} */ each) => this.playing.seek(this.timeAt(each.clientX));
     move(event);
     if (event.pointerType === "touch") return;
@@ -241,7 +240,6 @@ export class Strip {
     this.dragging = true;
     const offset = event.clientX - (this.inner.getBoundingClientRect().left + before[side] * this.drawn);
     let after = before;
-    /** @param {Segment} each */
     const move = (/** @type {PointerEvent} */ each) => {
       after = withEdge(before, side, this.snapped(this.timeAt(each.clientX - offset)), this.data.duration);
       block.segment = after;

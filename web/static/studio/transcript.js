@@ -63,7 +63,6 @@ class Desk {
     const api = `/api/v1/episodes/${slug}/transcript`;
     this.transcript = transcript;
     this.player = new Player(maybe(document, "[data-player]", HTMLVideoElement), given(root, "source"));
-    /** @param {number} second */
     /** @type {Play} */
     const play = (second, quiet) => this.player.play(second, quiet);
     this.list = new CueList(find("cues"), transcript, { play, announce });
@@ -180,7 +179,6 @@ class Desk {
     const at = new Date(Math.max(...found.map(([, draft]) => draft.at)));
     const time = `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
     const box = find("drafts");
-    /** @param {string} name */
     const button = (/** @type {string} */ name, /** @type {() => void} */ act) => {
       const made = element("button", { type: "button", className: "do", textContent: say(name) });
       made.addEventListener("click", () => { box.hidden = true; act(); });

@@ -8,7 +8,6 @@ import { firstAt, flat, timesOf, tokens } from "./transcript_model.js";
 
 const AT_ONCE = 150;  // cues drawn in one go, so that the page answers meanwhile
 
-/** @param {string} name */
 /** @template {keyof HTMLElementTagNameMap} T @param {T} name @param {Partial<HTMLElementTagNameMap[T]>} values @param {Child[]} children @returns {HTMLElementTagNameMap[T]} */
 export function element(name, values = {}, ...children) {
   const made = Object.assign(document.createElement(name), values);
@@ -95,11 +94,9 @@ export class CueNodes {
   /** @param {Cue} cue */
   choice(cue) {
     const mine = this.transcript.local.filter((each) => each.held === cue.held);
-    /** @param {Cue[]} cues */
     const text = (/** @type {Cue[]} */ cues) => cues.map((each) => flat(each.text)).join(" / ") || say("gone");
     /** @param {string} name @param {Cue[]} cues */
     const side = (name, cues) => element("div", {}, element("h3", { textContent: say(name) }), element("p", { textContent: text(cues) }));
-    /** @param {string} name */
     const button = (/** @type {string} */ name, /** @type {() => void} */ act) => {
       const made = element("button", { type: "button", className: "do quiet-button", textContent: say(name) });
       made.addEventListener("click", (event) => { event.stopPropagation(); act(); });

@@ -31,7 +31,6 @@ export class CueList extends CueNodes {
 
   /** @param {Cue} cue */
   tools(cue) {
-    /** @param {string} name */
     const tool = (/** @type {string} */ name, /** @type {() => void} */ act) => {
       const made = element("button", { type: "button", className: "tool-word", textContent: say(name) });
       made.addEventListener("click", act);

@@ -66,7 +66,6 @@ export class Saving {
     this.draftTimer = null;
     const all = this.transcript.pendingAll();
     if (!all.length) return drafts.forget(this.key);
-    /** @param {Cue[]} list */
     const cues = (/** @type {Cue[]} */ list) => list.map((cue) => writeCue(cue, true));
     return drafts.keep(this.key, { at: Date.now(), hunks: all.map(({ before, after }) => ({ before: cues(before), after: cues(after) })) });
   }

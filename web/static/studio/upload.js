@@ -38,7 +38,6 @@ function duration(seconds) {
   return seconds >= 90 ? say("minutes", { num: number(Math.round(seconds / 60)) }) : say("seconds", { num: number(Math.ceil(seconds)) });
 }
 
-/** @param {string} tag */
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {Partial<HTMLElementTagNameMap[T]>} options @param {(Node | string)[]} children @returns {HTMLElementTagNameMap[T]} */
 function make(tag, options = {}, ...children) {
   const node = Object.assign(document.createElement(tag), options);
