@@ -102,6 +102,7 @@ def test_a_moderator_sees_how_it_does_but_not_the_key(studio: Studio, broadcasts
     assert (told["state"], told["takes"], told["viewers"]) == ("waiting", 0, 0)
 
 
+@pytest.mark.smoke
 def test_settings_a_new_key_and_the_end(studio: Studio, broadcasts: SqlBroadcasts) -> None:
     plan(studio)
     key = broadcasts.stream_key("hoi-dap-ve-luong")
