@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,8 @@ from media.live.broadcast import OnAir
 from media.live.srt_ports import srt_port
 from tests.end_to_end.encoder import RATE, Encoder, free_port
 from tests.end_to_end.serving import site
-from tests.end_to_end.test_broadcast import frames_of, state, until
+from tests.end_to_end.test_broadcast import frames_of, state
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow]
 SEGMENT_FRAMES = 2 * RATE
@@ -55,14 +55,15 @@ def target(archive: Archive, key: str) -> str:
 
 def on_air(archive: Archive, key: str, log: Path, seconds: float = 600) -> Encoder:
     """An encoder that is let in; it tries until something listens."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        encoder = Encoder(target(archive, key), log, seconds=seconds)
-        time.sleep(3)
-        if encoder.frames:
-            return encoder
-        encoder.cut()
-    raise AssertionError("nobody listens")
+    tries: list[Encoder] = []
+
+    def let_in() -> bool:
+        if not tries or tries[-1].ended:
+            tries.append(Encoder(target(archive, key), log, seconds=seconds))
+        return tries[-1].frames > 0
+
+    until(let_in, told=lambda: "nobody listens")
+    return tries[-1]
 
 
 def test_a_broadcast_by_srt(archive: Archive, tmp_path: Path) -> None:

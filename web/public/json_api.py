@@ -17,8 +17,9 @@ from transcribe.transcripts import Transcript
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of
+from web.rendering.links import play_url
 from web.services import services_of
-from web.views.episodes import play_url, source_of
+from web.views.episodes import source_of
 from web.views.search_address import QUERY_LENGTH, tidy
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from media.errors import Forbidden, InvalidInput
 from web.access.published_episodes import PublishedEpisodes
 from web.domain.statistics.watching import read_report
 from web.http.client_address import sender
+from web.http.origins import same_origin
 from web.public.searching.search_pages import is_person
 from web.services import Services, services_of
 from web.text.days import today
@@ -102,15 +102,3 @@ def _read_play(body: bytes) -> _Play:
     if play.passage and (hit is None or hit[1] != play.episode):
         raise InvalidInput("“passage” is the id of a hit in this episode.")
     return replace(play, text=play.text[:QUERY_LENGTH])
-
-
-def same_origin(request: Request) -> bool:
-    """Whether a browser says that a page of this site sends this (Sec-Fetch-Site, else Origin)."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin", "")
-    try:
-        return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # no address at all, such as http://[
-        return False

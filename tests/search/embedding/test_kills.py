@@ -55,7 +55,8 @@ while True:
 """
 
 
-def test_kill_9_again_and_again(empty_database: Path, tmp_path: Path) -> None:
+def test_kill_9_again_and_again(empty_database: Path, tmp_path: Path, thorough: bool) -> None:
+    kills = KILLS if thorough else 3
     stores = sqlite_stores(empty_database, tmp_path / "t.sqlite")
     assert stores.database is not None
     stores.add("mot", date=date(2026, 3, 1))
@@ -67,21 +68,21 @@ def test_kill_9_again_and_again(empty_database: Path, tmp_path: Path) -> None:
     drain(stores.changes, stores.catalogue, stores.transcripts, index, meaning)
     log = tmp_path / "embedded"
     drawn = random.Random(3)
-    for number in range(KILLS + 1):
+    for number in range(kills + 1):
         worker = subprocess.Popen(
             [sys.executable, "-c", WORKER, stores.database.url, str(log)], cwd=Path(__file__).parents[3]
         )
         before = log.read_text("utf-8").count("\n") if log.exists() else 0
         deadline = time.monotonic() + 30
-        while number == KILLS and meaning.missing(published) and time.monotonic() < deadline:
+        while number == kills and meaning.missing(published) and time.monotonic() < deadline:
             time.sleep(0.05)
-        while number < KILLS and log_lines(log) == before and time.monotonic() < deadline:
+        while number < kills and log_lines(log) == before and time.monotonic() < deadline:
             time.sleep(0.005)
         time.sleep(drawn.uniform(0, 0.15))
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
     assert meaning.missing(published) == []
-    assert TEXTS <= log_lines(log) <= TEXTS + 2 * KILLS
+    assert TEXTS <= log_lines(log) <= TEXTS + 2 * kills
     drain(stores.changes, stores.catalogue, stores.transcripts, index, meaning)
     assert stores.vectors.waiting(meaning.embedder.name) == []
     stores.jobs.close()  # type: ignore[attr-defined]

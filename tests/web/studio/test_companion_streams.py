@@ -147,6 +147,7 @@ def test_what_happens_is_sent_and_what_was_missed_comes_first(site: Studio) -> N
     assert data[-1]["shown"] == "Nghỉ thai sản mấy tháng?\nCó lương không?"
 
 
+@pytest.mark.smoke
 def test_the_desk_gets_both_in_order_until_its_session_ends(
     site: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""The public calls on questions: reading, asking, voting, receipts. Described in `web.openapi_questions`."""
+"""The public calls on questions: reading, asking, voting, receipts. Described in `web.openapi.questions`."""
 
 from __future__ import annotations
 

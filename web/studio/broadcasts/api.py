@@ -10,9 +10,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
-from web.access.signed_in import SignedInRequest, check_origin, guarded, read_body, read_form
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
+from web.http.bodies import read_body, read_form
+from web.http.origins import check_origin
 from web.rendering.context import language_of
 from web.services import live_of, services_of
 from web.studio.broadcasts.views import plain

@@ -19,10 +19,10 @@ from web.domain.demand.topics import SORTS, quarters, wanted
 from web.domain.statistics.period import CHOICES, read_period
 from web.domain.statistics.search_report import merged
 from web.rendering.context import language_of
+from web.rendering.links import play_url
 from web.services import companion_of, services_of, studio_of
 from web.text.days import today
 from web.text.language import Language
-from web.views.episodes import play_url
 
 USUAL_DAYS = "90"
 

@@ -16,7 +16,7 @@ from search.synonyms.port import LexiconChanged, LexiconDifference, Lexicons, Le
 from web.access.preconditions import Plain, fields, number_asked, problem, text, whole
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
-from web.public.files.media_files import matches
+from web.http.etags import matches
 from web.rendering.error_pages import told
 from web.services import studio_of
 

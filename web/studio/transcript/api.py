@@ -15,7 +15,7 @@ from transcribe.versions import VersionInfo
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
-from web.public.files.media_files import matches
+from web.http.etags import matches
 from web.rendering.error_pages import PROBLEM_TYPE, told
 from web.services import services_of, studio_of
 from web.studio.transcript.json_form import body_of, cue_json, edit_json, read_edits, read_version

@@ -46,6 +46,7 @@ def test_the_page_shows_ones_own_uploads_and_their_refusal(
     assert "Upload recordings" in english and "It could not be taken" in english
 
 
+@pytest.mark.smoke
 def test_a_refused_file_is_tried_again_or_removed(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     found = refused(client, upload_service)
