@@ -19,7 +19,7 @@ import psutil
 
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer
-from tests.waiting import PATIENCE, until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Place:
             running.resume()
             process.terminate()
             try:
-                process.wait(timeout=PATIENCE)
+                process.wait(timeout=PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -135,6 +135,6 @@ class Worker:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def says(self, text: str) -> float:
-        """Wait until the log has `text`; return how many seconds that took."""
-        return until(lambda: text in self.said, told=lambda: f"no “{text}” in: {self.said[-3000:]}")
+    def says(self, text: str) -> None:
+        """Wait until the log has `text`."""
+        until(lambda: text in self.said, lambda: f"it said “{text}”: {self.said[-3000:]}")

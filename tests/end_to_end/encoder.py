@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from media.ffmpeg.programs import find_programs
-from tests.waiting import PATIENCE, until
+from tests.waiting import PATIENCE_SECONDS, until
 
 RATE = 30
 
@@ -36,7 +36,7 @@ class Encoder:
 
     def wait(self) -> int:
         """Until all is sent, or the server is gone."""
-        return self._process.wait(timeout=PATIENCE)
+        return self._process.wait(timeout=PATIENCE_SECONDS)
 
     def cut(self) -> None:
         """As when the power fails."""
@@ -73,4 +73,4 @@ def wait_for(port: int) -> None:
             return False
         return True
 
-    until(listens, told=lambda: f"Nothing listens on {port}.")
+    until(listens, f"something listened on {port}")

@@ -235,7 +235,7 @@ def wait_for_drawing(page: Page, selector: str) -> None:
             return False
         return True
 
-    until(drawn, told=lambda: f"{page.url} draws no {selector}")
+    until(drawn, f"{page.url} drew {selector}")
 
 
 def run(page: Page) -> list[str]:

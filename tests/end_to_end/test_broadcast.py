@@ -89,26 +89,26 @@ def test_an_hour_that_goes_wrong_ends_as_a_whole_recording(
         wait_for(port(archive))
         for number, seconds in enumerate((5.0, 6.5)):  # twice cut by the encoder
             encoder = Encoder(target(archive), tmp_path / f"{number}.log")
-            until(lambda: encoder.frames > seconds * RATE)  # noqa: B023 - called at once
+            until(lambda: encoder.frames > seconds * RATE, "the encoder sends")  # noqa: B023 - called at once
             encoder.cut()
             sent += encoder.frames
-            until(lambda: state(archive) is OnAir.INTERRUPTED)
+            until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
         encoder = Encoder(target(archive), tmp_path / "killed.log")
-        until(lambda: encoder.frames > 5 * RATE)
+        until(lambda: encoder.frames > 5 * RATE, "the encoder sends")
         before = encoder.frames
         killed = live_process(home)
         os.kill(killed, signal.SIGKILL)
         encoder.cut()
         unsure = encoder.frames - before  # sent while it was killed
-        until(lambda: not Path(f"/proc/{killed}").exists())
+        until(lambda: not Path(f"/proc/{killed}").exists(), "the killed process is gone")
         sent += before
         wait_for(port(archive))
         encoder = Encoder(target(archive), tmp_path / "last.log", seconds=4)
         assert encoder.wait() == 0
         sent += 4 * RATE
-        until(lambda: state(archive) is OnAir.INTERRUPTED)
+        until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
         archive.live.broadcasts.end("so-1")
-        until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED)
+        until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED, "it is published")
         segments = archive.live.broadcasts.segments("so-1")
         assert [each.take for each in segments if each.discontinuity] == [1, 2, 3, 4]
         frames = frames_of(archive, tmp_path)
@@ -134,7 +134,7 @@ def test_workers_watch_while_the_encoder_comes_and_goes(
     with site(home, "--with-live") as address, browser() as chromium:
         wait_for(port(archive))
         encoder = Encoder(target(archive), tmp_path / "a.log")
-        until(lambda: len(archive.live.broadcasts.segments("so-1", SOURCE)) > 2)
+        until(lambda: len(archive.live.broadcasts.segments("so-1", SOURCE)) > 2, "three segments are there")
         with closing(chromium.new_page()) as page:
             page.goto(f"{address}/episodes/so-1")
             page.locator("[data-begin]").click()
@@ -142,7 +142,7 @@ def test_workers_watch_while_the_encoder_comes_and_goes(
                 "() => document.querySelector('video').currentTime > 2", timeout=PATIENCE
             )
             encoder.cut()
-            until(lambda: state(archive) is OnAir.INTERRUPTED)
+            until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
             end = archive.live.broadcasts.segments("so-1")[-1].end
             time.sleep(3)  # not waiting for anything: so long is the line interrupted
             encoder = Encoder(target(archive), tmp_path / "b.log")

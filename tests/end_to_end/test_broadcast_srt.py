@@ -62,7 +62,7 @@ def on_air(archive: Archive, key: str, log: Path, seconds: float = 600) -> Encod
             tries.append(Encoder(target(archive, key), log, seconds=seconds))
         return tries[-1].frames > 0
 
-    until(let_in, told=lambda: "nobody listens")
+    until(let_in, "the encoder was let in")
     return tries[-1]
 
 
@@ -70,10 +70,10 @@ def test_a_broadcast_by_srt(archive: Archive, tmp_path: Path) -> None:
     key = archive.live.broadcasts.stream_key("so-1")
     with site(tmp_path / "home", "--with-live", "--with-worker"):
         encoder = on_air(archive, key, tmp_path / "a.log")
-        until(lambda: encoder.frames > 6 * RATE)
+        until(lambda: encoder.frames > 6 * RATE, "the encoder sends")
         encoder.cut()
         sent = encoder.frames
-        until(lambda: state(archive) is OnAir.INTERRUPTED)
+        until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
 
         stranger = Encoder(
             target(archive, "aaaa-bbbb-cccc-dddd-eeee"), tmp_path / "stranger.log", seconds=5
@@ -84,9 +84,9 @@ def test_a_broadcast_by_srt(archive: Archive, tmp_path: Path) -> None:
         encoder = on_air(archive, key, tmp_path / "b.log", seconds=6)
         assert encoder.wait() == 0
         sent += 6 * RATE
-        until(lambda: state(archive) is OnAir.INTERRUPTED)
+        until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
         archive.live.broadcasts.end("so-1")
-        until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED)
+        until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED, "it is published")
     segments = archive.live.broadcasts.segments("so-1")
     assert [each.take for each in segments if each.discontinuity] == [1, 2]
     frames = frames_of(archive, tmp_path)

@@ -281,7 +281,7 @@ def test_screens_follow_and_show_only_what_everybody_may_see(opening: Opening, m
     expect(hall.locator("[data-idle]")).to_be_visible()
     desk.locator(".settings summary").click()
     desk.locator(".settings li", has_text="Hội trường").locator("button").click()
-    until(lambda: hall.request.get(hall.url).status == 404)
+    until(lambda: hall.request.get(hall.url).status == 404, "the link was taken back")
     hall.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(hall.locator("[data-trouble]")).to_contain_text("thu hồi")
     expect(hall.locator("svg.qr")).to_be_hidden()

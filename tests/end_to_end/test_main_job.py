@@ -7,36 +7,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.end_to_end.serving import PATIENCE, ROOT, browser, site
+from tests.end_to_end.demo_home import demo_home
+from tests.end_to_end.serving import PATIENCE, browser, site
 from tests.infra.command_line import answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DEMO = ROOT / "infra/demo_archive"
-NAME = "2025-12-13-thai-san"
 PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site on an archive made by the command line from one recording with captions."""
-    home = tmp_path_factory.mktemp("main-job")
-    taken = answer(
-        home,
-        *("ingest", DEMO / f"media/{NAME}.mp4", "--captions", DEMO / f"captions/{NAME}.vi.srt"),
-        *(
-            "--programme",
-            "gio-giai-dap",
-            "--title",
-            "Thai sản",
-            "--date",
-            "2025-12-13",
-            "--topic",
-            "Thai sản",
-        ),
-        *("--publish", "--wait"),
-    )
-    assert taken["state"] == "published"
+    home = demo_home(tmp_path_factory, tmp_path_factory.mktemp("main-job"))
+    answer(home, "publish", "thai-san")
     with site(home) as url:
         yield url
 

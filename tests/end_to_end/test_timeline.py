@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.end_to_end.serving import ROOT, browser, site
-from tests.infra.command_line import answer, tualai
+from tests.end_to_end.demo_home import demo_home
+from tests.end_to_end.serving import browser, site
+from tests.infra.command_line import tualai
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DEMO = ROOT / "infra/demo_archive"
-NAME = "2025-12-13-thai-san"
 PASSWORD = "bánh chưng xanh gói lá dong"
 PATH = "/studio/episodes/thai-san/timeline"
 CALL = "/api/v1/episodes/thai-san/segments"
@@ -26,13 +25,7 @@ HOSTILE = '<img src=x onerror="document.title=1"> \u202e"\'&amp; \U0001f600'
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    home = tmp_path_factory.mktemp("timeline")
-    answer(
-        home,
-        *("ingest", DEMO / f"media/{NAME}.mp4", "--captions", DEMO / f"captions/{NAME}.vi.srt"),
-        *("--programme", "gio-giai-dap", "--title", "Thai sản", "--date", "2025-12-13"),
-        *("--topic", "Thai sản", "--topic", "Tiền lương", "--wait"),
-    )
+    home = demo_home(tmp_path_factory, tmp_path_factory.mktemp("timeline"))
     with site(home) as url:
         yield url, home
 
@@ -225,7 +218,7 @@ def test_what_is_refused_holds_nothing_else_up(page: Page) -> None:
     choose(page, 1)
     page.locator("#asker").fill("anh Được Lưu")
     expect(page.locator("[data-state]")).to_have_text("Không lưu được: Không được.")
-    until(lambda: stored(page)[1]["asker"] == "anh Được Lưu")
+    until(lambda: stored(page)[1]["asker"] == "anh Được Lưu", "what was not refused is saved")
     choose(page, 0)
     page.locator("#asker").fill("anh Viết Lại")
     saved(page)

@@ -110,7 +110,7 @@ def test_two_editors_keep_their_work_and_a_clash_shows_both(opened: Callable[[st
     write(lan, 9, "LAN-CHÍN")
     write(minh, 9, "MINH-CHÍN")
     asked = [page.locator(".choice") for page in (minh, lan)]
-    until(lambda: any(each.count() for each in asked), told=lambda: "nobody was asked to choose")
+    until(lambda: any(each.count() for each in asked), "one of them was asked to choose")
     choice = minh if asked[0].count() else lan
     expect(choice.locator(".choice")).to_contain_text("LAN-CHÍN")
     expect(choice.locator(".choice")).to_contain_text("MINH-CHÍN")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from bench.tus_runs import ROOT, Server, make_file, serving
 from tests.end_to_end.serving import browser
 from tests.infra.clips import QUESTIONS_SRT, make_clip
-from tests.waiting import PATIENCE, until
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SLOW = {"offline": False, "latency": 10, "downloadThroughput": -1, "uploadThroughput": 1_500_000}
@@ -60,21 +60,24 @@ def test_pause_a_lost_line_and_a_reload_lose_nothing(place: tuple[Server, dict[s
         page.set_input_files("#files", str(file))
         assert page.locator(".sending input").first.input_value() == "buổi phát <b>"
         page.locator("[data-start] button").click()
-        until(lambda: percent(page) >= 10)
+        until(lambda: percent(page) >= 10, "a tenth is sent")
         page.get_by_role("button", name="Tạm dừng").click()
-        until(lambda: "Phần đã tải lên vẫn còn" in said(page))
+        until(lambda: "Phần đã tải lên vẫn còn" in said(page), "it pauses")
         page.get_by_role("button", name="Tải tiếp").click()
-        until(lambda: percent(page) >= 20)
+        until(lambda: percent(page) >= 20, "a fifth is sent")
         server.kill()
-        until(lambda: said(page) == "Mất kết nối. Phần đã tải lên vẫn còn, sẽ tự tải tiếp.")
+        until(
+            lambda: said(page) == "Mất kết nối. Phần đã tải lên vẫn còn, sẽ tự tải tiếp.",
+            "it says that the line is lost",
+        )
         server.start()
-        until(lambda: percent(page) >= 40)
+        until(lambda: percent(page) >= 40, "it goes on after the server came back")
         page.reload()
         page.set_input_files("#files", str(file))
         page.locator("[data-start] button").click()
-        until(lambda: percent(page) >= 30)
+        until(lambda: percent(page) >= 30, "it goes on after the page was loaded again")
         network.send("Network.emulateNetworkConditions", {**SLOW, "uploadThroughput": -1})
-        until(lambda: said(page).startswith("Đã tải lên xong"))
+        until(lambda: said(page).startswith("Đã tải lên xong"), "all is sent")
         assert errors == []
         (sent,) = (server.home / "uploads").glob("?" * 32)
         assert sent.read_bytes() == file.read_bytes()
@@ -98,7 +101,9 @@ def test_a_dropped_recording_with_captions_becomes_an_episode(
             assert "Đi kèm bản thu" in said(page, 1)
             page.locator("[data-start] button").click()
             row = page.locator("[data-sent] > li", has_text="Số_tháng Tư.mp4")
-            until(lambda: row.count() == 1 and row.get_attribute("data-state") == "taken")
+            until(
+                lambda: row.count() == 1 and row.get_attribute("data-state") == "taken", "it was taken in"
+            )
             assert str(row.locator("[data-episode]").get_attribute("href")).endswith("/so-thang-tu")
             page.goto(server.url + "/studio/upload?lang=en&for=so-thang-tu")
             assert "Upload for “Số tháng Tư”" in page.locator("h1").inner_text()
@@ -107,7 +112,9 @@ def test_a_dropped_recording_with_captions_becomes_an_episode(
             page.set_input_files("#files", str(pdf))
             page.locator("[data-start] button").click()
             row = page.locator("[data-sent] > li", has_text="luật.pdf")
-            until(lambda: row.count() == 1 and row.get_attribute("data-state") == "taken")
+            until(
+                lambda: row.count() == 1 and row.get_attribute("data-state") == "taken", "it was taken in"
+            )
             page.reload()
             link = page.get_by_role("link", name="luật.pdf")
             answer = page.request.get(server.url + str(link.get_attribute("href")))
@@ -116,4 +123,4 @@ def test_a_dropped_recording_with_captions_becomes_an_episode(
             assert answer.headers["x-content-type-options"] == "nosniff"
     finally:
         worker.terminate()
-        worker.wait(timeout=PATIENCE)
+        worker.wait(timeout=PATIENCE_SECONDS)

@@ -83,7 +83,7 @@ def test_twelve_seconds_of_playing_are_counted(home: Path) -> None:
         stood = played(page)
         assert page.context.cookies() == []
         assert len(sent) <= 2
-        until(lambda: counted(home)[0], told=lambda: "nothing was counted")
+        until(lambda: counted(home)[0], "it was counted")
     [(views, seconds)], buckets = counted(home)
     assert views == 1
     assert seconds == pytest.approx(left + stood - 18, abs=1.5)

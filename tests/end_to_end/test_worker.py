@@ -18,7 +18,7 @@ import pytest
 
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer, tualai
-from tests.waiting import PATIENCE, until
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ def worker(home: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=PATIENCE)
+        process.wait(timeout=PATIENCE_SECONDS)
 
 
 def take(home: Path, seconds: float) -> str:
@@ -55,7 +55,7 @@ def wait_for(home: Path, job: str, wanted: Any) -> dict[str, Any]:
         shown.update(json.loads(tualai(home, "jobs", "show", job, "--json").stdout))
         return wanted(shown)
 
-    until(come, told=lambda: str(shown))
+    until(come, lambda: f"the job was as wanted: {shown}")
     return shown
 
 
@@ -92,7 +92,7 @@ def test_cancelling_stops_ffmpeg_and_a_retry_goes_on(tmp_path: Path) -> None:
     with worker(home) as process:
         wait_for(home, job, lambda _: children(process))
         answer(home, "jobs", "cancel", job)
-        until(lambda: not children(process), told=lambda: "ffmpeg goes on")
+        until(lambda: not children(process), "ffmpeg ended")
         assert wait_for(home, job, lambda j: j["state"] == "cancelled")["error"] is None
         answer(home, "jobs", "retry", job)
         wait_for(home, job, lambda j: j["state"] == "done")
@@ -106,10 +106,10 @@ def test_a_dead_workers_job_is_taken_over_by_another(tmp_path: Path) -> None:
         wait_for(home, job, lambda _: children(first))
         orphans = children(first)
         with worker(home):
-            until(lambda: workers_of(home) == 2, told=lambda: "the other worker did not begin")
+            until(lambda: workers_of(home) == 2, "the other worker began")
             first.kill()
             first.wait()
-            gone, alive = psutil.wait_procs(orphans, timeout=PATIENCE)
+            gone, alive = psutil.wait_procs(orphans, timeout=PATIENCE_SECONDS)
             assert gone and not alive
             wait_for(home, job, lambda j: j["state"] == "done")
     assert answer(home, "episodes")[0]["state"] == "published"
@@ -135,9 +135,9 @@ def test_an_interrupted_wait_leaves_its_job_to_the_next_one(tmp_path: Path) -> N
     waiting = subprocess.Popen(again, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heeding)  # noqa: PLW1509
     wait_for(home, job, lambda j: j["state"] == "running" and j["fraction"] > 0.01)
     waiting.send_signal(signal.SIGINT)
-    _, said = waiting.communicate(timeout=PATIENCE)
+    _, said = waiting.communicate(timeout=PATIENCE_SECONDS)
     assert waiting.returncode == 130 and "goes on" in said and "Traceback" not in said
     assert wait_for(home, job, lambda _: True)["state"] == "running"
-    done = subprocess.run(again, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(again, cwd=ROOT, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
     assert done.returncode == 0
     assert wait_for(home, job, lambda _: True)["state"] == "done"

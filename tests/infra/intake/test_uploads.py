@@ -21,7 +21,7 @@ from media.ingest.uploads import Quota, Upload, UploadKind, UploadRequest, Uploa
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 from transcribe.transcripts import TranscriptOrigin
 
-pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("uploads")]  # processes, ffmpeg and whole archives
 
 LATER = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=3)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

@@ -62,7 +62,7 @@ def test_a_killed_worker_is_started_again_and_dies_with_its_keeper(tmp_path: Pat
                         found.append(child.pid)
             return bool(found)
 
-        until(there, told=lambda: "no worker was started")
+        until(there, "a worker was started")
         return found[0]
 
     try:
@@ -72,4 +72,4 @@ def test_a_killed_worker_is_started_again_and_dies_with_its_keeper(tmp_path: Pat
     finally:
         keeper.kill()
         keeper.wait()
-    until(lambda: not psutil.pid_exists(second), told=lambda: "the worker outlives its keeper")
+    until(lambda: not psutil.pid_exists(second), "the worker ended with its keeper")

@@ -25,6 +25,7 @@ from media.ingest.uploads import Quota, Upload
 from search.synonyms.entries import EntryKind, LexiconEntry
 from tests.segments import save_segment
 from tests.stores import Stores, a_recording, sqlite_stores
+from tests.waiting import PATIENCE_SECONDS
 from tests.web import sample_archive
 from tests.web.groups import companion_on
 from tests.web.studio.conftest import CHEAP, SECRET, archive_services
@@ -185,7 +186,7 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
         UploadFiles(folder / "uploads"),
         largest=10_000_000,
         quota=Quota(100_000_000, 50),
-        stall_seconds=0.3,
+        stall_seconds=PATIENCE_SECONDS,
         links=True,
     )
     encryption = FernetEncryption(["YmFvIGhpZW0geGEgaG9pIHRoYXQgbmdoaWVwIDEyMyE="])

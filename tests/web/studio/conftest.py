@@ -24,6 +24,7 @@ from media.ingest.uploads import Quota
 from media.storage.folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, as_in, stores_on
+from tests.waiting import PATIENCE_SECONDS
 from tests.web.sample_archive import build
 from web.domain.accounts.accounts import Account, Role
 from web.domain.accounts.argon2 import Argon2Passwords
@@ -124,7 +125,7 @@ def small_uploads(stores: Stores, database: Database, folder: Path) -> UploadSer
         UploadFiles(folder),
         largest=5_000_000,
         quota=Quota(8_000_000, 5),
-        stall_seconds=0.3,
+        stall_seconds=PATIENCE_SECONDS,
     )
 
 
