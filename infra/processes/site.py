@@ -54,6 +54,7 @@ async def _counted_to_the_end(services: Services, hub: Hub, _app: Starlette) -> 
 def services_of(archive: Archive) -> Services:
     """What the site works with: the archive's groups, and what is of this process."""
     settings = archive.settings
+    archive.companion.asking()  # made before requests race for it; a wrong key is said at the start
     push = make_push(settings, archive.companion.encryption())
     return Services(
         settings=SiteSettings(
