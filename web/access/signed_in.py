@@ -63,7 +63,11 @@ class SignedInRequest:
     def check(self, action: Action, organisation: str | None = None) -> None:
         """Raise `Forbidden` unless they may do `action` to what `organisation` makes."""
         if not self.may(action, organisation):
-            raise Forbidden(f"Your role ({self.account.role}) does not allow this: {action}. Ask an admin.")
+            raise Forbidden(
+                "Your role (%(role)s) does not allow this: %(action)s. Ask an admin.",
+                role=self.account.role,
+                action=action,
+            )
 
     def may(self, action: Action, organisation: str | None = None) -> bool:
         """Whether they may, for templates."""
@@ -150,7 +154,9 @@ async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > limit:
-            raise InvalidInput(f"More than {limit // 1_000_000} MB were sent; send less at once.")
+            raise InvalidInput(
+                "More than %(most)s MB were sent; send less at once.", most=limit // 1_000_000
+            )
         parts.append(part)
     return b"".join(parts)
 
@@ -185,7 +191,7 @@ def read_json(body: bytes) -> Any:
         value = json.loads(body, parse_constant=_no_number)
         return _storable(value) if _ODD.search(body) else value
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"The JSON can't be read ({error}).") from error
+        raise InvalidInput("The JSON can't be read (%(why)s).", why=error) from error
 
 
 def _no_number(name: str) -> float:

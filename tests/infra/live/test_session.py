@@ -120,10 +120,10 @@ def test_a_full_store_is_waited_for(context: LiveContext, monkeypatch: pytest.Mo
             context.storage.refusals = 3  # type: ignore[attr-defined]
             await send(taking, tags(4.1))
             for _ in range(100):
-                if taking.health(None, "").warning:
+                if taking.health(None, None).warning:
                     break
                 await asyncio.sleep(0.01)
-            return taking.health(None, "").warning
+            return taking.health(None, None).warning
 
     assert asyncio.run(run()) == "The store is full."
     assert [each[1] for each in whole(context)] == [0, 1, 2]
