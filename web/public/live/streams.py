@@ -44,7 +44,7 @@ def answer(
     Raises:
         InvalidInput: `after` is no id.
         Unavailable: too many streams are open (when it is sent), or the database does not answer.
-        NotFound: this site has no events.
+        NotFound: nothing is broadcast here.
     """
     hub, after = live_of(request).hub, seen_by(request)
     if "text/event-stream" not in request.headers.get("accept", "") or request.method == "HEAD":

@@ -99,7 +99,7 @@ def stop_work(request: Request, signed_in: SignedInRequest) -> None:
 def be_present(request: Request, signed_in: SignedInRequest, slug: str, what: str) -> None:
     """Note that the visitor has the episode open at `what`."""
     if what not in PLACES:
-        raise InvalidInput(f"“what” is one of: {', '.join(sorted(PLACES))}.")
+        raise InvalidInput("“what” is one of: %(places)s.", places=", ".join(sorted(PLACES)))
     studio_of(request).presences.beat(slug, signed_in.account.id, what)
 
 
@@ -114,4 +114,6 @@ def _check_ready(request: Request, held: Held) -> None:
     checks = checks_of(services_of(request), held.episode)
     if not ready(checks):
         left = ", ".join(check.need for check in checks if check.blocking and not check.met)
-        raise Conflict(f"Something is missing before it can be public: {left}. Mend that first.")
+        raise Conflict(
+            "Something is missing before it can be public: %(left)s. Mend that first.", left=left
+        )

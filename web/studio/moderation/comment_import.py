@@ -16,7 +16,7 @@ from web.domain.comments.exports import SIZE_MOST, read_comments
 from web.domain.comments.importing import take_in
 from web.domain.comments.questions_in import Candidate, candidates, picked
 from web.domain.questions.questions import Questions
-from web.rendering.error_pages import status_of
+from web.rendering.error_pages import status_of, told
 from web.services import companion_of
 from web.text.times import clock
 
@@ -97,7 +97,7 @@ def _page(
         "comments.html",
         status_of(problem) if problem else 200,
         episode=episode,
-        problem=str(problem) if problem else "",
+        problem=told(request, problem) if problem else "",
         source=source,
         total=total,
         asking=asking[:SHOWN_MOST],

@@ -126,7 +126,7 @@ def _do(request: Request, signed_in: SignedInRequest, episode: str | None) -> No
         case _ if episode is not None:
             _do_with_episode(request, signed_in, episode, what, more)
         case _:
-            raise InvalidInput(f"There is nothing called “{what[:40]}” to do at the desk.")
+            raise InvalidInput("There is nothing called “%(name)s” to do at the desk.", name=what[:40])
 
 
 def _do_to_asker(board: Board, key: str, what: str, days: str) -> None:
@@ -155,7 +155,7 @@ def _do_with_episode(
         case "revoke":
             companion_of(request).screens.revoke(episode, more)
         case _:
-            raise InvalidInput(f"There is nothing called “{what[:40]}” to do at the desk.")
+            raise InvalidInput("There is nothing called “%(name)s” to do at the desk.", name=what[:40])
 
 
 def _desk(
