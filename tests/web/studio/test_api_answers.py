@@ -171,7 +171,7 @@ def _make_ready(site: Site, name: str) -> None:
         site.services.companion.board.unmerge(other)
         site.services.companion.board.merge([one], other)
     if name in ("retryUpload", "removeUpload"):
-        assert site.services.studio is not None
+        assert site.services.studio
         site.services.studio.upload_service.uploads.refuse(
             site.values["uploads"][0], Message("Not a recording.")
         )

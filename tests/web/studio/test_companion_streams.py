@@ -186,9 +186,8 @@ def test_the_site_stops_without_waiting_for_streams(site: Studio) -> None:
     async def stop() -> None:
         stream = Stream(site, PUBLIC)
         assert site.services.live is not None
-        hub = site.services.live.hub
         await soon(lambda: stream.text, "the stream is open")
-        hub.close()
+        site.services.live.hub.close()
         await stream.ended()
         late = Stream(site, PUBLIC)
         await late.ended()
