@@ -160,7 +160,7 @@ def _set(c: sa.Connection, id: str, **values: Any) -> None:
 
 def _row(upload: Upload) -> dict[str, Any]:
     row = {each.name: getattr(upload, each.name) for each in fields(Upload)}
-    for name in ("state", "created_at"):
+    for name in ("state", "created_at", "upload_request"):
         del row[name]
     upload_request = asdict(upload.upload_request)
     upload_request["date"] = upload.upload_request.date.isoformat() if upload.upload_request.date else None
@@ -174,12 +174,12 @@ def _row(upload: Upload) -> dict[str, Any]:
 
 def _upload(row: sa.RowMapping) -> Upload:
     values = dict(row)
-    upload_request = dict(row["wish"])
+    upload_request = dict(values.pop("wish"))
     upload_request["date"] = date.fromisoformat(upload_request["date"]) if upload_request["date"] else None
     return Upload(
         **{
             **values,
-            "wish": UploadRequest(**upload_request),
+            "upload_request": UploadRequest(**upload_request),
             "kind": UploadKind(row["kind"]),
             "state": UploadState(row["state"]),
             "account": row["account"] or "",

@@ -253,7 +253,7 @@ def _companion(database: Database) -> dict[str, Any]:
         "board": SqlBoard(database),
         "screens": SqlScreens(database, lambda: encryption),
         "broadcasts": SqlBroadcasts(database, lambda: encryption),
-        "sealing": encryption,
+        "encryption": encryption,
         "events": events,
         "hub": Hub(events),
     }
