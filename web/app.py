@@ -14,6 +14,7 @@ from media.errors import ArchiveError
 from web.http.headers import SecurityHeaders
 from web.http.request_log import RequestLog
 from web.http.static_files import StaticFolder
+from web.openapi.document import openapi
 from web.public import episode_pages, progress
 from web.public import health as health_pages
 from web.public import home as pages
@@ -137,7 +138,7 @@ def _api_routes() -> list[Route]:
         Route("/api/v1/plays", counting_api.count_play, methods=["POST"]),
         Route("/api/v1/searches", counting_api.count_search, methods=["POST"]),
         Route("/api/v1/watching", counting_api.count_watching, methods=["POST"]),
-        Route("/api/openapi.json", api.openapi),
+        Route("/api/openapi.json", openapi),
         *event_calls.ROUTES,
         *question_calls.ROUTES,
         *account_calls.ROUTES,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from media.errors import InvalidInput
 from web.access.signed_in import SignedInRequest
+from web.http.typed_json import JsonAnswer, written
 from web.public.files.media_files import matches
 from web.rendering.error_pages import PROBLEM_TYPE
 
@@ -21,26 +21,26 @@ Plain = dict[str, Any]
 
 def tag_of(value: object) -> str:
     """The ETag of what is answered: a hash of it (SHA-256), so that it changes exactly when the answer does."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = written(value, sort_keys=True)
     return f'"{hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]}"'
 
 
 def answer(
-    request: Request, value: Plain, status: int = 200, headers: Mapping[str, str] | None = None
+    request: Request, value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A JSON answer with its ETag; 304 to who has it already (If-None-Match)."""
     tag = tag_of(value)
     if request.method in ("GET", "HEAD") and matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers={"ETag": tag})
-    return JSONResponse(value, status, {"ETag": tag, **(headers or {})})
+    return JsonAnswer(value, status, {"ETag": tag, **(headers or {})})
 
 
-def made(request: Request, value: Plain, address: str) -> Response:
+def made(request: Request, value: object, address: str) -> Response:
     """The answer to a creation: 201, where it is, and what it is."""
     return answer(request, value, 201, {"Location": address})
 
 
-def refused(request: Request, current: Plain) -> Response | None:
+def refused(request: Request, current: object) -> Response | None:
     """Why a change of `current` is not made: 428 without If-Match, 412 when what was seen is no longer so."""
     sent = request.headers.get("if-match", "").strip()
     if not sent:
@@ -55,7 +55,7 @@ def refused(request: Request, current: Plain) -> Response | None:
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> Response:
     """Problem details (RFC 9457) with members of one's own."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return JSONResponse({**body, **more}, status, headers, media_type=PROBLEM_TYPE)
+    return JsonAnswer({**body, **more}, status, headers, media_type=PROBLEM_TYPE)
 
 
 def fields(signed_in: SignedInRequest, *names: str, needed: tuple[str, ...] = ()) -> Plain:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from web.access.operations import Operation
 from web.access.signed_in import COOKIE
 from web.openapi import broadcasts as openapi_broadcasts
 from web.openapi import episodes as openapi_episodes
@@ -12,10 +18,11 @@ from web.openapi import people as openapi_people
 from web.openapi import questions as openapi_questions
 from web.openapi import search as openapi_search
 from web.openapi import segments as openapi_segments
-from web.openapi import taxonomy as openapi_subjects
 from web.openapi import transcripts as openapi_transcripts
 from web.openapi import uploads as openapi_uploads
 from web.openapi.vocabulary import TEXT, Schema, problem_responses
+from web.rendering.context import site_of
+from web.studio.taxonomy import programme_api, synonym_api, topic_api
 
 _NOUNS = (
     openapi_search,
@@ -25,11 +32,15 @@ _NOUNS = (
     openapi_transcripts,
     openapi_uploads,
     openapi_figures,
-    openapi_subjects,
     openapi_people,
     openapi_questions,
     openapi_board,
     openapi_broadcasts,
+)
+_OPERATIONS: Sequence[Operation] = (
+    *topic_api.OPERATIONS,
+    *programme_api.OPERATIONS,
+    *synonym_api.OPERATIONS,
 )
 _STATUSES = (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 423, 428, 429, 460, 503, 507)
 _ABOUT = """What the site and its studio do. Errors are problem details (RFC 9457); their `detail` is a sentence
@@ -63,6 +74,9 @@ def describe(name: str, server: str) -> Schema:
     for noun in _NOUNS:
         paths |= noun.PATHS
         schemas |= noun.SCHEMAS
+    for each in _OPERATIONS:
+        item = paths.setdefault(each.address, {"parameters": each.places} if each.places else {})
+        item[each.method.lower()] = each.described(schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{name} API", "version": "1", "description": _ABOUT},
@@ -74,3 +88,9 @@ def describe(name: str, server: str) -> Schema:
             "securitySchemes": _SECURITY,
         },
     }
+
+
+def openapi(request: Request) -> Response:
+    """`GET /api/openapi.json`."""
+    services = site_of(request).services
+    return JSONResponse(describe(services.site_name, services.base_url or "/"))

@@ -15,7 +15,6 @@ from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment
 from transcribe.transcripts import Transcript
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
-from web.openapi.document import describe
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of, site_of
 from web.views.episodes import play_url, source_of
@@ -170,9 +169,3 @@ def _segment(segment: Segment) -> dict[str, object]:
 def _transcript(transcript: Transcript) -> dict[str, object]:
     cues = [{"start": cue.start, "end": cue.end, "text": cue.text} for cue in transcript.cues]
     return {"language": transcript.language, "origin": transcript.origin.value, "cues": cues}
-
-
-def openapi(request: Request) -> Response:
-    """`/api/openapi.json`."""
-    services = site_of(request).services
-    return JSONResponse(describe(services.site_name, services.base_url or "/"))
