@@ -20,8 +20,9 @@ Moment = Annotated[str, WithJsonSchema(MOMENT)]
 """A moment that is text already."""
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 """A day that is text."""
+Number = Annotated[float, Field(ge=-1e9, le=1e9)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Seconds = Annotated[float, Field(ge=0, description="seconds")]
+Seconds = Annotated[float, Field(ge=0, le=1e9, description="seconds")]
 _REF = "#/components/schemas/"
 _SECONDS: Schema = {"minimum": 0, "description": "seconds"}
 _SAID: dict[str, Schema] = {
@@ -32,7 +33,7 @@ _SAID: dict[str, Schema] = {
 
 
 class _Sent(GenerateJsonSchema):
-    """Without titles of fields; those of types, and their docstrings, are for who reads the code: `_nameless`."""
+    """Without titles; the docstring of a dataclass is its description, see `_nameless`."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's form
         return False
@@ -71,6 +72,7 @@ def sent(kind: Any) -> Schema:
 def answered(kind: Any, components: Schema) -> Schema:
     """The schema of an answer; objects that have a name are put into `components`, and referred to.
 
+    “Json” at the end of a class's name, where another class has the plain one, is left out there.
     `kind` is a type, or a dictionary of the members of an object that has no name.
     """
     if isinstance(kind, dict):
@@ -92,14 +94,16 @@ def answered(kind: Any, components: Schema) -> Schema:
     for name in found:
         if not small(name):
             schema = _nameless(_inlined(found[name], found, small))
-            if components.setdefault(name, schema) != schema:
+            if components.setdefault(name.removesuffix("Json"), schema) != schema:
                 raise ValueError(f"two different types that are answered are called {name}")
     item: Schema = _inlined(made["items"], found, small)
     return item
 
 
 def _nameless(schema: Schema) -> Schema:
-    return {name: each for name, each in schema.items() if name not in ("title", "description")}
+    left_out = ("title", "description") if "enum" in schema else ("title",)
+    made = {name: each for name, each in schema.items() if name not in left_out}
+    return made | ({"description": " ".join(made["description"].split())} if "description" in made else {})
 
 
 def _inlined(part: Any, found: Schema, small: Any) -> Any:
@@ -112,4 +116,5 @@ def _inlined(part: Any, found: Schema, small: Any) -> Any:
     if name in found and small(name):
         rest = {key: each for key, each in part.items() if key != "$ref"}
         return {**_nameless(_inlined(found[name], found, small)), **rest}
-    return {key: _inlined(each, found, small) for key, each in part.items()}
+    made = {key: _inlined(each, found, small) for key, each in part.items()}
+    return made | {"$ref": made["$ref"].removesuffix("Json")} if name in found else made

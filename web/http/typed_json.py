@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -75,6 +75,14 @@ def _plain(value: object) -> object:
         case Set():
             return sorted(value)
     raise TypeError(f"{type(value)} has no form in JSON")
+
+
+def like(kind: Callable[..., T], source: object, **given: object) -> T:
+    """A `kind` with what `source` has under the same names, and with what is `given`."""
+    taken = {
+        each.name: getattr(source, each.name) for each in fields(cast(Any, kind)) if each.name not in given
+    }
+    return kind(**taken, **given)
 
 
 @functools.cache

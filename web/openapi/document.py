@@ -13,34 +13,42 @@ from web.openapi import broadcasts as openapi_broadcasts
 from web.openapi import episodes as openapi_episodes
 from web.openapi import events as openapi_events
 from web.openapi import figures as openapi_figures
-from web.openapi import moderation as openapi_board
-from web.openapi import people as openapi_people
 from web.openapi import questions as openapi_questions
 from web.openapi import search as openapi_search
-from web.openapi import segments as openapi_segments
-from web.openapi import transcripts as openapi_transcripts
-from web.openapi import uploads as openapi_uploads
 from web.openapi.vocabulary import TEXT, Schema, problem_responses
 from web.rendering.context import site_of
+from web.studio.episodes import jobs_api
+from web.studio.moderation import api as moderation_api
+from web.studio.people import account_api
+from web.studio.people import api as people_api
 from web.studio.taxonomy import programme_api, synonym_api, topic_api
+from web.studio.timeline import api as timeline_api
+from web.studio.transcript import api as transcript_api
+from web.studio.transcript import glossary_api
+from web.studio.uploads import pages as uploads_pages
+from web.studio.uploads import tus_server
 
 _NOUNS = (
     openapi_search,
     openapi_episodes,
     openapi_events,
-    openapi_segments,
-    openapi_transcripts,
-    openapi_uploads,
     openapi_figures,
-    openapi_people,
     openapi_questions,
-    openapi_board,
     openapi_broadcasts,
 )
 _OPERATIONS: Sequence[Operation] = (
     *topic_api.OPERATIONS,
     *programme_api.OPERATIONS,
     *synonym_api.OPERATIONS,
+    *people_api.OPERATIONS,
+    *account_api.OPERATIONS,
+    *timeline_api.OPERATIONS,
+    *transcript_api.OPERATIONS,
+    *glossary_api.OPERATIONS,
+    *jobs_api.OPERATIONS,
+    *tus_server.OPERATIONS,
+    *uploads_pages.OPERATIONS,
+    *moderation_api.OPERATIONS,
 )
 _STATUSES = (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 423, 428, 429, 460, 503, 507)
 _ABOUT = """What the site and its studio do. Errors are problem details (RFC 9457); their `detail` is a sentence
