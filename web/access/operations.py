@@ -171,5 +171,5 @@ class Operation:
 
 
 def tagged(tag: str, *operations: Operation) -> list[Operation]:
-    """The calls of a noun."""
-    return [replace(each, tag=tag) for each in operations]
+    """The calls of a noun; one that has a tag of its own keeps it."""
+    return [replace(each, tag=each.tag or tag) for each in operations]

@@ -18,8 +18,7 @@ Schema = dict[str, Any]
 MOMENT: Schema = {"type": "string", "format": "date-time", "description": "UTC"}
 Moment = Annotated[str, WithJsonSchema(MOMENT)]
 """A moment that is text already."""
-Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
-"""A day that is text."""
+
 Number = Annotated[float, Field(ge=-1e9, le=1e9)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Seconds = Annotated[float, Field(ge=0, le=1e9, description="seconds")]

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from web.http.json_schema import Schema
 from web.openapi.document import describe
-from web.openapi.vocabulary import Schema
 
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options"}
 DOCUMENT = describe("Thử", "https://tualai.example")
@@ -49,7 +49,7 @@ def test_it_is_served(client: TestClient) -> None:
 
 def test_it_describes_the_calls_that_there_are(built_app: Starlette) -> None:
     told = {(method, path) for method, path, _ in described()}
-    assert routes(built_app) - told == set(), "calls that are not described (web/openapi_*.py)"
+    assert routes(built_app) - told == set(), "calls that are not described (OPERATIONS beside the routes)"
     assert told - routes(built_app) == set(), "described calls that do not exist"
 
 

@@ -6,15 +6,17 @@ import hmac
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
+from web.access.operations import Operation, tagged
 from web.access.signed_in import SignedInRequest, check_origin, guarded, read_body, read_form
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
+from web.http.typed_json import JsonAnswer
 from web.rendering.context import language_of, site_of
-from web.studio.broadcasts.views import plain
+from web.studio.broadcasts.views import BroadcastJson, broadcast_json
 
 _FORM_BYTES = 8000
 
@@ -26,7 +28,7 @@ def health(request: Request, signed_in: SignedInRequest) -> Response:
     found = broadcasts.broadcast(held.episode.slug) if broadcasts is not None else None
     if found is None or broadcasts is None:
         raise NotFound("This episode has no broadcast.")
-    return JSONResponse(plain(found, broadcasts.health(held.episode.slug), language_of(request)))
+    return JsonAnswer(broadcast_json(found, broadcasts.health(held.episode.slug), language_of(request)))
 
 
 async def authorise(request: Request) -> Response:
@@ -46,7 +48,13 @@ async def authorise(request: Request) -> Response:
     return Response(status_code=204)
 
 
+OPERATIONS = tagged(
+    "broadcasts",
+    Operation(
+        "GET", "/api/v1/episodes/{slug}/broadcast", health, "broadcast", "How an episode's broadcast does", BroadcastJson
+    ),
+)  # fmt: skip
 ROUTES = [
-    Route("/api/v1/episodes/{slug}/broadcast", health, methods=["GET"]),
+    *(each.route for each in OPERATIONS),
     Route("/live/authorise", authorise, methods=["POST"]),
 ]
