@@ -19,6 +19,12 @@ MOMENT: Schema = {"type": "string", "format": "date-time", "description": "UTC"}
 Moment = Annotated[str, WithJsonSchema(MOMENT)]
 """A moment that is text already."""
 
+
+def said(what: str) -> Any:
+    """What a member is, for `Annotated`."""
+    return Field(description=what)
+
+
 Number = Annotated[float, Field(ge=-1e9, le=1e9)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Seconds = Annotated[float, Field(ge=0, le=1e9, description="seconds")]

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,15 +19,14 @@ from transcribe.segments import Segment
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.access.operations import FLAG, TEXT, WHOLE, Operation, asked, tagged, whole
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
+from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, like
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of, site_of
 from web.views.episodes import Source, play_url, source_of
 from web.views.search_address import QUERY_LENGTH, tidy
 
-Spans = Annotated[
-    tuple[Span, ...], Field(description="Highlights: start and end in characters (code points)")
-]
+Spans = Annotated[tuple[Span, ...], said("Highlights: start and end in characters (code points)")]
 _COUNTS = {"type": "object", "additionalProperties": WHOLE}
 FacetCounts = Annotated[
     Any,
@@ -79,7 +78,7 @@ class SearchResultsJson:
     ms: float
     hits: list[HitJson]
     facets: FacetCounts
-    suggestion: Annotated[str | None, Field(description="a better spelling that finds more")]
+    suggestion: Annotated[str | None, said("a better spelling that finds more")]
 
 
 @dataclass(frozen=True, slots=True)

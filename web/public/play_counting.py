@@ -18,6 +18,7 @@ from web.access.operations import Operation, tagged
 from web.access.published_episodes import PublishedEpisodes
 from web.domain.statistics.watching import RANGES_MOST, read_report
 from web.http.client_address import sender
+from web.http.json_schema import said
 from web.http.typed_json import read
 from web.public.searching.search_pages import is_person
 from web.rendering.context import site_of
@@ -35,7 +36,7 @@ class Play(TypedDict):
     episode: Annotated[str, Field(min_length=1, max_length=QUERY_LENGTH)]
     segment: NotRequired[str]
     text: NotRequired[str]
-    passage: NotRequired[Annotated[str, Field(description="a hit's id")]]
+    passage: NotRequired[Annotated[str, said("a hit's id")]]
 
 
 class StandingSearch(TypedDict):
@@ -50,7 +51,7 @@ class WatchingReport(TypedDict):
 
     episode: str
     first: NotRequired[Annotated[bool, Field(json_schema_extra={"default": False})]]
-    seconds: Annotated[float, Field(description="real time since the last report")]
+    seconds: Annotated[float, said("real time since the last report")]
     ranges: Annotated[
         list[Annotated[list[float], Field(min_length=2, max_length=2)]],
         Field(min_length=1, max_length=RANGES_MOST),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -17,6 +16,7 @@ from media.errors import NotFound
 from web.access.asker import asker_of, asking_of, private, sent_json, texts_in
 from web.access.operations import Operation, tagged
 from web.domain.sending.push import read_subscription
+from web.http.json_schema import said
 from web.rendering.context import site_of
 
 _WORKER = Path(__file__).parents[2] / "static/companion/sw.js"
@@ -32,7 +32,7 @@ class PushKeys(TypedDict):
 class Subscription(TypedDict):
     """What PushSubscription.toJSON() says; read by `web.domain.sending.push`."""
 
-    endpoint: Annotated[str, Field(description="https of a public host")]
+    endpoint: Annotated[str, said("https of a public host")]
     keys: PushKeys
 
 

@@ -34,6 +34,7 @@ from web.domain.questions.questions import (
     PublicQuestion,
     QuestionState,
 )
+from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, like
 from web.public.asking.receipt_pages import state_words
 from web.rendering.context import language_of, site_of
@@ -43,7 +44,7 @@ from web.rendering.context import language_of, site_of
 class AskedQuestion(PublicQuestion):
     """A public question, and whether this device voted for it."""
 
-    voted: Annotated[bool, Field(description="by this device")] = False
+    voted: Annotated[bool, said("by this device")] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ class Taken:
     """A question that was taken."""
 
     id: str
-    code: Annotated[str, Field(description="the receipt's code, eleven digits; told this once")]
-    url: Annotated[str, Field(description="the receipt's page")]
+    code: Annotated[str, said("the receipt's code, eleven digits; told this once")]
+    url: Annotated[str, said("the receipt's page")]
     shown: str
-    held: Annotated[bool, Field(description="a moderator looks at it before anybody sees it")]
+    held: Annotated[bool, said("a moderator looks at it before anybody sees it")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ class ReceiptJson:
     state: QuestionState
     held: bool
     votes: int
-    words: Annotated[str, Field(description="the state in words")]
-    merged: Annotated[PublicQuestion | None, Field(description="the question that stands for it")]
+    words: Annotated[str, said("the state in words")]
+    merged: Annotated[PublicQuestion | None, said("the question that stands for it")]
     answer: str
-    contacts: Annotated[list[Literal["email", "phone", "push"]], Field(description="the kinds kept")]
+    contacts: Annotated[list[Literal["email", "phone", "push"]], said("the kinds kept")]
 
 
 class SentQuestion(TypedDict):
@@ -80,23 +81,18 @@ class SentQuestion(TypedDict):
         Annotated[str, Field(max_length=WORKPLACE_LENGTH, description="shown with the question")]
     ]
     email: NotRequired[
-        Annotated[str, Field(description="to tell of the answer; sealed, never shown, deleted afterwards")]
+        Annotated[str, said("to tell of the answer; sealed, never shown, deleted afterwards")]
     ]
-    phone: NotRequired[Annotated[str, Field(description="as `email`")]]
+    phone: NotRequired[Annotated[str, said("as `email`")]]
     challenge: NotRequired[
         Annotated[
-            str,
-            Field(
-                description="of `questionChallenge`; without a solved one the question may wait for a moderator"
-            ),
+            str, said("of `questionChallenge`; without a solved one the question may wait for a moderator")
         ]
     ]
     nonce: NotRequired[
         Annotated[
             str,
-            Field(
-                description="letters and digits with which SHA-256 of `challenge:nonce` begins with `bits` zero bits"
-            ),
+            said("letters and digits with which SHA-256 of `challenge:nonce` begins with `bits` zero bits"),
         ]
     ]
 
@@ -104,7 +100,7 @@ class SentQuestion(TypedDict):
 class Code(TypedDict):
     """A receipt's code."""
 
-    code: Annotated[str, Field(description="as typed or said")]
+    code: Annotated[str, said("as typed or said")]
 
 
 _DRAFT = ("text", "name", "workplace", "email", "phone", "challenge", "nonce", TRAP)
@@ -195,7 +191,7 @@ def _receipt(request: Request, sent: Mapping[str, object]) -> Response:
 _AT, _OF = "/api/v1/questions", "/api/v1/episodes/{slug}/questions"
 _LISTED = {
     "open": bool,
-    "questions": Annotated[list[AskedQuestion], Field(description="most votes first")],
+    "questions": Annotated[list[AskedQuestion], said("most votes first")],
 }
 _OWN_PAGES = {
     "description": "From the site's own pages only (Sec-Fetch-Site or Origin); one device counts once, by a random cookie"

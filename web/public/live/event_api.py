@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +16,7 @@ from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.events.events import desk_channel, public_channel
 from web.domain.programme.live_episode import live_episode
+from web.http.json_schema import said
 from web.public.live.streams import EventJson, answer
 from web.rendering.context import site_of
 
@@ -81,7 +81,7 @@ _DESK = f"""{_STREAM} The public events too, and besides: `question` {{id}} (to 
 {{count}}, `companion`, `marks`."""
 _EVENTS = {
     "events": list[EventJson],
-    "last": Annotated[int, Field(description="the id to ask with next time; may be that of another event")],
+    "last": Annotated[int, said("the id to ask with next time; may be that of another event")],
 }
 OPERATIONS = tagged(
     "events",

@@ -8,9 +8,8 @@ from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
-
 from media.live.broadcast import Broadcast, Health, OnAir, Origin
+from web.http import json_schema
 from web.http.typed_json import like
 from web.text.language import Language
 from web.text.times import clock
@@ -57,21 +56,21 @@ class BroadcastJson:
 
     episode: str
     state: OnAir
-    said: Annotated[str, Field(description="the same in a sentence")]
-    takes: Annotated[int, Field(description="connections of the encoder so far")]
-    recorded: Annotated[bool, Field(description="the recording has been made of it")]
-    trouble: Annotated[str, Field(description="why that failed")]
-    warning: Annotated[str, Field(description="such as that room is short")]
+    said: Annotated[str, json_schema.said("the same in a sentence")]
+    takes: Annotated[int, json_schema.said("connections of the encoder so far")]
+    recorded: Annotated[bool, json_schema.said("the recording has been made of it")]
+    trouble: Annotated[str, json_schema.said("why that failed")]
+    warning: Annotated[str, json_schema.said("such as that room is short")]
     video_kbps: float
     audio_kbps: float
     frame_rate: float
     width: int
     height: int
-    dropped: Annotated[int, Field(description="frames missing since the encoder connected")]
-    delay: Annotated[float, Field(description="seconds by which media come later than at their best")]
-    keyframes: Annotated[float, Field(description="seconds between keyframes")]
+    dropped: Annotated[int, json_schema.said("frames missing since the encoder connected")]
+    delay: Annotated[float, json_schema.said("seconds by which media come later than at their best")]
+    keyframes: Annotated[float, json_schema.said("seconds between keyframes")]
     viewers: int
-    figures: Annotated[list[Figure], Field(description="these as people read them")]
+    figures: Annotated[list[Figure], json_schema.said("these as people read them")]
 
 
 def present(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +16,7 @@ from web.access.preconditions import number_asked
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for, programmes_for, visible
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, like
 from web.rendering.context import site_of
 
@@ -28,7 +28,7 @@ DOCUMENTS = "/api/v1/episodes/{slug}/documents"
 class DocumentJson:
     """A document of an episode."""
 
-    id: Annotated[str, Field(description="SHA-256 of its bytes")]
+    id: Annotated[str, said("SHA-256 of its bytes")]
     filename: str
     size_bytes: int
 

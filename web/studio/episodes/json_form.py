@@ -16,7 +16,7 @@ from media.archive.publishing import Need, PublishingCheck
 from media.jobs import JobState
 from transcribe.editing.review_marks import Marks, Placed
 from web.domain.accounts.presence import PLACES
-from web.http.json_schema import Version
+from web.http.json_schema import Version, said
 from web.http.typed_json import closed, like
 
 
@@ -37,7 +37,7 @@ class ListedEpisode:
     version: int
     publish_at: datetime | None
     withdrawn_reason: str
-    captions_read: Annotated[int, Field(description="the version of the transcript that a person has read")]
+    captions_read: Annotated[int, said("the version of the transcript that a person has read")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class FactsChange(TypedDict, total=False):
     title: str
     date: dt.date
     programme: str
-    language: Annotated[str, Field(description="BCP 47, such as vi")]
+    language: Annotated[str, said("BCP 47, such as vi")]
     description: str
     notice: str
     guests: tuple[Guest, ...]
@@ -121,7 +121,7 @@ class FactsChange(TypedDict, total=False):
 class Schedule(TypedDict):
     """When an episode becomes public by itself."""
 
-    at: Annotated[str | None, Field(description="ISO 8601; without an offset in the archive's zone")]
+    at: Annotated[str | None, said("ISO 8601; without an offset in the archive's zone")]
 
 
 class Withdrawal(TypedDict):
@@ -147,10 +147,10 @@ class Presence(TypedDict):
 class SentMarks(TypedDict, total=False):
     """All marks on an answer; what is left out or null is taken off."""
 
-    law_changed: Annotated[str | None, Field(description="since which day another law holds")]
+    law_changed: Annotated[str | None, said("since which day another law holds")]
     law_note: str | None
-    superseded_by: Annotated[str | None, Field(description="the id of the newer answer")]
-    review_on: Annotated[str | None, Field(description="when to look at it again")]
+    superseded_by: Annotated[str | None, said("the id of the newer answer")]
+    review_on: Annotated[str | None, said("when to look at it again")]
 
 
 @closed

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
-
 from web.domain.statistics.figures import Figures, Retention, UsageCounts
 from web.domain.statistics.searches import Searched
 from web.domain.statistics.views import BUCKET_SECONDS, AnswerPlays
+from web.http.json_schema import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,8 @@ class Watched:
     """What was watched."""
 
     views: int
-    seconds: Annotated[float, Field(description="watched")]
-    plays: Annotated[int, Field(description="of answers")]
+    seconds: Annotated[float, said("watched")]
+    plays: Annotated[int, said("of answers")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class RetentionJson:
     views: int
     duration: float
     bucket_seconds: int
-    shares: Annotated[list[float], Field(description="plays of each span for each view: 1 is by everybody")]
+    shares: Annotated[list[float], said("plays of each span for each view: 1 is by everybody")]
 
 
 @dataclass(frozen=True, slots=True)

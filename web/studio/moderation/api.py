@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +16,7 @@ from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.moderation.screens import ScreenKind
 from web.domain.questions.questions import Companion, Question, QuestionChanged
+from web.http.json_schema import said
 from web.http.typed_json import read
 from web.rendering.context import site_of
 from web.rendering.error_pages import told
@@ -213,11 +213,7 @@ def _act(name: str, act: Act, body: Any, operation: str, summary: str) -> Operat
     )  # fmt: skip
 
 
-_GROUPS = {
-    "groups": Annotated[
-        list[list[str]], Field(description="ids, the one with most votes first in each group")
-    ]
-}
+_GROUPS = {"groups": Annotated[list[list[str]], said("ids, the one with most votes first in each group")]}
 OPERATIONS = tagged(
     "desk",
     Operation("GET", f"{_AT}/desk", desk, "desk", "Everything on an episode's desk, merged questions too", Desk, etag=True),

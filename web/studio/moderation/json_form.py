@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from web.domain.moderation.screens import Screen, ScreenKind
 from web.domain.questions.questions import Companion, Hold, Question, QuestionState
-from web.http.json_schema import Moment, Version
+from web.http.json_schema import Moment, Version, said
 from web.http.typed_json import closed, like
 from web.studio.moderation.views import utc_text
 
@@ -63,7 +63,7 @@ class Answering:
 class Desk:
     """Everything on a desk."""
 
-    last: Annotated[int, Field(description="the newest event before this was read: what to follow on from")]
+    last: Annotated[int, said("the newest event before this was read: what to follow on from")]
     questions: list[DeskQuestion]
     answering: Answering | None
     companion: CompanionJson | None
@@ -76,7 +76,7 @@ class ScreenJson:
     id: str
     kind: ScreenKind
     created_at: Moment
-    address: Annotated[str | None, Field(description="a secret; null where it can't be read any more")]
+    address: Annotated[str | None, said("a secret; null where it can't be read any more")]
 
 
 @closed
@@ -89,8 +89,7 @@ class Seen(TypedDict, total=False):
     """What was seen of what is to be changed."""
 
     seen: Annotated[
-        Version | None,
-        Field(description="the version that was seen; 409 with `current` when it is another now"),
+        Version | None, said("the version that was seen; 409 with `current` when it is another now")
     ]
 
 
@@ -99,9 +98,7 @@ class Move(Seen):
     """Where a question goes."""
 
     state: QuestionState
-    above: NotRequired[
-        Annotated[str | None, Field(description="the question to stand above; null: at the end")]
-    ]
+    above: NotRequired[Annotated[str | None, said("the question to stand above; null: at the end")]]
 
 
 @closed
@@ -124,7 +121,7 @@ class Merge(TypedDict):
 class Begin(Seen, total=False):
     """Who answers."""
 
-    guest: Annotated[str, Field(description="empty: to whom it was given")]
+    guest: Annotated[str, said("empty: to whom it was given")]
 
 
 @closed

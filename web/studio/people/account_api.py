@@ -16,6 +16,7 @@ from web.access.signed_in import COOKIE, SignedInRequest, guarded, sign_in_of
 from web.domain.accounts.accounts import PASSWORD_LENGTHS, Account, digest_of, new_token
 from web.domain.accounts.permissions import Action
 from web.domain.accounts.tokens import Scope
+from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, closed, like, read
 
 AT = "/api/v1/account"
@@ -40,7 +41,7 @@ class Token:
 class NewToken(Token):
     """A token just made."""
 
-    token: Annotated[str, Field(description="the token itself; it is told only here")]
+    token: Annotated[str, said("the token itself; it is told only here")]
 
 
 @closed

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
@@ -18,6 +18,7 @@ from web.access.signed_in import SignedInRequest, guarded, sign_in_of
 from web.domain.accounts.accounts import Account, LinkPurpose, Role, check_email, check_login, check_name
 from web.domain.accounts.audit import AuditEntry
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, closed, like, read
 from web.rendering.context import site_of
 from web.studio.people.pages import invitation, link_for
@@ -32,7 +33,7 @@ class PersonFields(TypedDict, total=False):
     organisation: Annotated[
         str,
         AfterValidator(lambda text: text.strip()[:80]),
-        Field(description="the slug of a contributor's organisation"),
+        said("the slug of a contributor's organisation"),
     ]
     email: Annotated[str, AfterValidator(check_email)]
 
@@ -59,7 +60,7 @@ class PersonChange(PersonFields, total=False):
 class OneTimeLink:
     """A link for choosing a password, and whether it was mailed."""
 
-    link: Annotated[str, Field(description="one-time; it is told only here")]
+    link: Annotated[str, said("one-time; it is told only here")]
     purpose: LinkPurpose
     mailed: bool
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
 from typing_extensions import TypedDict
 
-from web.http.json_schema import Schema
+from web.http.json_schema import Schema, said
 from web.http.typed_json import closed
 
-NewSlug = Annotated[str, Field(description="its address; made from the name without one")]
+NewSlug = Annotated[str, said("its address; made from the name without one")]
 MERGING = "Everything on it is on `into` from now on, and its address leads there"
 MOVED: Schema = {"308": {"description": "Merged into another one; Location has its address"}}
 
@@ -28,4 +27,4 @@ class Merged:
     """What a merge did."""
 
     into: str
-    episodes: Annotated[int, Field(description="how many changed")]
+    episodes: Annotated[int, said("how many changed")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
@@ -18,6 +17,7 @@ from web.access.preconditions import answer, made, refused
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import programmes_for, visible
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
 from web.http.typed_json import closed, read
 from web.rendering.context import site_of
 from web.studio.taxonomy.merging import MERGING, MOVED, Into, Merged, NewSlug
@@ -33,7 +33,7 @@ class ProgrammeFields(TypedDict, total=False):
 
     language: Literal["vi", "en"]
     description: str
-    organisation: Annotated[str, Field(description="whose it is; empty: the archive's own")]
+    organisation: Annotated[str, said("whose it is; empty: the archive's own")]
 
 
 @closed

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, NotRequired
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
@@ -17,6 +16,7 @@ from web.access.operations import Operation, tagged
 from web.access.preconditions import answer, made, refused
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
 from web.http.typed_json import closed, read
 from web.rendering.context import site_of
 from web.studio.taxonomy.merging import MERGING, MOVED, Into, Merged, NewSlug
@@ -31,7 +31,7 @@ class TopicFields(TypedDict, total=False):
 
     name_en: str
     synonyms: tuple[str, ...]
-    featured: Annotated[bool, Field(description="on the home page")]
+    featured: Annotated[bool, said("on the home page")]
 
 
 @closed

@@ -16,7 +16,7 @@ from web.access.operations import Operation, tagged
 from web.access.preconditions import problem
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
-from web.http.json_schema import Seconds
+from web.http.json_schema import Seconds, said
 from web.http.typed_json import JsonAnswer, like
 from web.rendering.context import site_of
 from web.rendering.error_pages import told
@@ -31,7 +31,7 @@ class Waveform:
     """What `media.probing.peaks` writes, answered as it is stored."""
 
     per_second: float
-    peaks: Annotated[str, Field(description="bytes in Base64")]
+    peaks: Annotated[str, said("bytes in Base64")]
     silences: list[Pair]
 
 
@@ -97,7 +97,7 @@ def _clash(request: Request, clash: SegmentConflict) -> Response:
 
 _AT = "/api/v1/episodes/{slug}"
 _OVERLAPS = Annotated[
-    list[tuple[str, str, float]], Field(description="ids of two that overlap, and by how many seconds")
+    list[tuple[str, str, float]], said("ids of two that overlap, and by how many seconds")
 ]
 OPERATIONS = tagged(
     "segments",

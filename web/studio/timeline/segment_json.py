@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from media.errors import InvalidInput
 from transcribe.editing.segments import CHANGES_LIMIT, SegmentChange, check_segment
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
-from web.http.json_schema import Number, Seconds
+from web.http.json_schema import Number, Seconds, said
 from web.http.typed_json import read
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,5}(?:[.,]\d{1,3})?)", re.ASCII)
@@ -59,10 +59,10 @@ class SentSegment(TypedDict):
 class SentChange(TypedDict, total=False):
     """A change of one segment."""
 
-    id: Annotated[str, Field(description="of the segment; empty for a new one")]
-    seen: Annotated[int | None, Field(description="the version that was seen")]
-    segment: Annotated[SentSegment | None, Field(description="null removes it")]
-    into: Annotated[str, Field(description="the id of the segment that this one was merged into")]
+    id: Annotated[str, said("of the segment; empty for a new one")]
+    seen: Annotated[int | None, said("the version that was seen")]
+    segment: Annotated[SentSegment | None, said("null removes it")]
+    into: Annotated[str, said("the id of the segment that this one was merged into")]
 
 
 class SentChanges(TypedDict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
@@ -13,6 +12,7 @@ from transcribe.editing.glossary import GlossaryTerm, TermKind
 from web.access.operations import Operation, tagged
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, read
 from web.studio.transcript.api import glossary_of
 
@@ -20,10 +20,10 @@ from web.studio.transcript.api import glossary_of
 class NewTerm(TypedDict):
     """A term that is added."""
 
-    written: Annotated[str, Field(description="the right form")]
+    written: Annotated[str, said("the right form")]
     kind: NotRequired[TermKind]
-    heard: NotRequired[Annotated[tuple[str, ...], Field(description="wrong forms, put right at once")]]
-    by_sound: NotRequired[Annotated[bool, Field(description="what sounds alike is offered too")]]
+    heard: NotRequired[Annotated[tuple[str, ...], said("wrong forms, put right at once")]]
+    by_sound: NotRequired[Annotated[bool, said("what sounds alike is offered too")]]
 
 
 class TermChange(NewTerm):

@@ -19,7 +19,7 @@ from transcribe.cues import Cue, Word
 from transcribe.editing.edits import CueEdit
 from transcribe.editing.glossary import Reason
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.http.json_schema import Schema, Version
+from web.http.json_schema import Schema, Version, said
 
 EDITS_AT_ONCE = 3000
 _LATEST = 360_000.0
@@ -70,10 +70,9 @@ class SavedEdits:
     """What became of edits that were sent."""
 
     version: int
-    made: Annotated[list[list[CueJson]], Field(description="the cues of each edit as they are kept")]
+    made: Annotated[list[list[CueJson]], said("the cues of each edit as they are kept")]
     others: Annotated[
-        list[EditJson] | None,
-        Field(description="what others saved since; null: read the transcript again"),
+        list[EditJson] | None, said("what others saved since; null: read the transcript again")
     ]
 
 
@@ -82,7 +81,7 @@ class LaterEdits:
     """What people saved since a version."""
 
     version: int
-    edits: Annotated[list[EditJson] | None, Field(description="null: read the transcript again")]
+    edits: Annotated[list[EditJson] | None, said("null: read the transcript again")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class SentEdit(TypedDict, total=False):
 
     before: SentCues
     after: SentCues
-    confirms: Annotated[bool, Field(description="its words are no longer uncertain")]
+    confirms: Annotated[bool, said("its words are no longer uncertain")]
 
 
 class TranscriptChange(TypedDict):

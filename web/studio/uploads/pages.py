@@ -9,7 +9,6 @@ from typing import Annotated, Any, Required
 from urllib.parse import quote
 from uuid import uuid4
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -25,6 +24,7 @@ from web.access.published_episodes import PublishedEpisodes
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for, shown
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, read
 from web.public.files.media_files import CHUNK_BYTES
 from web.rendering.context import language_of, site_of
@@ -59,7 +59,7 @@ LinkWanted = TypedDict(
         "title": str,
         "date": str,
         "language": str,
-        "for": Annotated[str, Field(description="an episode's slug")],
+        "for": Annotated[str, said("an episode's slug")],
     },
     total=False,
 )
