@@ -16,6 +16,7 @@ run: setup
 
 check: setup
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
+	npm run check --silent
 	$(BIN)/pytest -n auto --hypothesis-profile=quick -m "not slow and not model and not browser"
 
 test: check

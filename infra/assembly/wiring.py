@@ -1,4 +1,4 @@
-"""Assembling the archive from its stores and the engines that the settings choose (`infra.engines`)."""
+"""Assembling the archive from its stores and the engines that the settings choose (`infra.assembly.engines`)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Durable taking of uploads: one workflow for each, on a queue of its own, so that it does not wait behind an hour
-of speech recognition. Asked for by `infra.jobs_dbos`, run by `infra.worker_dbos`."""
+of speech recognition. Asked for by `infra.db.jobs.queue_dbos`, run by `infra.processes.worker_dbos`."""
 
 from __future__ import annotations
 

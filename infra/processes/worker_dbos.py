@@ -95,7 +95,7 @@ def running_worker(
         archive: what to work on; its database must be migrated.
         name: unique among the workers alive and the same after a restart, so that what a killed
             worker had in hand is taken up again at once.
-        queues: of `infra.plan.QUEUES`, those to take pieces from.
+        queues: of `infra.jobs.plan.QUEUES`, those to take pieces from.
         duties: whether to keep the index, vectors and so on up to date too, where `queues` has quick work.
     """
     global _archive, _runner  # noqa: PLW0603  (see above)
@@ -116,7 +116,7 @@ def running_worker(
         DBOS.destroy(
             workflow_completion_timeout_sec=round(archive.settings.worker_drain) if runner.busy else 0
         )
-        runner.hand_over()
+        runner.release()
         stop.set()
         for thread in threads:
             thread.join(timeout=10)

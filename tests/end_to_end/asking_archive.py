@@ -10,6 +10,7 @@ from infra.configuration.settings import Settings
 from infra.db.base.clock import now
 from infra.pipeline.steps import refresh_index
 from media.archive.episodes import Episode, EpisodeState, Programme
+from tests.segments import save_segment
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from web.domain.accounts.accounts import Account, Role
@@ -36,7 +37,7 @@ def make(home: Path) -> str:
             origin=origin,
             state=state,
         )
-        archive.transcripts.save_segment(KNOWN, answer)
+        save_segment(archive.transcripts, KNOWN, answer)
         archive.catalogue.set_state(KNOWN, EpisodeState.PUBLISHED)
         refresh_index(archive)
         coming = Episode(

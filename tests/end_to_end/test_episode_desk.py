@@ -16,6 +16,7 @@ from infra.db.tables.archive import jobs
 from media.archive.episodes import Episode, Guest, Programme, Topic
 from media.jobs import JobState
 from tests.end_to_end.serving import browser, site
+from tests.segments import save_segment
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind
 from web.domain.accounts.accounts import Account, Role
@@ -39,7 +40,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             opened.catalogue.add_episode(episode, a_recording(f"{number:064x}"))
             question = f"Nghỉ thai sản mấy tháng, số {slug}?"
             segment = Segment(SegmentKind.ANSWER, 10, 40, question, question)
-            opened.transcripts.save_segment(slug, segment)
+            save_segment(opened.transcripts, slug, segment)
         opened.sign_in.accounts.add(Account("", "lan", "Lan", Role.EDITOR))
         yield opened
 

@@ -14,9 +14,10 @@ import numpy as np
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging, without
 from search.passages.moments import said_again
 from search.passages.passage import OUTDATED, Passage, PassageKind
-from search.query.highlights import spans, typos, within
+from search.query.highlights import spans, typos
 from search.query.understanding import QueryTerm, Understanding, understand, without_others
 from search.synonyms.lexicon import LEXICON, Lexicon, Phrase, TypedWord
+from search.text.edit_distance import within
 from search.text.folding import Token, fold, nfc, tokens
 
 _MERITS = {PassageKind.ANSWER: 1.25, PassageKind.CHAPTER: 1.1, PassageKind.SPEECH: 1.0}

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from media.errors import Forbidden, InvalidInput, NotFound
-from web.access.signed_in import check_origin, read_body, read_form, read_json
 from web.domain.questions.asking import Asker, Asking, check_device, new_device
+from web.http.bodies import read_body, read_form, read_json
 from web.http.client_address import sender
-from web.public.play_counting import same_origin
+from web.http.origins import check_origin, same_origin
 from web.rendering.context import language_of, site_of
 
 DEVICE_COOKIE = "device"

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from media.errors import InvalidInput
+from web.http.etags import matches
 from web.http.typed_json import JsonAnswer, written
-from web.public.files.media_files import matches
 from web.rendering.error_pages import PROBLEM_TYPE
 
 Plain = dict[str, Any]

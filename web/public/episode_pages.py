@@ -17,12 +17,13 @@ from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.access.visibility import shown
 from web.domain.questions.written_answers import paragraphs_of
 from web.rendering.context import language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import Services
 from web.text.language import Language
 from web.text.times import address_time, clock, iso_duration, parse_time
 from web.views.costs import QualityChoice, choices
-from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+from web.views.episodes import EpisodeView, SpanView, present_episode, present_segment
 from web.views.progress import ProgressView, present_progress
 from web.views.transcript import Paragraph, paragraphs
 

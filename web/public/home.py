@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,12 +15,14 @@ from media.errors import NotFound
 from search.text.folding import tokens
 from transcribe.segments import Segment
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
+from web.http.origins import safe_next
 from web.public.live import live_pages
 from web.rendering.context import LANGUAGE_COOKIE, language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import Services
 from web.text.language import CODES, Language
-from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+from web.views.episodes import EpisodeView, SpanView, present_episode, present_segment
 
 HOME_EPISODES = 6
 HOME_ANSWERS = 8
@@ -186,14 +187,3 @@ def change_language(request: Request) -> Response:
             LANGUAGE_COOKIE, str(to), REMEMBERED_SECONDS, samesite="lax", httponly=True, secure=secure
         )
     return response
-
-
-def safe_next(target: str) -> str:
-    """Return `target` when it is a path of this site (without its `lang`), else "/"."""
-    if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
-        return "/"
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc:
-        return "/"
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "lang"]
-    return parts.path + ("?" + urlencode(kept) if kept else "")

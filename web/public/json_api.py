@@ -23,7 +23,8 @@ from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, like
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of, site_of
-from web.views.episodes import Source, play_url, source_of
+from web.rendering.links import play_url
+from web.views.episodes import Source, source_of
 from web.views.search_address import QUERY_LENGTH, tidy
 
 Spans = Annotated[tuple[Span, ...], said("Highlights: start and end in characters (code points)")]

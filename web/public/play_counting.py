@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from typing import Annotated, NotRequired
-from urllib.parse import urlsplit
 
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from web.access.published_episodes import PublishedEpisodes
 from web.domain.statistics.watching import RANGES_MOST, read_report
 from web.http.client_address import sender
 from web.http.json_schema import said
+from web.http.origins import same_origin
 from web.http.typed_json import read
 from web.public.searching.search_pages import is_person
 from web.rendering.context import site_of
@@ -47,7 +47,7 @@ class StandingSearch(TypedDict):
 
 
 class WatchingReport(TypedDict):
-    """Which seconds were played; read by `web.domain.statistics.watching`."""
+    """Which seconds were played."""
 
     episode: str
     first: NotRequired[Annotated[bool, Field(json_schema_extra={"default": False})]]
@@ -123,18 +123,6 @@ def _read_play(body: bytes) -> Play:
     if passage and (hit is None or hit[1] != episode):
         raise InvalidInput("“passage” is the id of a hit in this episode.")
     return play
-
-
-def same_origin(request: Request) -> bool:
-    """Whether a browser says that a page of this site sends this (Sec-Fetch-Site, else Origin)."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin", "")
-    try:
-        return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # no address at all, such as http://[
-        return False
 
 
 _OWN_PAGES = {

@@ -18,6 +18,7 @@ from infra.db.questions.questions import SqlQuestions
 from infra.db.tables.companion import question_contacts, questions
 from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput, Unavailable
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.domain.questions.notify import Reach, encrypt_reach
@@ -88,7 +89,7 @@ def test_askers_are_told_once_and_forgotten(archive: Archive) -> None:
     )
     change(archive.database, second, merged_into=first)
     task, post = NotificationTask(), Post()
-    answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
+    answer = save_segment(archive.transcripts, "ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, first, state=QuestionState.ANSWERED, segment=answer.id)
     task.tell(archive, post, post)
     assert post.letters == [] == post.messages, "the answer is not public yet"
@@ -105,7 +106,7 @@ def test_askers_are_told_once_and_forgotten(archive: Archive) -> None:
 
 def test_what_fails_is_tried_again_what_cannot_work_is_forgotten(archive: Archive) -> None:
     asked = ask(archive, "Nghỉ sinh mấy tháng?", ("email", "lan@example.com", "vi"), receipt="1")
-    answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
+    answer = save_segment(archive.transcripts, "ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, asked, state=QuestionState.ANSWERED, segment=answer.id)
     archive.catalogue.set_state("ba", EpisodeState.PUBLISHED)
     task, post = NotificationTask(), Post(fault=Unavailable("away"))

@@ -27,6 +27,7 @@ from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
 from media.errors import Conflict
 from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording
 from transcribe.cues import Cue
 from transcribe.editing.edits import CueEdit
@@ -91,8 +92,8 @@ def test_edits_of_different_cues_are_all_kept(any_stores: Stores, database: Data
 
 def test_segments_are_changed_once_for_each_version(any_stores: Stores) -> None:
     slug = any_stores.add().slug
-    answer = any_stores.transcripts.save_segment(
-        slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "Mấy tháng?")
+    answer = save_segment(
+        any_stores.transcripts, slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "Mấy tháng?")
     )
 
     def change(n: int) -> Any:
@@ -130,7 +131,7 @@ def test_every_change_counts(any_stores: Stores, database: Database) -> None:
 
 def test_figures_and_attempts_are_counted_exactly(any_stores: Stores, database: Database) -> None:
     slug = any_stores.add().slug
-    answer = any_stores.transcripts.save_segment(slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "b"))
+    answer = save_segment(any_stores.transcripts, slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "b"))
     at_once(lambda n: any_stores.plays.count(slug, answer.id, date(2026, 4, 1)))
     with database.read() as c:
         assert c.execute(sa.select(t.plays.c.count)).scalar() == WRITERS

@@ -45,6 +45,7 @@ from media.ingest.uploads import Quota, Upload
 from media.storage.folder import FolderStorage
 from search.synonyms.entries import EntryKind, LexiconEntry
 from tests.fakes.index_memory import MemoryIndex
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording, sqlite_stores
 from tests.web import sample_archive
 from tests.web.studio.conftest import CHEAP, SECRET
@@ -308,7 +309,7 @@ def _organisations(services: Services, stores: Stores) -> None:
         recording = a_recording(f"{100 + number:064x}")
         stores.catalogue.add_episode(Episode(slug, programme.slug, slug, date(2026, 1, 2)), recording)
         kept = Segment(SegmentKind.ANSWER, 1.0, 9.0, "Hỏi", "Hỏi gì?", state=SegmentState.CONFIRMED)
-        stores.transcripts.save_segment(slug, kept)
+        save_segment(stores.transcripts, slug, kept)
         cues = (Cue(1.0, 3.0, "Chào anh chị."), Cue(3.0, 9.0, "Hôm nay ở biên hoà."))
         stores.transcripts.save_transcript(slug, Transcript("vi", TranscriptOrigin.MACHINE, cues, "x"))
 

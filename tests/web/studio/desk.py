@@ -17,6 +17,7 @@ from media.archive.episodes import (
     RenditionKind,
     renditions_prefix,
 )
+from tests.segments import save_segment
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
@@ -72,7 +73,7 @@ def add_answer(studio: Studio, slug: str, question: str, start: float) -> Segmen
         SegmentKind.ANSWER, start, start + 30, question, question,
         origin=SegmentOrigin.EDITOR, state=SegmentState.CONFIRMED,
     )  # fmt: skip
-    return studio.services.transcripts.save_segment(slug, made)
+    return save_segment(studio.services.transcripts, slug, made)
 
 
 def form_of(episode: Episode, **changed: str) -> dict[str, str]:

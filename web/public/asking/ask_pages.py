@@ -21,12 +21,13 @@ from web.domain.questions.asking import CONTACT_DAYS, read_id
 from web.domain.questions.drafts import TRAP, Draft, NotSendable, Unfit, read_draft
 from web.domain.questions.questions import NAME_LENGTH, TEXT_LENGTH, WORKPLACE_LENGTH, PublicQuestion
 from web.domain.throttle import TooMany
-from web.public.home import safe_next
+from web.http.origins import safe_next
 from web.rendering.context import language_of, site_of
+from web.rendering.links import play_url, topic_link
 from web.rendering.templating import render
 from web.text.days import today
 from web.text.language import Language
-from web.views.episodes import SpanView, play_url, topic_link
+from web.views.episodes import SpanView
 from web.views.search_address import QUERY_LENGTH, tidy
 from web.views.search_hits import spans_of
 

@@ -30,7 +30,7 @@ class PushKeys(TypedDict):
 
 
 class Subscription(TypedDict):
-    """What PushSubscription.toJSON() says; read by `web.domain.sending.push`."""
+    """What PushSubscription.toJSON() says."""
 
     endpoint: Annotated[str, said("https of a public host")]
     keys: PushKeys

@@ -73,7 +73,7 @@ class ReceiptJson:
 
 
 class SentQuestion(TypedDict):
-    """A question as sent; read by `web.domain.questions.drafts`."""
+    """A question as sent."""
 
     text: Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH)]
     name: NotRequired[Annotated[str, Field(max_length=NAME_LENGTH, description="shown with the question")]]

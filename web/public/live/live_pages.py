@@ -18,11 +18,11 @@ from web.http.headers import CONTENT_SECURITY_POLICY
 from web.public import episode_pages
 from web.public.episode_pages import GuestView
 from web.rendering.context import language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import Services
 from web.text.language import Language
 from web.text.times import address_time, parse_time
-from web.views.episodes import Link, topic_link
 from web.views.live import (
     SHOWN_QUESTIONS,
     STATES,

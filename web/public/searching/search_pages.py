@@ -18,9 +18,9 @@ from search.query.did_you_mean import suggestion
 from web.access.published_episodes import PublishedEpisodes
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import Site, language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.text.language import Language
-from web.views.episodes import Link, topic_link
 from web.views.search_address import PAGE_SIZE, SearchParams, canonical, read_params
 from web.views.search_hits import Facet, FacetChoice, Group, facet_of, moments_of, spans_of
 

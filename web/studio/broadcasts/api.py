@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
 from web.access.operations import Operation, tagged
-from web.access.signed_in import SignedInRequest, check_origin, guarded, read_body, read_form
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
+from web.http.bodies import read_body, read_form
+from web.http.origins import check_origin
 from web.http.typed_json import JsonAnswer
 from web.rendering.context import language_of, site_of
 from web.studio.broadcasts.views import BroadcastJson, broadcast_json

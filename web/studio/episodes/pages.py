@@ -23,6 +23,7 @@ from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
+from web.rendering.links import play_url
 from web.studio.episodes import actions
 from web.studio.episodes.forms import facts_from_form, marks_in, read_moment, read_version
 from web.studio.episodes.list import limited, live_views
@@ -33,7 +34,6 @@ from web.studio.episodes.views import (
     present_checks,
 )
 from web.text.times import clock
-from web.views.episodes import play_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from web.domain.demand.topics import SORTS, quarters, wanted
 from web.domain.statistics.period import CHOICES, read_period
 from web.domain.statistics.search_report import merged
 from web.rendering.context import language_of, site_of
+from web.rendering.links import play_url
 from web.text.days import today
 from web.text.language import Language
-from web.views.episodes import play_url
 
 USUAL_DAYS = "90"
 

@@ -47,9 +47,9 @@ def import_comments(request: Request, signed_in: SignedInRequest) -> Response:
         if signed_in.form.get("do") == "import":
             return _import(request, signed_in, episode.slug)
         sent = signed_in.files.get("file")
-        if sent is None or not sent.data:
+        if sent is None or not sent.size:
             raise InvalidInput("Choose a file with comments first.")
-        found = read_comments(sent.data)
+        found = read_comments(sent.file.read())
         there = [each.original for each in _questions(request).of_episode(episode.slug, public_only=False)]
         listed = candidates(found.comments, there)
     except ArchiveError as error:

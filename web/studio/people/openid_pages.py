@@ -16,7 +16,7 @@ from web.access.signed_in import sign_in_of
 from web.domain.accounts.accounts import Account
 from web.domain.accounts.actor import acting
 from web.domain.accounts.openid import Began, Identity, Provider
-from web.public.home import safe_next
+from web.http.origins import safe_next
 from web.rendering.context import site_of
 from web.studio.people.sign_in_pages import let_in
 

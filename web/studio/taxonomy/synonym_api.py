@@ -18,8 +18,8 @@ from web.access.operations import Operation, asked, tagged, whole
 from web.access.preconditions import number_asked, problem
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
+from web.http.etags import matches
 from web.http.typed_json import JsonAnswer, closed, read
-from web.public.files.media_files import matches
 from web.rendering.context import site_of
 from web.rendering.error_pages import told
 

@@ -28,7 +28,7 @@ Pair = Annotated[list[Seconds], Field(min_length=2, max_length=2)]
 
 @dataclass(frozen=True, slots=True)
 class Waveform:
-    """What `media.probing.peaks` writes, answered as it is stored."""
+    """Levels of sound, as they are stored."""
 
     per_second: float
     peaks: Annotated[str, said("bytes in Base64")]

@@ -16,8 +16,8 @@ from web.access.preconditions import problem
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
+from web.http.etags import matches
 from web.http.typed_json import JsonAnswer, read
-from web.public.files.media_files import matches
 from web.rendering.context import site_of
 from web.rendering.error_pages import told
 from web.studio.transcript.json_form import (

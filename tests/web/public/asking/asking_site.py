@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.fakes.questions_memory import Kept, MemoryContacts, MemoryQuestions
+from tests.web.domain.questions.solving import solve
 from tests.web.sample_archive import MATERNITY, Archive
 from web.domain.questions.asking import Asking, AskingLimits
-from web.domain.questions.proof_of_work import solve
 from web.domain.questions.questions import Question
 from web.domain.questions.word_list import Watching
 from web.domain.sending.fernet import FernetEncryption, new_key

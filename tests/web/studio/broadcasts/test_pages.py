@@ -49,7 +49,7 @@ def plan(studio: Studio) -> None:
 
 def receive(studio: Studio, broadcasts: SqlBroadcasts, seconds: int = 6) -> str:
     """A take of segments that hold only their names; returns its folder."""
-    take = broadcasts.begin_take(broadcasts.stream_key("hoi-dap-ve-luong"))
+    take = broadcasts.begin_session(broadcasts.stream_key("hoi-dap-ve-luong"))
     folder, slug = take.broadcast.folder, take.broadcast.episode
     rendition = LiveRendition(
         take.number, SOURCE, "avc1.42C01E,mp4a.40.2", "a" * 64, 640, 360, 30.0, 900_000

@@ -20,6 +20,7 @@ from media.archive.episodes import (
     RenditionKind,
     renditions_prefix,
 )
+from tests.segments import save_segment
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
@@ -260,7 +261,7 @@ def test_an_unknown_episode_is_not_found(episode: Studio) -> None:
 
 def test_another_episodes_segment_cannot_be_changed_here(episode: Studio) -> None:
     episode.stores.add("khac")
-    other = episode.stores.transcripts.save_segment("khac", Segment(SegmentKind.ANSWER, 1, 9, "Khác"))
+    other = save_segment(episode.stores.transcripts, "khac", Segment(SegmentKind.ANSWER, 1, 9, "Khác"))
     client, headers = ready(episode)
     stolen = replace(other, title="Lấy")
     change = {
