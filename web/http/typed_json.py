@@ -106,8 +106,9 @@ def read(kind: type[T], value: object) -> T:
         where, at_top = ".".join(str(each) for each in first["loc"]), len(first["loc"]) < 2
         if not where or (at_top and first["type"] in _SHAPE):
             raise InvalidInput(f"Send a JSON object with: {_members(kind)}.") from error
-        what = _WRONG.get(first["type"], first["msg"].lower()).format(**first.get("ctx", {}))
-        raise InvalidInput(f"“{where}” must be right: it {what}.") from error
+        context = {name: str(each).replace("'", "").replace(" or ", ", ") for name, each in first.get("ctx", {}).items()}
+        what = _WRONG.get(first["type"], "can't be used").format(**context)
+        raise InvalidInput(f"In the JSON sent, “{where}” {what}.") from error
 
 
 def _members(kind: Any) -> str:

@@ -1,59 +1,19 @@
-"""The description of the JSON API (OpenAPI 3.1), put together from what each room says of its calls."""
+"""The description of the JSON API (OpenAPI 3.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from web.access.operations import TEXT, Operation
+from web.access.operations import TEXT
 from web.access.signed_in import COOKIE
 from web.http.json_schema import Schema
-from web.public import json_api, play_counting, progress
-from web.public.asking import push_pages, question_api
-from web.public.live import event_api
+from web.openapi.operations import OPERATIONS
 from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE
-from web.studio.broadcasts import api as broadcast_api
-from web.studio.episodes import api as episode_api
-from web.studio.episodes import jobs_api, stream
-from web.studio.figures import pages as figures_pages
-from web.studio.moderation import api as moderation_api
-from web.studio.people import account_api
-from web.studio.people import api as people_api
-from web.studio.taxonomy import programme_api, synonym_api, topic_api
-from web.studio.timeline import api as timeline_api
-from web.studio.transcript import api as transcript_api
-from web.studio.transcript import glossary_api
-from web.studio.uploads import pages as upload_pages
-from web.studio.uploads import tus_server
 
-_OPERATIONS: Sequence[Operation] = (
-    *json_api.OPERATIONS,
-    *play_counting.OPERATIONS,
-    *progress.OPERATIONS,
-    *question_api.OPERATIONS,
-    *push_pages.OPERATIONS,
-    *event_api.OPERATIONS,
-    *episode_api.OPERATIONS,
-    *stream.OPERATIONS,
-    *jobs_api.OPERATIONS,
-    *timeline_api.OPERATIONS,
-    *transcript_api.OPERATIONS,
-    *glossary_api.OPERATIONS,
-    *tus_server.OPERATIONS,
-    *upload_pages.OPERATIONS,
-    *broadcast_api.OPERATIONS,
-    *moderation_api.OPERATIONS,
-    *figures_pages.OPERATIONS,
-    *topic_api.OPERATIONS,
-    *programme_api.OPERATIONS,
-    *synonym_api.OPERATIONS,
-    *people_api.OPERATIONS,
-    *account_api.OPERATIONS,
-)
 _PHRASES = {460: "Checksum Mismatch"}
 """Of statuses that HTTP does not have."""
 _STATUSES = (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 423, 428, 429, 460, 503, 507)
@@ -85,7 +45,7 @@ def describe(name: str, server: str) -> Schema:
     """Return the OpenAPI document of a site called `name` at the address `server`."""
     paths: Schema = {}
     schemas: Schema = {"Problem": _PROBLEM}
-    for each in _OPERATIONS:
+    for each in OPERATIONS:
         item = paths.setdefault(each.address, {"parameters": each.places} if each.places else {})
         item[each.method.lower()] = each.described(schemas)
     return {
