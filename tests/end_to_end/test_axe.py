@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from infra.assembly.wiring import open_archive
 from infra.configuration.settings import Settings
@@ -18,6 +19,7 @@ from media.ffmpeg.programs import find_programs
 from tests.end_to_end.desk_archive import SHORT, make
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.infra.command_line import answer
+from tests.waiting import until
 from web.domain.accounts.accounts import Account, LinkPurpose, Role
 from web.domain.moderation.screens import ScreenKind
 from web.domain.questions.questions import NewQuestion, QuestionState
@@ -224,13 +226,16 @@ def violations(page: Page, path: str) -> list[str]:
 
 def wait_for_drawing(page: Page, selector: str) -> None:
     """Counts are written ten seconds after something was counted: until then there is nothing to draw."""
-    for _ in range(5):
+
+    def drawn() -> bool:
         try:
-            expect(page.locator(selector).first).to_be_visible()
-            return
-        except AssertionError:
+            page.locator(selector).first.wait_for(timeout=2000)
+        except NotInTime:
             page.reload()
-    expect(page.locator(selector).first).to_be_visible()
+            return False
+        return True
+
+    until(drawn, f"{page.url} drew {selector}")
 
 
 def run(page: Page) -> list[str]:

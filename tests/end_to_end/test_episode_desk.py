@@ -81,7 +81,7 @@ def test_progress_moves_by_itself(page: Page, archive: Archive) -> None:
     told = {"step": "Nhận dạng lời nói", "step_number": 4, "step_count": 7, "fraction": 0.4}
     with archive.database.write() as c:
         c.execute(jobs.update().where(jobs.c.id == job.id).values(state=JobState.RUNNING, **told))
-    expect(row.locator("[data-line]")).to_have_text("Bước 4/7: Nhận dạng lời nói", timeout=8000)
+    expect(row.locator("[data-line]")).to_have_text("Bước 4/7: Nhận dạng lời nói")
     expect(row.locator(".step-done")).to_have_count(3)
     page.locator('[data-work-of="thang-sau"] [data-cancel]').click()
     expect(page.locator('[data-live-of="thang-sau"] [data-state]')).to_have_text("Bản nháp")
@@ -126,7 +126,10 @@ def test_what_was_not_saved_is_offered_again(page: Page, archive: Archive) -> No
     page.goto(HERE)
     page.get_by_label("Tiêu đề").fill("Tiêu đề chưa lưu")
     page.get_by_role("button", name="Bỏ Bà Hoà").click()
-    page.wait_for_timeout(600)
+    page.wait_for_function(
+        "() => Object.entries(localStorage).some(([key, kept]) => key.startsWith('tualai-facts:')"
+        " && kept.includes('Tiêu đề chưa lưu') && !kept.includes('Bà Hoà'))"
+    )
     page.goto("about:blank")
     page.goto(HERE)
     expect(page.get_by_label("Tiêu đề")).to_have_value("Số thang-ba")

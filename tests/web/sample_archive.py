@@ -209,7 +209,7 @@ def _add(
             state=SegmentState.CONFIRMED if index == 0 else SegmentState.SUGGESTED,
         )
         save_segment(archive.transcripts, slug, segment)
-    chapter = Segment(SegmentKind.CHAPTER, 0.0, duration / 2, "Chào mừng")
+    chapter = Segment(SegmentKind.CHAPTER, 0.0, DURATION / 2, "Chào mừng")
     save_segment(archive.transcripts, slug, chapter)
     origin = TranscriptOrigin.MACHINE if number == 1 else TranscriptOrigin.IMPORTED
     archive.transcripts.save_transcript(slug, Transcript("vi", origin, tuple(cues), "sample"))

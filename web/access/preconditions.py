@@ -63,5 +63,5 @@ def number_asked(request: Request, name: str, default: int, most: int) -> int:
     if not sent:
         return default
     if not (sent.isascii() and sent.isdigit() and len(sent) < 11 and int(sent) <= most):
-        raise InvalidInput(f"“{name}” must be a whole number from 0 to {most}.")
+        raise InvalidInput("“%(name)s” must be a whole number from 0 to %(most)s.", name=name, most=most)
     return int(sent)

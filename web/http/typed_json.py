@@ -105,10 +105,13 @@ def read(kind: type[T], value: object) -> T:
         first = next((each for each in found if each["type"] in _SHAPE), found[0])
         where, at_top = ".".join(str(each) for each in first["loc"]), len(first["loc"]) < 2
         if not where or (at_top and first["type"] in _SHAPE):
-            raise InvalidInput(f"Send a JSON object with: {_members(kind)}.") from error
-        context = {name: str(each).replace("'", "").replace(" or ", ", ") for name, each in first.get("ctx", {}).items()}
+            raise InvalidInput("Send a JSON object with: %(wanted)s.", wanted=_members(kind)) from error
+        context = {
+            name: str(each).replace("'", "").replace(" or ", ", ")
+            for name, each in first.get("ctx", {}).items()
+        }
         what = _WRONG.get(first["type"], "can't be used").format(**context)
-        raise InvalidInput(f"In the JSON sent, “{where}” {what}.") from error
+        raise InvalidInput("In the JSON sent, “%(name)s” %(what)s.", name=where, what=what) from error
 
 
 def _members(kind: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Annotated, NotRequired
 
@@ -16,6 +15,7 @@ from media.errors import Forbidden, InvalidInput
 from web.access.operations import Operation, tagged
 from web.access.published_episodes import PublishedEpisodes
 from web.domain.statistics.watching import RANGES_MOST, read_report
+from web.http.bodies import read_json
 from web.http.client_address import sender
 from web.http.json_schema import said
 from web.http.origins import same_origin
@@ -75,7 +75,7 @@ def _count(services: Services, play: Play) -> None:
 
 async def count_watching(request: Request) -> Response:
     """`POST /api/v1/watching`: which seconds of an episode were played, sent by the site's own pages only."""
-    report = read_report(_read(await _body(request)))
+    report = read_report(read(WatchingReport, read_json(await _body(request))))
     counter = site_of(request).services.view_counter
     if counter and is_person(request):
         counter.watched(report, sender(request))
@@ -84,7 +84,7 @@ async def count_watching(request: Request) -> Response:
 
 async def count_search(request: Request) -> Response:
     """`POST /api/v1/searches`: what somebody typed, once it stands; sent by the site's own pages only."""
-    search = read(StandingSearch, _read(await _body(request)))
+    search = read(StandingSearch, read_json(await _body(request)))
     counter = site_of(request).services.counter
     if counter and is_person(request):
         counter.searched(search["text"][:QUERY_LENGTH], empty=search.get("empty", False))
@@ -98,22 +98,14 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > _BODY_BYTES:
-            raise InvalidInput(f"This is too long to be counted; send at most {_BODY_BYTES} bytes.")
+            raise InvalidInput(
+                "This is too long to be counted; send at most %(most)s bytes.", most=_BODY_BYTES
+            )
     return body
 
 
-def _read(body: bytes) -> dict[str, object]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("Send a JSON object.") from error
-    if not isinstance(found, dict):
-        raise InvalidInput("Send a JSON object.")
-    return found
-
-
 def _read_play(body: bytes) -> Play:
-    play = read(Play, _read(body))
+    play = read(Play, read_json(body))
     episode, segment, passage = play["episode"], play.get("segment", ""), play.get("passage", "")
     if not (episode + segment).isprintable() or not (segment or passage):
         raise InvalidInput(

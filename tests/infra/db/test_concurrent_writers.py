@@ -25,10 +25,11 @@ from infra.db.tables.studio import accounts
 from infra.db.transcripts.versions import SqlVersions
 from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
-from media.errors import Conflict
+from media.errors import Conflict, Message
 from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
 from tests.segments import save_segment
 from tests.stores import Stores, a_recording
+from tests.waiting import PATIENCE_SECONDS
 from transcribe.cues import Cue
 from transcribe.editing.edits import CueEdit
 from transcribe.editing.segments import SegmentChange
@@ -162,7 +163,7 @@ def test_an_account_cannot_pass_its_quota_nor_a_file_be_queued_twice(database: D
     one = uploads.of_account("lan")[0].id
     at_once(lambda n: uploads.complete(one))
     assert queued == [(one, 0)]
-    uploads.refuse(one, "hỏng")
+    uploads.refuse(one, Message("hỏng"))
     assert len(failures(at_once(lambda n: uploads.retry(one)))) == WRITERS - 1
     assert queued == [(one, 0), (one, 1)]
     assert uploads.upload(one).state is UploadState.WAITING
@@ -186,7 +187,7 @@ def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
 
     assert failures(at_once(write)) == []
     written_answers.set()
-    follower.join(10)
+    follower.join(PATIENCE_SECONDS)
     with database.read() as c:
         assert seen == list(c.execute(sa.select(events.c.id).order_by(events.c.id)).scalars())
     assert len(seen) == 10 * WRITERS
@@ -206,11 +207,11 @@ def test_writers_of_one_matter_wait_and_others_need_not(empty_postgresql: Databa
 
     with empty_postgresql.write("episode/a", "upload/1"):
         other = write("another matter", "episode/b")
-        other.join(10)
+        other.join(PATIENCE_SECONDS)
         same = write("the same matter", "upload/1", "episode/b")
         alone = write("alone")
         same.join(0.2)
         assert done == ["another matter"]
-    same.join(10)
-    alone.join(10)
+    same.join(PATIENCE_SECONDS)
+    alone.join(PATIENCE_SECONDS)
     assert sorted(done) == ["alone", "another matter", "the same matter"]

@@ -24,6 +24,7 @@ from media.live.containers.flv import Tag
 from media.storage.folder import FolderStorage
 from tests.media.live.streams import AVCC, broadcast, picture_config
 from tests.stores import Stores, sqlite_stores
+from tests.waiting import soon
 from web.domain.sending.fernet import FernetEncryption, new_key
 
 
@@ -119,11 +120,8 @@ def test_a_full_store_is_waited_for(context: LiveContext, monkeypatch: pytest.Mo
         async with connected(context) as session:
             context.storage.refusals = 3  # type: ignore[attr-defined]
             await send(session, tags(4.1))
-            for _ in range(100):
-                if session.health(None, "").warning:
-                    break
-                await asyncio.sleep(0.01)
-            return session.health(None, "").warning
+            await soon(lambda: session.health(None, None).warning, "it warns")
+            return session.health(None, None).warning
 
     assert asyncio.run(run()) == "The store is full."
     assert [each[1] for each in whole(context)] == [0, 1, 2]
@@ -167,10 +165,9 @@ def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(context: L
             await second.feed(tag)
         minding = asyncio.create_task(gate.watch())
         context.broadcasts.end("so-1")
-        for _ in range(200):  # hung up first, then what is left is stored
-            await asyncio.sleep(0.05)
-            if "second" in hung_up and received(context) > 5.9:
-                break
+        await soon(  # hung up first, then what is left is stored
+            lambda: "second" in hung_up and received(context) > 5.9, "the end hangs up, and all is stored"
+        )
         minding.cancel()
         with pytest.raises(ArchiveError):
             await gate.admit(key(context), "again", lambda: None)

@@ -47,6 +47,7 @@ from search.synonyms.entries import EntryKind, LexiconEntry
 from tests.fakes.index_memory import MemoryIndex
 from tests.segments import save_segment
 from tests.stores import Stores, a_recording, sqlite_stores
+from tests.waiting import PATIENCE_SECONDS
 from tests.web import sample_archive
 from tests.web.studio.conftest import CHEAP, SECRET
 from transcribe.cues import Cue
@@ -210,7 +211,7 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
         UploadFiles(folder / "uploads"),
         largest=10_000_000,
         quota=Quota(100_000_000, 50),
-        stall_seconds=0.3,
+        stall_seconds=PATIENCE_SECONDS,
         links=True,
     )
     return Services(

@@ -106,7 +106,11 @@ def people_postgresql(empty_postgresql: Database) -> Database:
     return empty_postgresql
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+ON_POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.thorough])
+"""The stores' contracts keep PostgreSQL honest: of each file of pages one `smoke` test runs on it in `make test`."""
+
+
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
 def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path) -> Iterator[Studio]:
     database: Database = request.getfixturevalue(f"people_{request.param}")
     stores = stores_on(database)

@@ -101,8 +101,8 @@ def present(
         elsewhere_url=broadcast.elsewhere_url,
         marks_offset=broadcast.marks_offset,
         received=clock(received),
-        trouble=language.told(broadcast.trouble),
-        warning=language.told(health.warning),
+        trouble=language.error(broadcast.trouble) if broadcast.trouble else "",
+        warning=language.error(health.warning) if health.warning else "",
         figures=figures(health, language),
     )
 
@@ -145,8 +145,8 @@ def broadcast_json(broadcast: Broadcast, health: Health, language: Language) -> 
         said=said(broadcast, language),
         takes=broadcast.take,
         recorded=broadcast.recorded,
-        trouble=language.told(broadcast.trouble),
-        warning=language.told(health.warning),
+        trouble=language.error(broadcast.trouble) if broadcast.trouble else "",
+        warning=language.error(health.warning) if health.warning else "",
         figures=[Figure(key, value) for key, _, value in figures(health, language)],
     )
 

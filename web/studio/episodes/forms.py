@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from media.archive.editing import Facts
 from media.archive.episodes import Guest
-from media.errors import InvalidInput
+from media.errors import InvalidInput, Message
 from transcribe.editing.review_marks import Marks
 
 _TEXTS = frozenset({"slug", "title", "programme", "language", "description", "notice"})
@@ -85,11 +85,13 @@ def _day_or_none(text: str, what: str) -> date | None:
 
 
 def read_day(text: str, what: str) -> date:
-    """A day (2026-11-30). Raises `InvalidInput` naming `what` cannot be read."""
+    """A day (2026-11-30). Raises `InvalidInput` naming `what` (a message id) cannot be read."""
     try:
         return date.fromisoformat(text.strip()[:20])
     except ValueError as error:
-        raise InvalidInput(f"{what} can't be read; write it like 2026-11-30.") from error
+        raise InvalidInput(
+            "%(what)s can't be read; write it like 2026-11-30.", what=Message(what)
+        ) from error
 
 
 def read_version(text: str) -> int:

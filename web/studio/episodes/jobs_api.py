@@ -19,6 +19,7 @@ from web.domain.accounts.permissions import Action
 from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, like
 from web.rendering.context import site_of
+from web.studio.episodes.json_form import JobJson
 
 AT = "/api/v1/jobs"
 DOCUMENTS = "/api/v1/episodes/{slug}/documents"
@@ -41,27 +42,27 @@ def jobs(request: Request, signed_in: SignedInRequest) -> Response:
     seen = {each.slug for each in programmes_for(services, signed_in.account)}
     episodes = services.catalogue.episodes_named({each.episode for each in found})
     kept = [job for job in found if job.episode in episodes and episodes[job.episode].programme in seen]
-    return JsonAnswer({"jobs": kept})
+    return JsonAnswer({"jobs": [_plain(each) for each in kept]})
 
 
 @guarded(Action.SEE_STUDIO)
 def job(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/jobs/{id}`."""
-    return JsonAnswer(_job(request, signed_in, Action.SEE_STUDIO))
+    return JsonAnswer(_plain(_job(request, signed_in, Action.SEE_STUDIO)))
 
 
 @guarded(Action.EDIT_EPISODE)
 def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/jobs/{id}/retry`: on from the step that failed."""
     found = _job(request, signed_in, Action.EDIT_EPISODE)
-    return JsonAnswer(site_of(request).services.jobs.retry(found.id))
+    return JsonAnswer(_plain(site_of(request).services.jobs.retry(found.id)))
 
 
 @guarded(Action.EDIT_EPISODE)
 def cancel(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/jobs/{id}/cancel`: finished steps stay."""
     found = _job(request, signed_in, Action.EDIT_EPISODE)
-    return JsonAnswer(site_of(request).services.jobs.cancel(found.id))
+    return JsonAnswer(_plain(site_of(request).services.jobs.cancel(found.id)))
 
 
 @guarded(Action.SEE_STUDIO)
@@ -99,16 +100,20 @@ def _documents(request: Request) -> Documents:
     return found
 
 
+def _plain(found: Job) -> JobJson:
+    return like(JobJson, found, error=str(found.error) if found.error else None)
+
+
 OPERATIONS = [
     *tagged(
         "jobs",
         Operation(
-            "GET", AT, jobs, "jobs", "Processing, newest first", {"jobs": list[Job]},
+            "GET", AT, jobs, "jobs", "Processing, newest first", {"jobs": list[JobJson]},
             parameters=[asked("limit", whole(500, default=100))], problems=(400,),
         ),
-        Operation("GET", f"{AT}/{{id}}", job, "job", "One of them", Job),
-        Operation("POST", f"{AT}/{{id}}/retry", retry, "retryJob", "On from the step that failed", Job, problems=(409,)),
-        Operation("POST", f"{AT}/{{id}}/cancel", cancel, "cancelJob", "Stop; finished steps stay", Job, problems=(409,)),
+        Operation("GET", f"{AT}/{{id}}", job, "job", "One of them", JobJson),
+        Operation("POST", f"{AT}/{{id}}/retry", retry, "retryJob", "On from the step that failed", JobJson, problems=(409,)),
+        Operation("POST", f"{AT}/{{id}}/cancel", cancel, "cancelJob", "Stop; finished steps stay", JobJson, problems=(409,)),
     ),
     *tagged(
         "episodes",

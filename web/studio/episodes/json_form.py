@@ -67,6 +67,26 @@ class EpisodePage:
 
 
 @dataclass(frozen=True, slots=True)
+class JobJson:
+    """The processing of one episode's recording."""
+
+    id: str
+    episode: str
+    state: JobState
+    step: str
+    step_number: int
+    step_count: int
+    fraction: Annotated[float, said("0–1 of the whole")]
+    note: str
+    seconds_left: float | None
+    error: Annotated[str | None, said("a sentence for people, when it failed")]
+    created_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Where an episode's processing stands."""
 

@@ -194,7 +194,7 @@ def revoke_screen(request: Request, signed_in: SignedInRequest) -> Response:
 def screen_kind(name: str) -> ScreenKind:
     """Raises `InvalidInput`."""
     if name not in list(ScreenKind):
-        raise InvalidInput(f"“kind” must be one of {', '.join(ScreenKind)}.")
+        raise InvalidInput("“kind” must be one of %(kinds)s.", kinds=", ".join(ScreenKind))
     return ScreenKind(name)
 
 

@@ -124,7 +124,7 @@ def _listed(request: Request) -> dict[str, list[Topic]]:
 def _topic(request: Request, slug: str) -> Topic:
     found = next((t for t in site_of(request).services.catalogue.topics() if t.slug == slug), None)
     if found is None:
-        raise NotFound(f"There is no topic “{slug[:80]}”.")
+        raise NotFound("There is no topic “%(topic)s”.", topic=slug[:80])
     return found
 
 

@@ -97,6 +97,8 @@ def parse_clock(text: str) -> float:
     """Seconds from “12:05.3”, “1:02:05”, “725.3” or “12:05,3”. Raises `InvalidInput`."""
     match = _CLOCK.fullmatch(text.strip())
     if match is None:
-        raise InvalidInput(f"“{text[:40]}” is not a time; write minutes and seconds, such as 12:05.3.")
+        raise InvalidInput(
+            "“%(text)s” is not a time; write minutes and seconds, such as 12:05.3.", text=text[:40]
+        )
     hours, minutes, seconds = match.groups()
     return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))

@@ -89,6 +89,7 @@ def test_who_may_call_what(studio: Studio, role: str, own: bool) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.smoke
 def test_lists_and_searches_of_answers_hold_what_is_seen(studio: Studio, role: str) -> None:
     add_ready(studio, organisation="khac")
     here = studio.client(role)
@@ -142,6 +143,7 @@ def test_saving_over_somebody_else_shows_both_versions(studio: Studio) -> None:
     assert studio.services.catalogue.episode("thang-ba").title == "Bản hai"
 
 
+@pytest.mark.smoke
 def test_a_patch_of_a_stale_version_is_refused_with_the_stored_one(studio: Studio) -> None:
     add_ready(studio)
     here = desk(studio, "editor")

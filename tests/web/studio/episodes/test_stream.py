@@ -44,6 +44,7 @@ def test_all_rows_come_once_and_then_what_changes(studio: Studio) -> None:
     assert "retry: 5000" in answer.text and ": still here" in answer.text
 
 
+@pytest.mark.smoke
 def test_a_change_is_sent(studio: Studio) -> None:
     add_ready(studio)
     request, signed_in = _visit(studio, "editor")

@@ -110,6 +110,7 @@ def test_on_paper(asked: Studio) -> None:
     assert paper.headers["content-type"] == "application/pdf"
 
 
+@pytest.mark.smoke
 def test_comments_become_questions(asked: Studio) -> None:
     moderator, url = desk(asked, "moderator"), "/studio/episodes/thang-ba/comments"
     rows = [

@@ -107,6 +107,7 @@ def test_retention_as_csv(counted: Studio) -> None:
     ]
 
 
+@pytest.mark.smoke
 def test_the_calls_say_the_same(counted: Studio) -> None:
     client = counted.client("editor")
     found = client.get("/api/v1/figures?days=7").json()

@@ -54,6 +54,7 @@ def test_a_number_is_shown_on_request_noted_and_deleted_when_told(calling: Studi
     assert NUMBER not in str(SqlAudit(calling.database).entries())
 
 
+@pytest.mark.smoke
 def test_two_editors_change_the_words(calling: Studio) -> None:
     lan, minh = calling.client("moderator"), calling.client("editor")
     page = lan.get("/studio/words").text

@@ -47,6 +47,7 @@ def go_through(client: TestClient, subject: str, **claims: object):  # type: ign
     return client.get(consent(begun.headers["location"], subject, **claims))
 
 
+@pytest.mark.smoke
 def test_an_invited_person_signs_in_and_is_known_again(site: Studio) -> None:
     site.sign_in.accounts.add(Account("", "mai", "Trần Mai", Role.EDITOR, email="mai@example.vn"))
     assert "Đăng nhập bằng Công đoàn" in site.client().get("/studio/sign-in").text

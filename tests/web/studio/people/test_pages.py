@@ -121,6 +121,7 @@ def test_a_role_changes_at_once(studio: Studio) -> None:
     assert chief.post("/studio/people/unknown", data={"csrf": token, "do": "reset"}).status_code == 404
 
 
+@pytest.mark.smoke
 def test_the_audit_log_is_filtered_and_paged(studio: Studio) -> None:
     chief = studio.client("admin")
     for number in range(120):

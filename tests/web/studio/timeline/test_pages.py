@@ -95,6 +95,7 @@ def test_accepting_is_saved_told_and_marks_the_episode_changed(episode: Studio) 
     assert entry.detail["state"] == "suggested → confirmed"
 
 
+@pytest.mark.smoke
 def test_saving_over_somebody_elses_change_is_refused_with_theirs(episode: Studio) -> None:
     client, headers = ready(episode)
     mine, theirs = as_json(episode, 1, asker="chị Lành"), as_json(episode, 1, asker="chị Lan")

@@ -56,6 +56,7 @@ def test_the_page_and_the_json(studio: Studio, slug: str) -> None:
     assert lan.get(API, headers={"If-None-Match": '"1"'}).status_code == 304
 
 
+@pytest.mark.smoke
 def test_edits_clashes_versions_and_restoring(studio: Studio, slug: str) -> None:
     lan, chief = studio.client("editor"), studio.client("admin")
     first = change(lan, "Xin chào", "Kính chào anh chị")

@@ -43,6 +43,7 @@ def test_a_file_arrives_in_pieces(studio: Studio, upload_service: UploadService)
     assert client.offset(path) == len(BODY)
 
 
+@pytest.mark.smoke
 def test_the_job_is_queued_once_with_the_last_byte(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(3)
@@ -142,6 +143,7 @@ def test_what_a_cut_chunk_brought_is_kept(studio: Studio, upload_service: Upload
     assert client.offset(path) == 700
 
 
+@pytest.mark.smoke
 def test_two_at_once_are_refused(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(10)
