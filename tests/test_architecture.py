@@ -88,6 +88,7 @@ ENGINES = {
     "segno": ["web.public.live.qr_code"],
     "fpdf": ["web.domain.demand.pdf"],
     "starlette": ["web", "infra.processes.site"],
+    "pydantic": ["web", "infra.configuration.settings"],
     "jinja2": ["web"],
     "granian": ["infra.commands.operation.serve"],
     "dbos": ["infra.db.jobs", "infra.intake.uploads_dbos", "infra.processes.worker_dbos"],
@@ -180,7 +181,8 @@ def test_the_domain_knows_no_request() -> None:
         (module, name)
         for module, names in imports().items()
         for name in names
-        if module.startswith("web.domain.") and name.partition(".")[0] in {"starlette", "jinja2"}
+        if module.startswith("web.domain.")
+        and name.partition(".")[0] in {"starlette", "jinja2", "pydantic"}
     ]
 
 

@@ -19,7 +19,7 @@ REMEMBERED = 500
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
     """One version: `number` (see `Versions.edit`), who made it ("" for a machine), when it was begun and
-    last changed (UTC, without a zone), and how many cues are not as in the version before."""
+    last changed (UTC), and how many cues are not as in the version before."""
 
     number: int
     origin: TranscriptOrigin

@@ -133,13 +133,9 @@ def _page_routes() -> list[Route]:
 
 def _api_routes() -> list[Route]:
     return [
-        Route("/api/v1/search", api.search),
-        Route("/api/v1/suggest", api.suggest),
-        Route("/api/v1/episodes/{slug}", api.episode),
-        Route("/api/v1/episodes/{slug}/progress", progress.progress),
-        Route("/api/v1/plays", counting_api.count_play, methods=["POST"]),
-        Route("/api/v1/searches", counting_api.count_search, methods=["POST"]),
-        Route("/api/v1/watching", counting_api.count_watching, methods=["POST"]),
+        *api.ROUTES,
+        *progress.ROUTES,
+        *counting_api.ROUTES,
         Route("/api/openapi.json", openapi),
         *event_calls.ROUTES,
         *question_calls.ROUTES,

@@ -17,7 +17,7 @@ SEED_AUTHOR = "tualai"
 
 @dataclass(frozen=True, slots=True)
 class LexiconVersion:
-    """What was changed when by whom; `at` is UTC without a zone. The first version has number 1."""
+    """What was changed when by whom; `at` is UTC. The first version has number 1."""
 
     number: int
     at: datetime

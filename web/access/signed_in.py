@@ -106,6 +106,7 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
                 response.headers["Cache-Control"] = "private, no-store"
             return response
 
+        vars(endpoint)["action"] = action  # for the description of the call: web.access.operations
         return endpoint
 
     return decorate

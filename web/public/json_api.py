@@ -2,25 +2,138 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, Any
 
+from pydantic import WithJsonSchema
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from media.archive.episodes import Guest
 from media.errors import InvalidInput
-from search.index import DEPTH_LIMIT, PAGE_LIMIT, Hit, SearchQuery
+from search.index import DEPTH_LIMIT, FACETS, PAGE_LIMIT, Hit, SearchQuery, Span
 from search.passages.passage import PassageKind
 from search.query.did_you_mean import suggestion
-from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment
-from transcribe.transcripts import Transcript
+from transcribe.transcripts import Transcript, TranscriptOrigin
+from web.access.operations import FLAG, TEXT, WHOLE, Operation, asked, tagged, whole
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
+from web.http.json_schema import said
+from web.http.typed_json import JsonAnswer, like
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of
 from web.rendering.links import play_url
 from web.services import services_of
-from web.views.episodes import source_of
+from web.views.episodes import Source, source_of
 from web.views.search_address import QUERY_LENGTH, tidy
+
+Spans = Annotated[tuple[Span, ...], said("Highlights: start and end in characters (code points)")]
+_COUNTS = {"type": "object", "additionalProperties": WHOLE}
+FacetCounts = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "Only when asked for: how many hits each value has, its own filter left out",
+            "properties": dict.fromkeys(FACETS, _COUNTS),
+            "additionalProperties": False,
+        }
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class HitJson:
+    """A passage that was found."""
+
+    id: str
+    episode: str
+    kind: PassageKind
+    title: str
+    title_spans: Spans
+    text: str
+    text_spans: Spans
+    start: float
+    end: float
+    episode_title: str
+    programme: str
+    date: dt.date
+    language: str
+    topics: tuple[str, ...]
+    answerers: tuple[str, ...]
+    organisations: tuple[str, ...]
+    outdated: bool
+    score: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResultsJson:
+    """What a search found."""
+
+    query: str
+    total: int
+    offset: int
+    limit: int
+    engine: str
+    ms: float
+    hits: list[HitJson]
+    facets: FacetCounts
+    suggestion: Annotated[str | None, said("a better spelling that finds more")]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTopic:
+    """A topic that is named, and its page."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeName:
+    """Of which programme an episode is."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueLine:
+    """What is said for some seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTranscript:
+    """What is said in an episode."""
+
+    language: str
+    origin: TranscriptOrigin
+    cues: list[CueLine]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeJson:
+    """A public episode."""
+
+    slug: str
+    programme: ProgrammeName
+    title: str
+    date: dt.date
+    language: str
+    description: str
+    notice: str
+    guests: tuple[Guest, ...]
+    topics: tuple[str, ...]
+    duration: float
+    playlists: Source
+    segments: tuple[Segment, ...]
+    transcript: PublicTranscript | None
 
 
 def search(request: Request) -> Response:
@@ -28,19 +141,18 @@ def search(request: Request) -> Response:
     query = _read_query(request)
     index = services_of(request).archive.index
     found = index.search(query)
-    hits = [_hit(hit) for hit in found.hits]
-    body = {
-        "query": query.text,
-        "total": found.total,
-        "offset": query.offset,
-        "limit": query.limit,
-        "engine": found.engine,
-        "ms": round(found.seconds * 1000, 2),
-        "hits": hits,
-        "facets": found.facets,
-        "suggestion": None if query.typing else suggestion(index, query, [found]),
-    }
-    return JSONResponse(body, headers={"Cache-Control": "no-cache"})
+    body = SearchResultsJson(
+        query=query.text,
+        total=found.total,
+        offset=query.offset,
+        limit=query.limit,
+        engine=found.engine,
+        ms=round(found.seconds * 1000, 2),
+        hits=[_hit(hit) for hit in found.hits],
+        facets=found.facets,
+        suggestion=None if query.typing else suggestion(index, query, [found]),
+    )
+    return JsonAnswer(body, headers={"Cache-Control": "no-cache"})
 
 
 def _read_query(request: Request) -> SearchQuery:
@@ -93,29 +205,15 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     return int(text)
 
 
-def _hit(hit: Hit) -> dict[str, object]:
-    passage = hit.passage
-    return {
-        "id": passage.id,
-        "episode": passage.episode,
-        "kind": passage.kind.value,
-        "title": passage.title,
-        "title_spans": hit.title_spans,
-        "text": passage.text,
-        "text_spans": hit.text_spans,
-        "start": passage.start,
-        "end": passage.end,
-        "episode_title": passage.episode_title,
-        "programme": passage.programme,
-        "date": passage.date.isoformat(),
-        "language": passage.language,
-        "topics": passage.topics,
-        "answerers": passage.answerers,
-        "organisations": passage.organisations,
-        "outdated": passage.outdated,
-        "score": hit.score,
-        "url": play_url(passage.episode, passage.start, passage.end),
-    }
+def _hit(hit: Hit) -> HitJson:
+    return like(
+        HitJson,
+        hit.passage,
+        title_spans=hit.title_spans,
+        text_spans=hit.text_spans,
+        score=hit.score,
+        url=play_url(hit.passage.episode, hit.passage.start, hit.passage.end),
+    )
 
 
 def suggest(request: Request) -> Response:
@@ -132,9 +230,9 @@ def suggest(request: Request) -> Response:
     body = {
         "query": text,
         "suggestions": found,
-        "topics": [{"name": each.name, "url": each.url} for each in named],
+        "topics": [like(NamedTopic, each) for each in named],
     }
-    return JSONResponse(body, headers={"Cache-Control": "no-cache"})
+    return JsonAnswer(body, headers={"Cache-Control": "no-cache"})
 
 
 def episode(request: Request) -> Response:
@@ -142,36 +240,52 @@ def episode(request: Request) -> Response:
     services = services_of(request)
     details = PublishedEpisodes(services).episode(request.path_params["slug"])
     transcript = services.archive.transcripts.transcript(details.episode.slug)
-    return JSONResponse(_episode(details, transcript), headers={"Cache-Control": "no-cache"})
+    return JsonAnswer(_episode(details, transcript), headers={"Cache-Control": "no-cache"})
 
 
-def _episode(details: EpisodeDetails, transcript: Transcript | None) -> dict[str, object]:
-    found = details.episode
-    return {
-        "slug": found.slug,
-        "programme": {"slug": details.programme.slug, "title": details.programme.title},
-        "title": found.title,
-        "date": found.date.isoformat(),
-        "language": found.language,
-        "description": found.description,
-        "notice": found.notice,
-        "guests": [asdict(guest) for guest in found.guests],
-        "topics": found.topics,
-        "duration": details.duration,
-        "playlists": asdict(source_of(details)),
-        "segments": [_segment(each) for each in details.segments],
-        "transcript": _transcript(transcript) if transcript else None,
-    }
+def _episode(details: EpisodeDetails, transcript: Transcript | None) -> EpisodeJson:
+    return like(
+        EpisodeJson,
+        details.episode,
+        programme=like(ProgrammeName, details.programme),
+        duration=details.duration,
+        playlists=source_of(details),
+        segments=tuple(details.segments),
+        transcript=_transcript(transcript) if transcript else None,
+    )
 
 
-def _segment(segment: Segment) -> dict[str, object]:
-    return plain(segment) | {
-        "kind": segment.kind.value,
-        "origin": segment.origin.value,
-        "state": segment.state.value,
-    }
+def _transcript(transcript: Transcript) -> PublicTranscript:
+    cues = [like(CueLine, cue) for cue in transcript.cues]
+    return PublicTranscript(transcript.language, transcript.origin, cues)
 
 
-def _transcript(transcript: Transcript) -> dict[str, object]:
-    cues = [{"start": cue.start, "end": cue.end, "text": cue.text} for cue in transcript.cues]
-    return {"language": transcript.language, "origin": transcript.origin.value, "cues": cues}
+_QUERY = {"type": "string", "minLength": 1, "maxLength": QUERY_LENGTH}
+OPERATIONS = tagged(
+    "public",
+    Operation(
+        "GET", "/api/v1/search", search, "search", "Search answers, chapters and speech", SearchResultsJson,
+        problems=(400,),
+        parameters=[
+            asked("q", _QUERY, needed=True),
+            asked("kind", TEXT, "answer, chapter, speech; several joined by commas"),
+            *(asked(each, TEXT) for each in ("programme", "topic", "organisation", "episode", "language")),
+            asked("year", whole(9999)),
+            asked("typing", FLAG, "match the last word as a beginning"),
+            asked("facets", FLAG, "count kinds, topics, programmes, organisations and years"),
+            asked("offset", whole(DEPTH_LIMIT, default=0)),
+            asked("limit", whole(PAGE_LIMIT, default=20)),
+        ],
+    ),
+    Operation(
+        "GET", "/api/v1/suggest", suggest, "suggest",
+        "Titles of answers and chapters that continue what is typed, and topics it names",
+        {"query": str, "suggestions": list[str], "topics": list[NamedTopic]},
+        problems=(400,), parameters=[asked("q", TEXT), asked("limit", whole(20, default=8))],
+    ),
+    Operation(
+        "GET", "/api/v1/episodes/{slug}", episode, "episode", "A public episode", EpisodeJson, problems=(410,),
+        tag="episodes",
+    ),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, replace
+from typing import Annotated, NotRequired
 
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from media.errors import Forbidden, InvalidInput
+from web.access.operations import Operation, tagged
 from web.access.published_episodes import PublishedEpisodes
-from web.domain.statistics.watching import read_report
+from web.domain.statistics.watching import RANGES_MOST, read_report
+from web.http.bodies import read_json
 from web.http.client_address import sender
+from web.http.json_schema import said
 from web.http.origins import same_origin
+from web.http.typed_json import read
 from web.public.searching.search_pages import is_person
 from web.services import Services, services_of
 from web.text.days import today
@@ -24,14 +29,32 @@ _BODY_BYTES = 2000
 _PASSAGE = re.compile(r"([a-z0-9-]{1,80}):(?:answer|chapter|speech):[0-9]{1,9}(?::[0-9]{1,4})?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Play:
-    """A segment played, and the hit (`passage`) it was for the search `text`; "" where it was none."""
+class Play(TypedDict):
+    """A play of a segment, and of the hit (`passage`) it was for the search `text`."""
+
+    episode: Annotated[str, Field(min_length=1, max_length=QUERY_LENGTH)]
+    segment: NotRequired[str]
+    text: NotRequired[str]
+    passage: NotRequired[Annotated[str, said("a hit's id")]]
+
+
+class StandingSearch(TypedDict):
+    """What was searched for, and whether that found nothing."""
+
+    text: str
+    empty: NotRequired[Annotated[bool, Field(json_schema_extra={"default": False})]]
+
+
+class WatchingReport(TypedDict):
+    """Which seconds were played."""
 
     episode: str
-    segment: str
-    text: str
-    passage: str
+    first: NotRequired[Annotated[bool, Field(json_schema_extra={"default": False})]]
+    seconds: Annotated[float, said("real time since the last report")]
+    ranges: Annotated[
+        list[Annotated[list[float], Field(min_length=2, max_length=2)]],
+        Field(min_length=1, max_length=RANGES_MOST),
+    ]
 
 
 async def count_play(request: Request) -> Response:
@@ -41,31 +64,29 @@ async def count_play(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def _count(services: Services, play: _Play) -> None:
-    if play.segment:
-        services.archive.plays.count(play.episode, play.segment, today())
-    if play.text and play.passage and PublishedEpisodes(services).find(play.episode):
-        services.counter.played(play.text, play.passage)
+def _count(services: Services, play: Play) -> None:
+    episode, text, passage = play["episode"], play.get("text", ""), play.get("passage", "")
+    if segment := play.get("segment", ""):
+        services.archive.plays.count(episode, segment, today())
+    if services.counter and text and passage and PublishedEpisodes(services).find(episode):
+        services.counter.played(text[:QUERY_LENGTH], passage)
 
 
 async def count_watching(request: Request) -> Response:
     """`POST /api/v1/watching`: which seconds of an episode were played, sent by the site's own pages only."""
-    report = read_report(_read(await _body(request)))
+    report = read_report(read(WatchingReport, read_json(await _body(request))))
     counter = services_of(request).view_counter
-    if is_person(request):
+    if counter and is_person(request):
         counter.watched(report, sender(request))
     return Response(status_code=204)
 
 
 async def count_search(request: Request) -> Response:
     """`POST /api/v1/searches`: what somebody typed, once it stands; sent by the site's own pages only."""
-    search = _read(await _body(request))
-    text, empty = search.get("text"), search.get("empty", False)
-    if not (isinstance(text, str) and isinstance(empty, bool)):
-        raise InvalidInput("A search is a JSON object with “text” and whether it was “empty”.")
+    search = read(StandingSearch, read_json(await _body(request)))
     counter = services_of(request).counter
-    if is_person(request):
-        counter.searched(text[:QUERY_LENGTH], empty=empty)
+    if counter and is_person(request):
+        counter.searched(search["text"][:QUERY_LENGTH], empty=search.get("empty", False))
     return Response(status_code=204)
 
 
@@ -82,25 +103,35 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _read(body: bytes) -> dict[str, object]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("Send a JSON object.") from error
-    if not isinstance(found, dict):
-        raise InvalidInput("Send a JSON object.")
-    return found
-
-
-def _read_play(body: bytes) -> _Play:
-    values = {name: _read(body).get(name, "") for name in ("episode", "segment", "text", "passage")}
-    texts = {name: value for name, value in values.items() if isinstance(value, str)}
-    play = _Play(**texts) if len(texts) == len(values) else None
-    if play is None or not play.episode or not (play.episode + play.segment).isprintable():
-        raise InvalidInput("A play is a JSON object with texts: “episode”, “segment”, “text”, “passage”.")
-    if not (play.segment or play.passage):
-        raise InvalidInput("A play is of a “segment” or of a “passage”.")
-    hit = _PASSAGE.fullmatch(play.passage)
-    if play.passage and (hit is None or hit[1] != play.episode):
+def _read_play(body: bytes) -> Play:
+    play = read(Play, read_json(body))
+    episode, segment, passage = play["episode"], play.get("segment", ""), play.get("passage", "")
+    if not (episode + segment).isprintable() or not (segment or passage):
+        raise InvalidInput(
+            "A play is a JSON object with an “episode” and a “segment” or a “passage” of it."
+        )
+    hit = _PASSAGE.fullmatch(passage)
+    if passage and (hit is None or hit[1] != episode):
         raise InvalidInput("“passage” is the id of a hit in this episode.")
-    return replace(play, text=play.text[:QUERY_LENGTH])
+    return play
+
+
+_OWN_PAGES = {
+    "description": "From the site's own pages only (Sec-Fetch-Site or Origin), and nothing about who"
+}
+OPERATIONS = tagged(
+    "public",
+    Operation(
+        "POST", "/api/v1/plays", count_play, "countPlay", "Count a play of a segment, of a hit, or both", body=Play,
+        problems=(403,), more=_OWN_PAGES,
+    ),
+    Operation(
+        "POST", "/api/v1/searches", count_search, "countSearch", "Count a search", body=StandingSearch, problems=(403,),
+        more=_OWN_PAGES,
+    ),
+    Operation(
+        "POST", "/api/v1/watching", count_watching, "countWatching", "Count the seconds played", body=WatchingReport,
+        problems=(403,), more=_OWN_PAGES,
+    ),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

@@ -10,11 +10,13 @@ from time import monotonic
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from media.errors import NotFound
+from web.access.operations import Operation, tagged
 from web.access.published_episodes import PublishedEpisodes
 from web.access.visibility import shown
+from web.http.typed_json import JsonAnswer
 from web.rendering.context import language_of
 from web.services import Services, services_of
 from web.text.language import Language
@@ -31,7 +33,7 @@ async def progress(request: Request) -> Response:
     slug = request.path_params["slug"]
     first = await run_in_threadpool(_snapshot, request, slug, language)
     if "text/event-stream" not in request.headers.get("accept", ""):
-        return JSONResponse(asdict(first), headers={"Cache-Control": "no-store"})
+        return JsonAnswer(first, headers={"Cache-Control": "no-store"})
     events = _events(services, slug, language, first)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(events, headers=headers, media_type="text/event-stream")
@@ -63,3 +65,14 @@ async def _events(
 
 def _event(view: ProgressView) -> str:
     return f"data: {json.dumps(asdict(view), ensure_ascii=False)}\n\n"
+
+
+OPERATIONS = tagged(
+    "public",
+    Operation(
+        "GET", "/api/v1/episodes/{slug}/progress", progress, "progress",
+        "Processing; as text/event-stream an event for each change", ProgressView,
+        media=("application/json", "text/event-stream"), problems=(410,),
+    ),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from web.domain.events.events import Event
 
@@ -61,8 +60,3 @@ def opening(retry_milliseconds: int) -> bytes:
 def reload_at(id: int) -> Event:
     """The event that tells a page to load everything again, and to go on after `id`."""
     return Event(id, "", RELOAD)
-
-
-def plain(event: Event) -> dict[str, Any]:
-    """An event in the answer to a poll."""
-    return {"id": event.id, "kind": event.kind, "data": event.data}

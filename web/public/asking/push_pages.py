@@ -4,18 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from media.errors import NotFound
 from web.access.asker import asker_of, asking_of, private, sent_json, texts_in
+from web.access.operations import Operation, tagged
 from web.domain.sending.push import read_subscription
+from web.http.json_schema import said
 from web.services import services_of
 
 _WORKER = Path(__file__).parents[2] / "static/companion/sw.js"
+
+
+class PushKeys(TypedDict):
+    """The keys of a browser's subscription."""
+
+    p256dh: str
+    auth: str
+
+
+class Subscription(TypedDict):
+    """What PushSubscription.toJSON() says."""
+
+    endpoint: Annotated[str, said("https of a public host")]
+    keys: PushKeys
+
+
+class PushWanted(TypedDict):
+    """A receipt's code, and which browser is told."""
+
+    code: str
+    subscription: Subscription
 
 
 async def worker(request: Request) -> Response:  # noqa: ARG001 - Starlette's form
@@ -38,7 +63,12 @@ def _subscribe(request: Request, sent: Mapping[str, object]) -> Response:
     return private(Response(status_code=204))
 
 
-ROUTES = [
-    Route("/sw.js", worker, methods=["GET"]),
-    Route("/api/v1/receipts/push", subscribe, methods=["POST"]),
-]
+OPERATIONS = tagged(
+    "questions",
+    Operation(
+        "POST", "/api/v1/receipts/push", subscribe, "tellByPush",
+        "Tell this browser once when the question of a code is answered", body=PushWanted, problems=(403, 404, 429),
+        more={"description": "What PushSubscription.toJSON() says; sealed, and deleted once told"},
+    ),
+)  # fmt: skip
+ROUTES = [Route("/sw.js", worker, methods=["GET"]), *(each.route for each in OPERATIONS)]

@@ -1,14 +1,16 @@
-"""The public calls on questions: reading, asking, voting, receipts. Described in `web.openapi.questions`."""
+"""The public calls on questions: reading, asking, voting, receipts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Literal, NotRequired
 
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from web.access.asker import (
     asker_of,
@@ -20,13 +22,86 @@ from web.access.asker import (
     sent_json,
     texts_in,
 )
+from web.access.operations import Operation, tagged
 from web.access.visibility import live_episode_of
 from web.domain.questions.asking import read_id
 from web.domain.questions.drafts import TRAP, read_draft
 from web.domain.questions.proof_of_work import BITS
-from web.domain.questions.public_view import public_data
+from web.domain.questions.questions import (
+    NAME_LENGTH,
+    TEXT_LENGTH,
+    WORKPLACE_LENGTH,
+    PublicQuestion,
+    QuestionState,
+)
+from web.http.json_schema import said
+from web.http.typed_json import JsonAnswer, like
 from web.public.asking.receipt_pages import state_words
 from web.rendering.context import language_of
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion(PublicQuestion):
+    """A public question, and whether this device voted for it."""
+
+    voted: Annotated[bool, said("by this device")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A question that was taken."""
+
+    id: str
+    code: Annotated[str, said("the receipt's code, eleven digits; told this once")]
+    url: Annotated[str, said("the receipt's page")]
+    shown: str
+    held: Annotated[bool, said("a moderator looks at it before anybody sees it")]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptJson:
+    """How a question stands, for who asked it."""
+
+    shown: str
+    state: QuestionState
+    held: bool
+    votes: int
+    words: Annotated[str, said("the state in words")]
+    merged: Annotated[PublicQuestion | None, said("the question that stands for it")]
+    answer: str
+    contacts: Annotated[list[Literal["email", "phone", "push"]], said("the kinds kept")]
+
+
+class SentQuestion(TypedDict):
+    """A question as sent."""
+
+    text: Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH)]
+    name: NotRequired[Annotated[str, Field(max_length=NAME_LENGTH, description="shown with the question")]]
+    workplace: NotRequired[
+        Annotated[str, Field(max_length=WORKPLACE_LENGTH, description="shown with the question")]
+    ]
+    email: NotRequired[
+        Annotated[str, said("to tell of the answer; sealed, never shown, deleted afterwards")]
+    ]
+    phone: NotRequired[Annotated[str, said("as `email`")]]
+    challenge: NotRequired[
+        Annotated[
+            str, said("of `questionChallenge`; without a solved one the question may wait for a moderator")
+        ]
+    ]
+    nonce: NotRequired[
+        Annotated[
+            str,
+            said("letters and digits with which SHA-256 of `challenge:nonce` begins with `bits` zero bits"),
+        ]
+    ]
+
+
+class Code(TypedDict):
+    """A receipt's code."""
+
+    code: Annotated[str, said("as typed or said")]
+
 
 _DRAFT = ("text", "name", "workplace", "email", "phone", "challenge", "nonce", TRAP)
 
@@ -57,7 +132,7 @@ async def ask_the_archive(request: Request) -> Response:
 
 def challenge(request: Request) -> Response:
     """`GET /api/v1/questions/challenge`: what a script works on before it asks."""
-    return private(JSONResponse({"challenge": asking_of(request).proofs.challenge(), "bits": BITS}))
+    return private(JsonAnswer({"challenge": asking_of(request).proofs.challenge(), "bits": BITS}))
 
 
 def vote(request: Request) -> Response:
@@ -66,7 +141,7 @@ def vote(request: Request) -> Response:
     asker, question = asker_of(request), read_id(request.path_params["id"])
     wanted = request.method == "PUT"
     votes = asking_of(request).vote(question, asker, wanted=wanted)
-    return private(keep_device(request, JSONResponse({"votes": votes, "voted": wanted}), asker))
+    return private(keep_device(request, JsonAnswer({"votes": votes, "voted": wanted}), asker))
 
 
 async def receipt(request: Request) -> Response:
@@ -79,8 +154,8 @@ def _listed(request: Request, episode: str | None, *, open: bool) -> Response:
     asking = asking_of(request)
     found = asking.open(episode)
     voted = asking.voted([each.id for each in found], device_of(request))
-    questions = [public_data(each) | {"voted": each.id in voted} for each in found]
-    return private(JSONResponse({"open": open, "questions": questions}))
+    questions = [like(AskedQuestion, each, voted=each.id in voted) for each in found]
+    return private(JsonAnswer({"open": open, "questions": questions}))
 
 
 def _episode(request: Request) -> str:
@@ -95,38 +170,59 @@ def _ask(request: Request, sent: Mapping[str, object], episode: str | None) -> R
     proof = fields["challenge"], fields["nonce"]
     asked = asking_of(request).ask(read_draft(fields | shown), asker, episode, proof)
     address = f"/questions/{asked.code}"
-    body = {
-        "id": asked.question.id,
-        "code": asked.code,
-        "url": address,
-        "shown": asked.question.shown,
-        "held": asked.question.held,
-    }
-    return private(keep_device(request, JSONResponse(body, 201, {"Location": address}), asker))
+    body = Taken(asked.question.id, asked.code, address, asked.question.shown, asked.question.held)
+    return private(keep_device(request, JsonAnswer(body, 201, {"Location": address}), asker))
 
 
 def _receipt(request: Request, sent: Mapping[str, object]) -> Response:
     found = asking_of(request).receipt(texts_in(sent, ("code",))["code"], asker_of(request))
     question = found.question
-    body: dict[str, Any] = {
-        "shown": question.shown,
-        "state": question.state,
-        "held": question.held,
-        "votes": question.votes,
-        "words": state_words(found, language_of(request))[0],
-        "merged": public_data(found.merged) if found.merged else None,
-        "answer": found.answer,
-        "contacts": list(found.contacts),
-    }
-    return private(JSONResponse(body))
+    body = like(
+        ReceiptJson,
+        question,
+        words=state_words(found, language_of(request))[0],
+        merged=found.merged,
+        answer=found.answer,
+        contacts=list(found.contacts),
+    )
+    return private(JsonAnswer(body))
 
 
-ROUTES = [
-    Route("/api/v1/episodes/{slug}/questions", of_episode, methods=["GET"]),
-    Route("/api/v1/episodes/{slug}/questions", ask_episode, methods=["POST"]),
-    Route("/api/v1/questions", of_the_archive, methods=["GET"]),
-    Route("/api/v1/questions", ask_the_archive, methods=["POST"]),
-    Route("/api/v1/questions/challenge", challenge, methods=["GET"]),
-    Route("/api/v1/questions/{id}/vote", vote, methods=["PUT", "DELETE"]),
-    Route("/api/v1/receipts", receipt, methods=["POST"]),
-]
+_AT, _OF = "/api/v1/questions", "/api/v1/episodes/{slug}/questions"
+_LISTED = {
+    "open": bool,
+    "questions": Annotated[list[AskedQuestion], said("most votes first")],
+}
+_OWN_PAGES = {
+    "description": "From the site's own pages only (Sec-Fetch-Site or Origin); one device counts once, by a random cookie"
+}
+_VOTED = {"votes": int, "voted": bool}
+_ASKED, _VOTES = (403, 409, 429), (400, 403, 429)
+OPERATIONS = tagged(
+    "questions",
+    Operation("GET", _OF, of_episode, "episodeQuestions", "Public questions of an episode", _LISTED, problems=(410,)),
+    Operation(
+        "POST", _OF, ask_episode, "askEpisode", "Ask a question to an episode", Taken, body=SentQuestion, status=201,
+        problems=_ASKED, more=_OWN_PAGES,
+    ),
+    Operation(
+        "GET", _AT, of_the_archive, "archiveQuestions", "Public questions to the archive itself", _LISTED,
+        problems=(404,),
+    ),
+    Operation(
+        "POST", _AT, ask_the_archive, "askArchive", "Ask a question to the archive itself", Taken, body=SentQuestion,
+        status=201, problems=_ASKED, more=_OWN_PAGES,
+    ),
+    Operation(
+        "GET", f"{_AT}/challenge", challenge, "questionChallenge", "What a script works on before it asks",
+        {"challenge": str, "bits": int}, problems=(404,),
+    ),
+    Operation("PUT", f"{_AT}/{{id}}/vote", vote, "vote", "Me too", _VOTED, problems=_VOTES, more=_OWN_PAGES),
+    Operation("DELETE", f"{_AT}/{{id}}/vote", vote, "unvote", "Take it back", _VOTED, problems=_VOTES, more=_OWN_PAGES),
+    Operation(
+        "POST", "/api/v1/receipts", receipt, "receipt", "How the question of a code stands", ReceiptJson, body=Code,
+        problems=(403, 404, 429),
+        more={"description": "From the site's own pages only; wrong codes are counted"},
+    ),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound, Unavailable
+from web.access.operations import TEXT, WHOLE, Operation, asked, header, tagged
 from web.access.signed_in import SignedInRequest, guarded, signed_in_by
 from web.access.visibility import episode_for, live_episode_of
 from web.domain.accounts.permissions import Action
 from web.domain.events.events import desk_channel, public_channel
-from web.public.live.streams import answer
+from web.http.json_schema import said
+from web.public.live.streams import EventJson, answer
 from web.services import companion_of
 
 
@@ -61,8 +64,35 @@ def _there(look: Callable[..., object], *args: object) -> Callable[[], bool]:
     return still
 
 
+_AFTER = [
+    asked("after", WHOLE, "the id of the newest event that was seen; left out: from now on"),
+    header("Last-Event-ID", TEXT, "the same, as browsers send it; counts before `after`"),
+]
+_STREAM = """`Accept: text/event-stream` gets a stream of server-sent events, everything else what has happened so far,
+to be asked for every few seconds. Each event comes once, in the order of ids. The stream's `beat` says that it is
+open; `reload` that events which were missed are gone: load everything again. 503 when too many streams are open."""
+_PUBLIC = f"""{_STREAM} Kinds: `question` (whole, as it is shown now), `gone` {{id, into}}, `votes` {{id, votes}},
+`answering` {{id or null, since}}, `live` {{state}}, `cue` {{start, end, text}},
+`queue` {{}} (what comes next has changed)."""
+_DESK = f"""{_STREAM} The public events too, and besides: `question` {{id}} (to be loaded again), `health`, `viewers`
+{{count}}, `companion`, `marks`."""
+_EVENTS = {
+    "events": list[EventJson],
+    "last": Annotated[int, said("the id to ask with next time; may be that of another event")],
+}
+OPERATIONS = tagged(
+    "events",
+    Operation(
+        "GET", "/api/v1/episodes/{slug}/events", public_events, "events",
+        "What happens at an episode that is published or announced", _EVENTS,
+        parameters=_AFTER, problems=(400, 410), more={"description": _PUBLIC},
+    ),
+    Operation(
+        "GET", "/api/v1/studio/episodes/{slug}/desk/events", desk_events, "deskEvents",
+        "What happens at an episode's desk", _EVENTS, parameters=_AFTER, problems=(400,), more={"description": _DESK},
+    ),
+)  # fmt: skip
 ROUTES = [
-    Route("/api/v1/episodes/{slug}/events", public_events, methods=["GET"]),
-    Route("/api/v1/studio/episodes/{slug}/desk/events", desk_events, methods=["GET"]),
+    *(each.route for each in OPERATIONS),
     Route("/screens/{secret}/events", screen_events, methods=["GET"]),
 ]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from typing import cast
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
 
+from pydantic import WithJsonSchema
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from media.errors import InvalidInput
-from web.domain.events.frames import opening, plain
+from web.domain.events.frames import opening
 from web.domain.events.hub import Hub
 from web.domain.events.listener import Listener
 from web.http.client_address import sender
+from web.http.typed_json import JsonAnswer, like
 from web.services import live_of
 
 RETRY_MILLISECONDS = 2000
@@ -26,6 +29,21 @@ HEADERS = {
     "Cache-Control": "private, no-store, no-transform",
     "X-Accel-Buffering": "no",  # nginx passes it on as it comes
 }
+
+EventData = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"type": "object", "description": "by its kind", "additionalProperties": True}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EventJson:
+    """Something that happened."""
+
+    id: int
+    kind: str
+    data: EventData
+
 
 StillAllowed = Callable[[], bool]
 
@@ -49,7 +67,9 @@ def answer(
     hub, after = live_of(request).hub, seen_by(request)
     if "text/event-stream" not in request.headers.get("accept", "") or request.method == "HEAD":
         found, last = hub.poll(channels, after, viewer_of)
-        return JSONResponse({"events": [plain(each) for each in found], "last": last}, headers=HEADERS)
+        return JsonAnswer(
+            {"events": [like(EventJson, each) for each in found], "last": last}, headers=HEADERS
+        )
     return EventStream(hub, channels, after, viewer_of, sender(request), still)
 
 

@@ -6,18 +6,20 @@ import hmac
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
+from web.access.operations import Operation, tagged
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.http.bodies import read_body, read_form
 from web.http.origins import check_origin
+from web.http.typed_json import JsonAnswer
 from web.rendering.context import language_of
 from web.services import live_of, services_of
-from web.studio.broadcasts.views import plain
+from web.studio.broadcasts.views import BroadcastJson, broadcast_json
 
 _FORM_BYTES = 8000
 
@@ -29,7 +31,7 @@ def health(request: Request, signed_in: SignedInRequest) -> Response:
     found = broadcasts.broadcast(held.episode.slug)
     if found is None:
         raise NotFound("This episode has no broadcast.")
-    return JSONResponse(plain(found, broadcasts.health(held.episode.slug), language_of(request)))
+    return JsonAnswer(broadcast_json(found, broadcasts.health(held.episode.slug), language_of(request)))
 
 
 async def authorise(request: Request) -> Response:
@@ -45,7 +47,13 @@ async def authorise(request: Request) -> Response:
     return Response(status_code=204)
 
 
+OPERATIONS = tagged(
+    "broadcasts",
+    Operation(
+        "GET", "/api/v1/episodes/{slug}/broadcast", health, "broadcast", "How an episode's broadcast does", BroadcastJson
+    ),
+)  # fmt: skip
 ROUTES = [
-    Route("/api/v1/episodes/{slug}/broadcast", health, methods=["GET"]),
+    *(each.route for each in OPERATIONS),
     Route("/live/authorise", authorise, methods=["POST"]),
 ]

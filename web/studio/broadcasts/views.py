@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from media.live.broadcast import Broadcast, Health, OnAir, Origin
+from web.http import json_schema
+from web.http.typed_json import like
 from web.text.language import Language
 from web.text.times import clock
 
@@ -38,6 +40,37 @@ class BroadcastView:
     trouble: str
     warning: str
     figures: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as people read it."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastJson:
+    """How a broadcast does, for scripts."""
+
+    episode: str
+    state: OnAir
+    said: Annotated[str, json_schema.said("the same in a sentence")]
+    takes: Annotated[int, json_schema.said("connections of the encoder so far")]
+    recorded: Annotated[bool, json_schema.said("the recording has been made of it")]
+    trouble: Annotated[str, json_schema.said("why that failed")]
+    warning: Annotated[str, json_schema.said("such as that room is short")]
+    video_kbps: float
+    audio_kbps: float
+    frame_rate: float
+    width: int
+    height: int
+    dropped: Annotated[int, json_schema.said("frames missing since the encoder connected")]
+    delay: Annotated[float, json_schema.said("seconds by which media come later than at their best")]
+    keyframes: Annotated[float, json_schema.said("seconds between keyframes")]
+    viewers: int
+    figures: Annotated[list[Figure], json_schema.said("these as people read them")]
 
 
 def present(
@@ -102,27 +135,20 @@ def figures(health: Health, language: Language) -> list[tuple[str, str, str]]:
     ]
 
 
-def plain(broadcast: Broadcast, health: Health, language: Language) -> dict[str, Any]:
+def broadcast_json(broadcast: Broadcast, health: Health, language: Language) -> BroadcastJson:
     """For scripts."""
-    return {
-        "episode": broadcast.episode,
-        "state": broadcast.state,
-        "said": said(broadcast, language),
-        "takes": broadcast.take,
-        "recorded": broadcast.recorded,
-        "trouble": language.error(broadcast.trouble) if broadcast.trouble else "",
-        "warning": language.error(health.warning) if health.warning else "",
-        "video_kbps": health.video_kbps,
-        "audio_kbps": health.audio_kbps,
-        "frame_rate": health.frame_rate,
-        "width": health.width,
-        "height": health.height,
-        "dropped": health.dropped,
-        "delay": health.delay,
-        "keyframes": health.keyframes,
-        "viewers": health.viewers,
-        "figures": [{"key": key, "value": value} for key, _, value in figures(health, language)],
-    }
+    return like(
+        BroadcastJson,
+        health,
+        episode=broadcast.episode,
+        state=broadcast.state,
+        said=said(broadcast, language),
+        takes=broadcast.take,
+        recorded=broadcast.recorded,
+        trouble=language.error(broadcast.trouble) if broadcast.trouble else "",
+        warning=language.error(health.warning) if health.warning else "",
+        figures=[Figure(key, value) for key, _, value in figures(health, language)],
+    )
 
 
 def public_address(setting: str, host: str) -> str:

@@ -13,7 +13,6 @@ from media.archive.episodes import Guest
 from media.errors import InvalidInput, Message
 from transcribe.editing.review_marks import Marks
 
-_FACTS = frozenset(each.name for each in fields(Facts))
 _TEXTS = frozenset({"slug", "title", "programme", "language", "description", "notice"})
 _MARKS = frozenset(each.name for each in fields(Marks))
 
@@ -54,31 +53,9 @@ def _place(text: str, number: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else number + 1
 
 
-def facts_from_json(value: Any, before: Facts) -> Facts:
-    """`before` with what a script sent changed. Raises `InvalidInput` for what is unknown or of another type."""
-    if not isinstance(value, dict) or not value.keys() <= _FACTS:
-        raise InvalidInput("Send an object with some of: %(facts)s.", facts=", ".join(sorted(_FACTS)))
-    values: dict[str, Any] = {name: text_of(value[name], name) for name in _TEXTS & value.keys()}
-    if "date" in value:
-        values["date"] = read_day(text_of(value["date"], "date"), "“date”")
-    if "topics" in value:
-        values["topics"] = tuple(text_of(each, "topics") for each in _list(value["topics"], "topics"))
-    if "guests" in value:
-        values["guests"] = tuple(_guest(each) for each in _list(value["guests"], "guests"))
-    return replace(before, **values)
-
-
-def _guest(value: Any) -> Guest:
-    if not isinstance(value, dict) or not value.keys() <= {"name", "role", "organisation"}:
-        raise InvalidInput("A guest is an object with name, role and organisation.")
-    return Guest(**{name: text_of(each, f"guests.{name}") for name, each in {"name": "", **value}.items()})
-
-
-def marks_from(value: Any) -> Marks:
+def marks_from(sent: Mapping[str, Any]) -> Marks:
     """Marks that a form or script sent: dates as ISO 8601, or empty. Raises `InvalidInput`."""
-    if not isinstance(value, Mapping) or not value.keys() <= _MARKS:
-        raise InvalidInput("Send an object with some of: %(marks)s.", marks=", ".join(sorted(_MARKS)))
-    texts = {name: text_of("" if each is None else each, name) for name, each in value.items()}
+    texts = {name: each or "" for name, each in sent.items()}
     return Marks(
         law_changed=_day_or_none(texts.get("law_changed", ""), "The day since when the law has changed"),
         law_note=texts.get("law_note", ""),
@@ -122,16 +99,3 @@ def read_version(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise InvalidInput("The form can't be read; reload the page and change it again.")
     return int(text)
-
-
-def text_of(value: Any, name: str) -> str:
-    """Text that can be stored. Raises `InvalidInput`."""
-    if not isinstance(value, str):
-        raise InvalidInput("“%(name)s” must be text.", name=name)
-    return value.encode("utf-8", "ignore").decode("utf-8")  # a lone surrogate can't be
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise InvalidInput("“%(name)s” must be a list.", name=name)
-    return value

@@ -12,15 +12,17 @@ from time import monotonic
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 from media.archive.editing import EpisodeFilter
 from media.errors import Unavailable
+from web.access.operations import Operation, tagged
 from web.access.signed_in import SignedInRequest, guarded, signed_in_by
 from web.access.visibility import programmes_for
 from web.domain.accounts.permissions import Action
 from web.services import services_of, studio_of
+from web.studio.episodes.api import LIST
 from web.studio.episodes.list import live_views, params_of, wanted_of
+from web.studio.episodes.views import RowUpdate
 
 SECONDS_BETWEEN = 1.5
 LONGEST_SECONDS = 300.0
@@ -99,4 +101,12 @@ def _event(rows: Rows) -> str:
     return f"data: {json.dumps(rows, ensure_ascii=False)}\n\n"
 
 
-ROUTES = [Route("/api/v1/studio/live", live, methods=["GET"])]
+OPERATIONS = tagged(
+    "episodes",
+    Operation(
+        "GET", "/api/v1/studio/live", live, "live",
+        "What changes of that page; as text/event-stream an event for each change",
+        {"episodes": dict[str, RowUpdate]}, parameters=LIST, media=("application/json", "text/event-stream"),
+    ),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

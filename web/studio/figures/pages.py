@@ -5,20 +5,22 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from media.archive.episodes import Episode
 from media.errors import InvalidInput, NotFound
+from web.access.operations import DAY, TEXT, Operation, asked, tagged
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.statistics.figures import Figures, Retention, gather, retention
 from web.domain.statistics.period import CHOICES, EARLIEST, Period, read_period
 from web.domain.statistics.views import StatisticsScope
+from web.http.typed_json import JsonAnswer
 from web.rendering.context import language_of
 from web.services import services_of
 from web.studio.figures.csv import TABLES, retention_table, table
-from web.studio.figures.json_form import plain, plain_retention
+from web.studio.figures.json_form import EpisodeFigures, FiguresJson, episode_figures_json, figures_json
 from web.studio.figures.views import (
     answer_rows,
     chart,
@@ -107,7 +109,9 @@ def figures_csv(request: Request, signed_in: SignedInRequest) -> Response:  # no
 @guarded(Action.SEE_FIGURES)
 def figures_call(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/figures`."""
-    return JSONResponse(plain(gather(services_of(request).archive, _period(request), _programme(request))))
+    return JsonAnswer(
+        figures_json(gather(services_of(request).archive, _period(request), _programme(request)))
+    )
 
 
 @guarded(Action.SEE_FIGURES)
@@ -115,9 +119,8 @@ def episode_figures_call(request: Request, signed_in: SignedInRequest) -> Respon
     """`GET /api/v1/figures/{slug}`."""
     services = services_of(request)
     episode = services.archive.catalogue.episode(str(request.path_params["slug"]))
-    body = plain(gather(services.archive, _period(request), episode=episode.slug))
-    del body["episodes"], body["searches"]
-    return JSONResponse({**body, "retention": plain_retention(_retention(request, episode))})
+    found = gather(services.archive, _period(request), episode=episode.slug)
+    return JsonAnswer(episode_figures_json(found, _retention(request, episode)))
 
 
 def _retention(request: Request, episode: Episode) -> Retention:
@@ -187,10 +190,22 @@ def _dates(period: Period) -> dict[str, str]:
     return {"since": period.since.isoformat(), "until": period.until.isoformat()}
 
 
+_DAYS = {"type": "string", "enum": [str(each) for each in CHOICES]}
+_PERIOD = [asked("days", _DAYS, "the last days up to today"), asked("since", DAY), asked("until", DAY)]
+OPERATIONS = tagged(
+    "figures",
+    Operation(
+        "GET", "/api/v1/figures", figures_call, "figures", "What was watched, played and searched in a period",
+        FiguresJson, parameters=[*_PERIOD, asked("programme", TEXT)], problems=(400, 404),
+    ),
+    Operation(
+        "GET", "/api/v1/figures/{slug}", episode_figures_call, "episodeFigures",
+        "An episode's, with which seconds of it are watched", EpisodeFigures, parameters=_PERIOD, problems=(400,),
+    ),
+)  # fmt: skip
 ROUTES = [
     Route("/studio/figures", figures, methods=["GET"]),
     Route("/studio/figures.csv", figures_csv, methods=["GET"]),
     Route("/studio/figures/{slug}", episode_figures, methods=["GET"]),
-    Route("/api/v1/figures", figures_call, methods=["GET"]),
-    Route("/api/v1/figures/{slug}", episode_figures_call, methods=["GET"]),
+    *(each.route for each in OPERATIONS),
 ]

@@ -29,7 +29,7 @@ from web.studio.moderation.actions import (
     state_named,
 )
 from web.studio.moderation.api import base_of, screen_kind
-from web.studio.moderation.json_form import screen_json
+from web.studio.moderation.json_form import MERGE_LIMIT, screen_json
 from web.studio.moderation.views import (
     NEWEST,
     ON_AIR,
@@ -112,7 +112,7 @@ def _do(request: Request, signed_in: SignedInRequest, episode: str | None) -> No
             topics = signed_in.lists.get("topics", [])
             board.edit(key, form.get("shown", ""), topics, form.get("guest", ""), seen)
         case "merge":
-            board.merge(signed_in.lists.get("with", [])[: desk_calls.MERGE_LIMIT], key)
+            board.merge(signed_in.lists.get("with", [])[:MERGE_LIMIT], key)
         case "unmerge":
             board.unmerge(more)
         case "begin":

@@ -2,38 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
+from pydantic import Field, WithJsonSchema
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from media.errors import InvalidInput
-from web.access.preconditions import Plain, fields, text, texts
+from web.access.operations import Operation, tagged
 from web.access.signed_in import COOKIE, SignedInRequest, guarded, sign_in_of
-from web.domain.accounts.accounts import digest_of, new_token
+from web.domain.accounts.accounts import PASSWORD_LENGTHS, Account, digest_of, new_token
 from web.domain.accounts.permissions import Action
-from web.domain.accounts.tokens import ApiToken, Scope
+from web.domain.accounts.tokens import Scope
+from web.http.json_schema import said
+from web.http.typed_json import JsonAnswer, closed, like, read
 
 AT = "/api/v1/account"
 TOKENS = "/api/v1/tokens"
+ActionName = Annotated[
+    str, WithJsonSchema({"type": "string", "enum": [each.name.lower() for each in Action]})
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as its owner sees it."""
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken(Token):
+    """A token just made."""
+
+    token: Annotated[str, said("the token itself; it is told only here")]
+
+
+@closed
+class PasswordChange(TypedDict):
+    """The password there is, and the one to have."""
+
+    old: str
+    new: Annotated[
+        str, Field(json_schema_extra={"minLength": PASSWORD_LENGTHS[0], "maxLength": PASSWORD_LENGTHS[1]})
+    ]
+
+
+@closed
+class TokenWanted(TypedDict):
+    """What a token is called, and what it may do."""
+
+    name: str
+    scopes: Annotated[list[Scope], Field(min_length=1)]
 
 
 @guarded(Action.SEE_STUDIO)
 def account(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/account`: who one is, and what this session or token may do."""
     allowed = [action.name.lower() for action in Action if signed_in.may(action)]
-    return JSONResponse({"person": asdict(signed_in.account), "actions": allowed})
+    return JsonAnswer({"person": signed_in.account, "actions": allowed})
 
 
 @guarded(Action.OWN_ACCOUNT)
 def change_password(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/account/password`: {"old", "new"}; signs out all other devices."""
-    sent = fields(signed_in, needed=("old", "new"))
-    sign_in = sign_in_of(request)
-    sign_in.change_password(
-        signed_in.account, text(sent, "old"), text(sent, "new"), keep=signed_in.session.id
-    )
+    sent, sign_in = read(PasswordChange, signed_in.json), sign_in_of(request)
+    sign_in.change_password(signed_in.account, sent["old"], sent["new"], keep=signed_in.session.id)
     return Response(status_code=204)
 
 
@@ -49,24 +89,19 @@ def sign_out(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.OWN_ACCOUNT)
 def tokens(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/tokens`: one's own, newest first."""
-    return JSONResponse(
-        {"tokens": [_token(e) for e in sign_in_of(request).tokens.tokens(signed_in.account.id)]}
-    )
+    kept = sign_in_of(request).tokens.tokens(signed_in.account.id)
+    return JsonAnswer({"tokens": [like(Token, each) for each in kept]})
 
 
 @guarded(Action.OWN_ACCOUNT)
 def add_token(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/tokens`: {"name", "scopes"}; only this answer has the token itself."""
-    sent = fields(signed_in, needed=("name", "scopes"))
-    chosen = texts(sent, "scopes")
-    if not chosen or not set(chosen) <= set(Scope):
-        raise InvalidInput("“scopes” are some of: %(scopes)s.", scopes=", ".join(Scope))
-    secret, scopes = new_token(), frozenset(Scope(each) for each in chosen)
+    sent, secret = read(TokenWanted, signed_in.json), new_token()
     added = sign_in_of(request).tokens.add(
-        signed_in.account.id, digest_of(secret), text(sent, "name"), scopes
+        signed_in.account.id, digest_of(secret), sent["name"], frozenset(sent["scopes"])
     )
     headers = {"Location": f"{TOKENS}/{added.id}", "Cache-Control": "no-store"}
-    return JSONResponse({**_token(added), "token": secret}, 201, headers)
+    return JsonAnswer(like(NewToken, added, token=secret), 201, headers)
 
 
 @guarded(Action.OWN_ACCOUNT)
@@ -76,22 +111,19 @@ def remove_token(request: Request, signed_in: SignedInRequest) -> Response:
     return Response(status_code=204)
 
 
-def _token(token: ApiToken) -> Plain:
-    used = f"{token.used_at.isoformat()}Z" if token.used_at else None
-    return {
-        "id": token.id,
-        "name": token.name,
-        "scopes": sorted(token.scopes),
-        "made_at": f"{token.made_at.isoformat()}Z",
-        "used_at": used,
-    }
-
-
-ROUTES = [
-    Route(AT, account, methods=["GET"]),
-    Route(f"{AT}/password", change_password, methods=["POST"]),
-    Route(f"{AT}/sign-out", sign_out, methods=["POST"]),
-    Route(TOKENS, tokens, methods=["GET"]),
-    Route(TOKENS, add_token, methods=["POST"]),
-    Route(f"{TOKENS}/{{id}}", remove_token, methods=["DELETE"]),
-]
+OPERATIONS = tagged(
+    "account",
+    Operation(
+        "GET", AT, account, "account", "Who one is, and what this session or token may do",
+        {"person": Account, "actions": list[ActionName]},
+    ),
+    Operation(
+        "POST", f"{AT}/password", change_password, "changePassword",
+        "Change one's password; signs out all other devices", body=PasswordChange,
+    ),
+    Operation("POST", f"{AT}/sign-out", sign_out, "signOut", "Sign out on all devices"),
+    Operation("GET", TOKENS, tokens, "tokens", "One's own, newest first", {"tokens": list[Token]}),
+    Operation("POST", TOKENS, add_token, "addToken", "Make a token for a program", NewToken, body=TokenWanted, status=201),
+    Operation("DELETE", f"{TOKENS}/{{id}}", remove_token, "removeToken", "Remove a token"),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

@@ -2,31 +2,73 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
+from typing import Annotated, Literal, NotRequired
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from media.archive.episodes import Organisation, Programme, slugify
 from media.archive.taxonomy import Subject
-from media.errors import Forbidden, InvalidInput, NotFound
-from web.access.preconditions import Plain, answer, fields, made, refused, text
+from media.errors import Forbidden, NotFound
+from web.access.operations import Operation, tagged
+from web.access.preconditions import answer, made, refused
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import programmes_for, visible
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
+from web.http.typed_json import closed, read
 from web.services import services_of, studio_of
-from web.studio.taxonomy.pages import LANGUAGES
+from web.studio.taxonomy.merging import MERGING, MOVED, Into, Merged, NewSlug
 
 PROGRAMMES = "/api/v1/programmes"
 ORGANISATIONS = "/api/v1/organisations"
+
+
+@closed
+class ProgrammeFields(TypedDict, total=False):
+    """What a programme may have."""
+
+    language: Literal["vi", "en"]
+    description: str
+    organisation: Annotated[str, said("whose it is; empty: the archive's own")]
+
+
+@closed
+class ProgrammeChange(ProgrammeFields, total=False):
+    """Some of a programme."""
+
+    title: str
+
+
+@closed
+class NewProgramme(ProgrammeFields):
+    """A programme that is added."""
+
+    title: str
+    slug: NotRequired[NewSlug]
+
+
+@closed
+class OrganisationChange(TypedDict):
+    """An organisation's name."""
+
+    name: str
+
+
+@closed
+class NewOrganisation(OrganisationChange, total=False):
+    """An organisation that is added."""
+
+    slug: NewSlug
 
 
 @guarded(Action.SEE_STUDIO)
 def programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/programmes`: those one sees, by title."""
     seen = programmes_for(services_of(request).archive, signed_in.account)
-    return answer(request, {"programmes": [asdict(each) for each in seen]})
+    return answer(request, {"programmes": seen})
 
 
 @guarded(Action.SEE_STUDIO)
@@ -39,15 +81,15 @@ def programme(request: Request, signed_in: SignedInRequest) -> Response:
     found = services.archive.catalogue.programme(slug)
     if not visible(signed_in.account, found):
         raise Forbidden("This programme is another organisation's; ask an editor.")
-    return answer(request, asdict(found))
+    return answer(request, found)
 
 
 @guarded(Action.KEEP_TOPICS)
 def add_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes`: {"title", "language", "description", "organisation", "slug"}."""
-    sent = fields(signed_in, "language", "description", "organisation", "slug", needed=("title",))
-    slug = text(sent, "slug") or slugify(text(sent, "title"))
-    studio_of(request).taxonomy.save_programme(_read(sent, Programme(slug, "")), None)
+    sent = read(NewProgramme, signed_in.json)
+    slug = sent.pop("slug", "") or slugify(sent["title"])
+    studio_of(request).taxonomy.save_programme(replace(Programme(slug, ""), **sent), None)
     return made(request, _stored(request, slug), f"{PROGRAMMES}/{slug}")
 
 
@@ -55,66 +97,55 @@ def add_programme(request: Request, signed_in: SignedInRequest) -> Response:
 def change_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/programmes/{slug}` with If-Match: some of the fields, but not the slug."""
     stored = services_of(request).archive.catalogue.programme(str(request.path_params["slug"]))
-    if refusal := refused(request, asdict(stored)):
+    if refusal := refused(request, stored):
         return refusal
-    sent = fields(signed_in, "title", "language", "description", "organisation")
-    studio_of(request).taxonomy.save_programme(_read(sent, stored), stored)
+    new = replace(stored, **read(ProgrammeChange, signed_in.json))
+    studio_of(request).taxonomy.save_programme(new, stored)
     return answer(request, _stored(request, stored.slug))
 
 
 @guarded(Action.KEEP_TOPICS)
 def merge_programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes/{slug}/merge`: {"into"}."""
-    into = text(fields(signed_in, needed=("into",)), "into")
+    into = read(Into, signed_in.json)["into"]
     episodes = studio_of(request).taxonomy.merge_programmes(str(request.path_params["slug"]), into)
-    return answer(request, {"into": into, "episodes": episodes})
+    return answer(request, Merged(into, episodes))
 
 
 @guarded(Action.SEE_STUDIO)
 def organisations(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations`: by name."""
-    listed = [asdict(each) for each in studio_of(request).taxonomy.organisations()]
-    return answer(request, {"organisations": listed})
+    return answer(request, {"organisations": studio_of(request).taxonomy.organisations()})
 
 
 @guarded(Action.SEE_STUDIO)
 def organisation(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations/{slug}`."""
-    return answer(request, asdict(_organisation(request, str(request.path_params["slug"]))))
+    return answer(request, _organisation(request, str(request.path_params["slug"])))
 
 
 @guarded(Action.KEEP_TOPICS)
 def add_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/organisations`: {"name", "slug"}."""
-    sent = fields(signed_in, "slug", needed=("name",))
-    slug = text(sent, "slug") or slugify(text(sent, "name"))
-    studio_of(request).taxonomy.save_organisation(Organisation(slug, text(sent, "name")), None)
-    return made(request, asdict(_organisation(request, slug)), f"{ORGANISATIONS}/{slug}")
+    sent = read(NewOrganisation, signed_in.json)
+    slug = sent.get("slug") or slugify(sent["name"])
+    studio_of(request).taxonomy.save_organisation(Organisation(slug, sent["name"]), None)
+    return made(request, _organisation(request, slug), f"{ORGANISATIONS}/{slug}")
 
 
 @guarded(Action.KEEP_TOPICS)
 def change_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/organisations/{slug}` with If-Match: {"name"}."""
     stored = _organisation(request, str(request.path_params["slug"]))
-    if refusal := refused(request, asdict(stored)):
+    if refusal := refused(request, stored):
         return refusal
-    new = Organisation(stored.slug, text(fields(signed_in, needed=("name",)), "name"))
+    new = Organisation(stored.slug, read(OrganisationChange, signed_in.json)["name"])
     studio_of(request).taxonomy.save_organisation(new, stored)
-    return answer(request, asdict(_organisation(request, stored.slug)))
+    return answer(request, _organisation(request, stored.slug))
 
 
-def _read(sent: Plain, before: Programme) -> Programme:
-    language = text(sent, "language", before.language)
-    if language not in (*LANGUAGES, before.language):
-        raise InvalidInput("Choose the programme's language: vi or en.")
-    title, description = text(sent, "title", before.title), text(sent, "description", before.description)
-    return Programme(
-        before.slug, title, language, description, text(sent, "organisation", before.organisation)
-    )
-
-
-def _stored(request: Request, slug: str) -> Plain:
-    return asdict(services_of(request).archive.catalogue.programme(slug))
+def _stored(request: Request, slug: str) -> Programme:
+    return services_of(request).archive.catalogue.programme(slug)
 
 
 def _organisation(request: Request, slug: str) -> Organisation:
@@ -124,14 +155,39 @@ def _organisation(request: Request, slug: str) -> Organisation:
     return found
 
 
-ROUTES = [
-    Route(PROGRAMMES, programmes, methods=["GET"]),
-    Route(PROGRAMMES, add_programme, methods=["POST"]),
-    Route(f"{PROGRAMMES}/{{slug}}", programme, methods=["GET"]),
-    Route(f"{PROGRAMMES}/{{slug}}", change_programme, methods=["PATCH"]),
-    Route(f"{PROGRAMMES}/{{slug}}/merge", merge_programmes, methods=["POST"]),
-    Route(ORGANISATIONS, organisations, methods=["GET"]),
-    Route(ORGANISATIONS, add_organisation, methods=["POST"]),
-    Route(f"{ORGANISATIONS}/{{slug}}", organisation, methods=["GET"]),
-    Route(f"{ORGANISATIONS}/{{slug}}", change_organisation, methods=["PATCH"]),
-]
+OPERATIONS = [
+    *tagged(
+        "programmes",
+        Operation("GET", PROGRAMMES, programmes, "programmes", "All that one sees", {"programmes": list[Programme]}, etag=True),
+        Operation(
+            "POST", PROGRAMMES, add_programme, "addProgramme", "Add a programme", Programme, body=NewProgramme,
+            status=201, etag=True, problems=(404,),
+        ),
+        Operation("GET", f"{PROGRAMMES}/{{slug}}", programme, "programme", "One of them", Programme, etag=True, extra=MOVED),
+        Operation(
+            "PATCH", f"{PROGRAMMES}/{{slug}}", change_programme, "changeProgramme", "Change some of it", Programme,
+            body=ProgrammeChange, match=True, etag=True,
+        ),
+        Operation(
+            "POST", f"{PROGRAMMES}/{{slug}}/merge", merge_programmes, "mergeProgramme", MERGING, Merged, body=Into,
+            etag=True,
+        ),
+    ),
+    *tagged(
+        "organisations",
+        Operation(
+            "GET", ORGANISATIONS, organisations, "organisations", "All that one sees",
+            {"organisations": list[Organisation]}, etag=True,
+        ),
+        Operation(
+            "POST", ORGANISATIONS, add_organisation, "addOrganisation", "Add a organisation", Organisation,
+            body=NewOrganisation, status=201, etag=True, problems=(404,),
+        ),
+        Operation("GET", f"{ORGANISATIONS}/{{slug}}", organisation, "organisation", "One of them", Organisation, etag=True),
+        Operation(
+            "PATCH", f"{ORGANISATIONS}/{{slug}}", change_organisation, "changeOrganisation", "Change some of it",
+            Organisation, body=OrganisationChange, match=True, etag=True,
+        ),
+    ),
+]  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from media.errors import InvalidInput
-from search.synonyms.entries import EntryKind, LexiconEntry
-from search.synonyms.port import LexiconChanged, LexiconDifference, Lexicons, LexiconVersion
-from web.access.preconditions import Plain, fields, number_asked, problem, text, whole
+from search.synonyms.entries import LexiconEntry
+from search.synonyms.port import LexiconChanged, Lexicons, LexiconVersion
+from web.access.operations import Operation, asked, tagged, whole
+from web.access.preconditions import number_asked, problem
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.http.etags import matches
+from web.http.typed_json import JsonAnswer, closed, read
 from web.rendering.error_pages import told
 from web.services import studio_of
 
 AT = "/api/v1/lexicon"
 CHANGES_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A version's entries."""
+
+    version: int
+    entries: list[LexiconEntry]
+
+
+@closed
+class LexiconChange(TypedDict, total=False):
+    """Entries to add and to remove, and why."""
+
+    added: Annotated[list[LexiconEntry], Field(max_length=CHANGES_AT_ONCE)]
+    removed: Annotated[list[LexiconEntry], Field(max_length=CHANGES_AT_ONCE)]
+    note: str
+
+
+@closed
+class OldVersion(TypedDict):
+    """The version to go back to."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 @guarded(Action.KEEP_TOPICS)
@@ -32,15 +58,15 @@ def lexicon(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: 
     tag = f'"{number}"'
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers={"ETag": tag})
-    return JSONResponse(_version(kept, number), headers={"ETag": tag})
+    return JsonAnswer(_version(kept, number), headers={"ETag": tag})
 
 
 @guarded(Action.KEEP_TOPICS)
 def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/lexicon/changes` with If-Match: {"added", "removed", "note"}; all or nothing."""
-    sent = fields(signed_in, "added", "removed", "note")
-    added, removed = _entries(sent, "added"), _entries(sent, "removed")
-    note, author = text(sent, "note")[:300], signed_in.account.login
+    sent = read(LexiconChange, signed_in.json)
+    added, removed = sent.get("added", []), sent.get("removed", [])
+    note, author = sent.get("note", "")[:300], signed_in.account.login
     return _newer(
         request,
         lambda kept, seen: kept.change(added, removed, author=author, note=note, expected=seen),
@@ -50,7 +76,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.KEEP_TOPICS)
 def restore(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/lexicon/restore` with If-Match: {"version"}; makes a new version like that one."""
-    number = whole(fields(signed_in, needed=("version",))["version"], "version", 1)
+    number = read(OldVersion, signed_in.json)["version"]
     author = signed_in.account.login
     return _newer(request, lambda kept, seen: kept.restore(number, author=author, expected=seen))
 
@@ -59,7 +85,7 @@ def restore(request: Request, signed_in: SignedInRequest) -> Response:
 def versions(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon/versions`: newest first."""
     limit = max(1, number_asked(request, "limit", 100, 500))
-    return JSONResponse({"versions": [_info(each) for each in studio_of(request).lexicons.history(limit)]})
+    return JsonAnswer({"versions": studio_of(request).lexicons.history(limit)})
 
 
 def _newer(request: Request, save: Callable[[Lexicons, int | None], int]) -> Response:
@@ -74,11 +100,11 @@ def _newer(request: Request, save: Callable[[Lexicons, int | None], int]) -> Res
             412,
             told(request, error),
             {"ETag": f'"{error.newest.number}"'},
-            newest=_info(error.newest),
-            theirs=_difference(error.theirs),
-            yours=_difference(error.yours),
+            newest=error.newest,
+            theirs=error.theirs,
+            yours=error.yours,
         )
-    return JSONResponse(_version(kept, number), headers={"ETag": f'"{number}"'})
+    return JsonAnswer(_version(kept, number), headers={"ETag": f'"{number}"'})
 
 
 def _seen(sent: str, newest: int) -> int | None:
@@ -90,45 +116,28 @@ def _seen(sent: str, newest: int) -> int | None:
     return newest if newest in known else (known or [0])[0]
 
 
-def _version(kept: Lexicons, number: int) -> Plain:
-    return {"version": number, "entries": [asdict(each) for each in kept.entries(number)]}
+def _version(kept: Lexicons, number: int) -> Lexicon:
+    return Lexicon(number, kept.entries(number))
 
 
-def _difference(found: LexiconDifference) -> Plain:
-    return {"added": [asdict(each) for each in found.added], "removed": [asdict(e) for e in found.removed]}
-
-
-def _info(version: LexiconVersion) -> Plain:
-    return {**asdict(version), "at": f"{version.at.isoformat()}Z"}
-
-
-def _entries(sent: Plain, name: str) -> list[LexiconEntry]:
-    rows = sent.get(name, [])
-    if not isinstance(rows, list) or len(rows) > CHANGES_AT_ONCE:
-        raise InvalidInput(
-            "“%(name)s” is a list of at most %(most)s entries.",
-            name=name,
-            most=CHANGES_AT_ONCE,
-        )
-    return [_entry(each) for each in rows]
-
-
-def _entry(row: Any) -> LexiconEntry:
-    if not isinstance(row, dict) or not {"kind", "said", "meant"} <= row.keys() <= {
-        "kind",
-        "said",
-        "meant",
-        "note",
-    }:
-        raise InvalidInput("An entry is an object with kind, said, meant and perhaps a note.")
-    if row["kind"] not in [kind.value for kind in EntryKind]:
-        raise InvalidInput("“kind” is one of: %(kinds)s.", kinds=", ".join(EntryKind))
-    return LexiconEntry(EntryKind(row["kind"]), text(row, "said"), text(row, "meant"), text(row, "note"))
-
-
-ROUTES = [
-    Route(AT, lexicon, methods=["GET"]),
-    Route(f"{AT}/changes", change, methods=["POST"]),
-    Route(f"{AT}/restore", restore, methods=["POST"]),
-    Route(f"{AT}/versions", versions, methods=["GET"]),
-]
+OPERATIONS = tagged(
+    "lexicon",
+    Operation(
+        "GET", AT, lexicon, "lexicon", "The entries of a version, of the newest without one", Lexicon,
+        parameters=[asked("version", whole(2**31 - 1))], etag=True, problems=(400, 404),
+    ),
+    Operation(
+        "POST", f"{AT}/changes", change, "changeLexicon",
+        "Add and remove entries: all or none; 412 with `theirs` and `yours` when it was changed",
+        Lexicon, body=LexiconChange, match=True, etag=True, problems=(404,),
+    ),
+    Operation(
+        "POST", f"{AT}/restore", restore, "restoreLexicon", "Make a new version like an old one", Lexicon,
+        body=OldVersion, match=True, etag=True, problems=(404,),
+    ),
+    Operation(
+        "GET", f"{AT}/versions", versions, "lexiconVersions", "Newest first", {"versions": list[LexiconVersion]},
+        parameters=[asked("limit", whole(500, default=100))], problems=(400,),
+    ),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

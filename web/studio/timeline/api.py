@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
 from media.archive.episodes import Episode, RenditionKind, renditions_prefix
 from media.errors import NotFound
 from transcribe.editing.segments import SegmentConflict, overlapping
+from web.access.operations import Operation, tagged
+from web.access.preconditions import problem
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
-from web.rendering.error_pages import PROBLEM_TYPE, told
+from web.http.json_schema import Seconds, said
+from web.http.typed_json import JsonAnswer, like
+from web.rendering.error_pages import told
 from web.services import services_of
-from web.studio.timeline.segment_json import read_changes, segment_json
+from web.studio.timeline.segment_json import SentChanges, TimelineSegment, read_changes
 
 _WAVEFORM_LIMIT = 8_000_000
+Pair = Annotated[list[Seconds], Field(min_length=2, max_length=2)]
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """Levels of sound, as they are stored."""
+
+    per_second: float
+    peaks: Annotated[str, said("bytes in Base64")]
+    silences: list[Pair]
 
 
 @guarded(Action.EDIT_EPISODE)
@@ -26,7 +41,7 @@ def segments(request: Request, signed_in: SignedInRequest) -> Response:
     episode = editable(request, signed_in)
     found = services_of(request).archive.transcripts.segments(episode.slug)
     shared = [[a.id, b.id, round(seconds, 3)] for a, b, seconds in overlapping(found)]
-    return JSONResponse({"segments": [segment_json(each) for each in found], "overlaps": shared})
+    return JsonAnswer({"segments": [like(TimelineSegment, each) for each in found], "overlaps": shared})
 
 
 @guarded(Action.EDIT_EPISODE)
@@ -42,7 +57,7 @@ def change_segments(request: Request, signed_in: SignedInRequest) -> Response:
         saved = services.archive.transcripts.change_segments(episode.slug, changes)
     except SegmentConflict as clash:
         return _clash(request, clash)
-    return JSONResponse({"saved": [segment_json(each) if each else None for each in saved]})
+    return JsonAnswer({"saved": [like(TimelineSegment, each) if each else None for each in saved]})
 
 
 @guarded(Action.EDIT_EPISODE)
@@ -76,18 +91,25 @@ def duration_of(request: Request, episode: Episode) -> float:
 
 
 def _clash(request: Request, clash: SegmentConflict) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus.CONFLICT.phrase,
-        "status": 409,
-        "detail": told(request, clash),
-        "now": {key: segment_json(each) if each else None for key, each in clash.now.items()},
-    }
-    return JSONResponse(body, 409, media_type=PROBLEM_TYPE)
+    now = {key: like(TimelineSegment, each) if each else None for key, each in clash.now.items()}
+    return problem(409, told(request, clash), now=now)
 
 
-ROUTES = [
-    Route("/api/v1/episodes/{slug}/segments", segments, methods=["GET"]),
-    Route("/api/v1/episodes/{slug}/segments/changes", change_segments, methods=["POST"]),
-    Route("/api/v1/episodes/{slug}/waveform", waveform, methods=["GET"]),
+_AT = "/api/v1/episodes/{slug}"
+_OVERLAPS = Annotated[
+    list[tuple[str, str, float]], said("ids of two that overlap, and by how many seconds")
 ]
+OPERATIONS = tagged(
+    "segments",
+    Operation(
+        "GET", f"{_AT}/segments", segments, "segments", "All segments, also suggestions, by start",
+        {"segments": list[TimelineSegment], "overlaps": _OVERLAPS},
+    ),
+    Operation(
+        "POST", f"{_AT}/segments/changes", change_segments, "changeSegments",
+        "Make, change, merge and remove segments: all or none; 409 with `now` when one was changed",
+        {"saved": list[TimelineSegment | None]}, body=SentChanges, problems=(409,),
+    ),
+    Operation("GET", f"{_AT}/waveform", waveform, "waveform", "Levels of sound, and silences", Waveform),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from media.archive.episodes import RenditionKind, Topic
 from transcribe.cues import Cue
@@ -12,8 +12,9 @@ from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript
 from web.access.published_episodes import EpisodeDetails
 from web.domain.demand.topic_guesses import guess_topics
+from web.http.typed_json import like
 from web.rendering.links import topic_link
-from web.studio.timeline.segment_json import exact_clock, segment_json
+from web.studio.timeline.segment_json import TimelineSegment, exact_clock
 from web.text.language import Language
 from web.views.episodes import source_of
 
@@ -98,7 +99,7 @@ def _data(
         "waveform": f"/api/v1/episodes/{details.episode.slug}/waveform",
         "frame": round(1 / max(rates), 4) if rates else 0.04,
         "cues": [[cue.start, cue.end, " ".join(cue.text.split())] for cue in cues],
-        "segments": [segment_json(each) for each in segments],
+        "segments": [asdict(like(TimelineSegment, each)) for each in segments],
         "guesses": {key: found for key, found in guesses.items() if found},
         "guests": [guest.name for guest in details.episode.guests],
         "topics": [

@@ -8,18 +8,116 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from typing_extensions import TypeAliasType, TypedDict
 
 from media.errors import InvalidInput
 from transcribe.cues import Cue, Word
 from transcribe.editing.edits import CueEdit
+from transcribe.editing.glossary import Reason
+from transcribe.transcripts import Transcript, TranscriptOrigin
+from web.http.json_schema import Schema, Version, said
 
 EDITS_AT_ONCE = 3000
 _LATEST = 360_000.0
 """Seconds; nothing is a hundred hours long."""
 
 
-def cue_json(cue: Cue) -> list[Any]:
+_TIME: Schema = {"type": "number", "minimum": 0, "maximum": _LATEST}
+_CUE: Schema = {
+    "type": "array",
+    "description": "start and end in seconds, text, and perhaps three numbers for each word of the text:"
+    " start, end, confidence (0–1)",
+    "prefixItems": [
+        _TIME,
+        _TIME,
+        {"type": "string"},
+        {"type": "array", "items": {"type": "number", "minimum": 0}},
+    ],
+    "minItems": 3,
+    "maxItems": 4,
+}
+CueJson = TypeAliasType("CueJson", Annotated[list[Any], WithJsonSchema(_CUE)])
+SentCues = Annotated[
+    list[Annotated[Cue, PlainValidator(lambda value: _cue(value)), WithJsonSchema(_CUE)]],  # noqa: PLW0108 - it stands below
+    Field(max_length=EDITS_AT_ONCE),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptJson:
+    """A version of a transcript."""
+
+    version: int
+    origin: TranscriptOrigin | None
+    language: str
+    cues: list[CueJson]
+
+
+@dataclass(frozen=True, slots=True)
+class EditJson:
+    """Cues in the place of others."""
+
+    before: list[CueJson]
+    after: list[CueJson]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedEdits:
+    """What became of edits that were sent."""
+
+    version: int
+    made: Annotated[list[list[CueJson]], said("the cues of each edit as they are kept")]
+    others: Annotated[
+        list[EditJson] | None, said("what others saved since; null: read the transcript again")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LaterEdits:
+    """What people saved since a version."""
+
+    version: int
+    edits: Annotated[list[EditJson] | None, said("null: read the transcript again")]
+
+
+@dataclass(frozen=True, slots=True)
+class FixJson:
+    """What the glossary would put right in a cue."""
+
+    cue: CueJson
+    text: str
+    found: str
+    written: str
+    term: str
+    reason: Reason
+
+
+class SentEdit(TypedDict, total=False):
+    """An edit as sent."""
+
+    before: SentCues
+    after: SentCues
+    confirms: Annotated[bool, said("its words are no longer uncertain")]
+
+
+class TranscriptChange(TypedDict):
+    """Edits, and the version they were made on."""
+
+    seen: Version
+    edits: Annotated[list[SentEdit], Field(max_length=EDITS_AT_ONCE)]
+
+
+class OldTranscript(TypedDict):
+    """The version to go back to."""
+
+    version: Version
+
+
+def cue_json(cue: Cue) -> CueJson:
     """A cue to send."""
     aligned = [word.text for word in cue.words] == cue.text.split()
     numbers = [
@@ -30,48 +128,29 @@ def cue_json(cue: Cue) -> list[Any]:
     return [_short(cue.start), _short(cue.end), cue.text, numbers]
 
 
-def edit_json(edit: CueEdit) -> dict[str, Any]:
+def cues_json(cues: Sequence[Cue]) -> list[CueJson]:
+    """Cues to send."""
+    return [cue_json(cue) for cue in cues]
+
+
+def edit_json(edit: CueEdit) -> EditJson:
     """An edit to send."""
-    return {
-        "before": [cue_json(cue) for cue in edit.before],
-        "after": [cue_json(cue) for cue in edit.after],
-    }
+    return EditJson(cues_json(edit.before), cues_json(edit.after))
 
 
-def read_edits(value: Any) -> list[CueEdit]:
-    """The edits of a body. Raises `InvalidInput`."""
-    if not isinstance(value, list) or len(value) > EDITS_AT_ONCE:
-        raise InvalidInput("“edits” is a list of at most %(most)s edits.", most=EDITS_AT_ONCE)
-    return [_edit(each) for each in value]
+def transcript_json(found: Transcript | None) -> TranscriptJson:
+    """A transcript to send; an episode without one has no cues in it."""
+    if found is None:
+        return TranscriptJson(0, None, "", [])
+    return TranscriptJson(found.version, found.origin, found.language, cues_json(found.cues))
 
 
-def read_version(value: Any, name: str = "seen") -> int:
-    """A version's number. Raises `InvalidInput`."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise InvalidInput("“%(name)s” is the number of a version.", name=name)
-    return value
-
-
-def body_of(value: Any) -> dict[str, Any]:
-    """A JSON object. Raises `InvalidInput`."""
-    if not isinstance(value, dict):
-        raise InvalidInput("Send a JSON object.")
-    return value
-
-
-def read_cues(value: Any) -> tuple[Cue, ...]:
-    """Cues as `cue_json` writes them. Raises `InvalidInput`."""
-    if not isinstance(value, list) or len(value) > EDITS_AT_ONCE:
-        raise InvalidInput("“before” and “after” are lists of cues.")
-    return tuple(_cue(each) for each in value)
-
-
-def _edit(value: Any) -> CueEdit:
-    body = body_of(value)
-    confirms = body.get("confirms", True)
-    if not isinstance(confirms, bool):
-        raise InvalidInput("“confirms” is true or false.")
-    return CueEdit(read_cues(body.get("before", [])), read_cues(body.get("after", [])), confirms)
+def edits_of(sent: TranscriptChange) -> list[CueEdit]:
+    """The edits of a body."""
+    return [
+        CueEdit(tuple(each.get("before", ())), tuple(each.get("after", ())), each.get("confirms", True))
+        for each in sent["edits"]
+    ]
 
 
 def _cue(value: Any) -> Cue:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Required
 from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from media.archive.documents import document_key
 from media.archive.episodes import Episode
 from media.errors import ArchiveError, InvalidInput, NotFound
 from media.ingest.links import check_link
 from media.ingest.uploads import Upload, UploadKind, UploadState
+from web.access.operations import Operation, tagged
 from web.access.published_episodes import PublishedEpisodes
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for, shown
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import said
+from web.http.typed_json import JsonAnswer, read
 from web.public.files.media_files import CHUNK_BYTES
 from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
@@ -36,14 +41,29 @@ class UploadView:
 
     id: str
     filename: str
-    kind: str
-    state: str
+    kind: UploadKind
+    state: UploadState
     said: str
     percent: int
     episode: str
     error: str
     may_retry: bool
     may_remove: bool
+
+
+LinkWanted = TypedDict(
+    "LinkWanted",
+    {
+        "url": Required[str],
+        "programme": str,
+        "title": str,
+        "date": str,
+        "language": str,
+        "for": Annotated[str, said("an episode's slug")],
+    },
+    total=False,
+)
+"""A recording to fetch."""
 
 
 @guarded(Action.UPLOAD)
@@ -55,28 +75,27 @@ def upload_page(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.UPLOAD)
 def uploads(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/uploads`: one's own, newest first."""
-    return JSONResponse({"uploads": [_plain(each) for each in _views(request, signed_in)]})
+    return JsonAnswer({"uploads": _views(request, signed_in)})
 
 
 @guarded(Action.UPLOAD)
 def one(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/uploads/{id}`."""
-    return JSONResponse(_plain(_view(request, _own(request, signed_in))))
+    return JsonAnswer(_view(request, _own(request, signed_in)))
 
 
 @guarded(Action.UPLOAD)
 def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/uploads/{id}/retry`: take a refused file again."""
     found = studio_of(request).upload_service.uploads.retry(_own(request, signed_in).id)
-    return JSONResponse(_plain(_view(request, found)))
+    return JsonAnswer(_view(request, found))
 
 
 @guarded(Action.UPLOAD)
 def import_link(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/links` {"url", "programme", "title", "date", "language"}: fetch a recording from an address."""
-    values = signed_in.json if isinstance(signed_in.json, dict) else {}
-    added = _import(request, signed_in, {str(name): str(value) for name, value in values.items()})
-    return JSONResponse(_plain(_view(request, added)), 201, {"Location": f"/api/v1/uploads/{added.id}"})
+    added = _import(request, signed_in, dict(read(LinkWanted, signed_in.json)))
+    return JsonAnswer(_view(request, added), 201, {"Location": f"/api/v1/uploads/{added.id}"})
 
 
 @guarded(Action.UPLOAD)
@@ -132,7 +151,7 @@ def document(request: Request) -> Response:
     return StreamingResponse(iter(lambda: source.read(CHUNK_BYTES), b""), 200, headers, "application/pdf")
 
 
-def _import(request: Request, signed_in: SignedInRequest, values: Any) -> Upload:
+def _import(request: Request, signed_in: SignedInRequest, values: Mapping[str, Any]) -> Upload:
     upload_service = studio_of(request).upload_service
     if not upload_service.links:
         raise InvalidInput("Import by link is switched off here (TUALAI_LINK_IMPORT); ask an admin.")
@@ -242,17 +261,24 @@ def _said(upload: Upload, language: Language) -> str:
     }[upload.state]
 
 
-def _plain(view: UploadView) -> dict[str, Any]:
-    return {name: getattr(view, name) for name in UploadView.__dataclass_fields__}
-
-
+_UPLOADS = "/api/v1/uploads"
+OPERATIONS = tagged(
+    "uploads",
+    Operation("GET", _UPLOADS, uploads, "uploads", "One's own, newest first", {"uploads": list[UploadView]}),
+    Operation("GET", f"{_UPLOADS}/{{id}}", one, "upload", "How far it is, and what became of it", UploadView),
+    Operation(
+        "POST", f"{_UPLOADS}/{{id}}/retry", retry, "retryUpload", "Take a refused file again", UploadView, problems=(409,)
+    ),
+    Operation(
+        "POST", "/api/v1/links", import_link, "importLink",
+        "Fetch a recording from an address, where that is switched on", UploadView, body=LinkWanted, status=201,
+        problems=(404, 409, 413),
+    ),
+)  # fmt: skip
 ROUTES = [
     Route("/studio/upload", upload_page, methods=["GET"]),
     Route("/studio/upload", change, methods=["POST"]),
     Route("/studio/episodes/{slug}/documents/{id}/remove", remove_document, methods=["POST"]),
-    Route("/api/v1/uploads", uploads, methods=["GET"]),
-    Route("/api/v1/uploads/{id}", one, methods=["GET"]),
-    Route("/api/v1/uploads/{id}/retry", retry, methods=["POST"]),
-    Route("/api/v1/links", import_link, methods=["POST"]),
+    *(each.route for each in OPERATIONS),
     Route("/episodes/{slug}/documents/{id}", document, methods=["GET"]),
 ]

@@ -11,19 +11,21 @@ import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool as threaded
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput, NotFound
 from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Upload, UploadRequest, UploadState
+from web.access.operations import TEXT, WHOLE, Operation, header, tagged
 from web.access.signed_in import SignedInRequest
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action
+from web.http.json_schema import Schema
 from web.services import services_of, studio_of
 from web.studio.uploads.tus_access import signed_in_of
 from web.studio.uploads.tus_answers import answer, http_date, refuse, refuse_for
@@ -197,12 +199,59 @@ async def _overridden(request: Request) -> Response:
     return await _spoken(handlers[method])(request)
 
 
-ROUTES = [
-    Route(BASE, options, methods=["OPTIONS"]),
-    Route(BASE, _spoken(create), methods=["POST"]),
-    Route(BASE + "/{id}", options, methods=["OPTIONS"]),
-    Route(BASE + "/{id}", _spoken(head), methods=["HEAD"]),
-    Route(BASE + "/{id}", _spoken(patch), methods=["PATCH"]),
-    Route(BASE + "/{id}", _spoken(remove), methods=["DELETE"]),
-    Route(BASE + "/{id}", _overridden, methods=["POST"]),
-]
+_TUS = header("Tus-Resumable", {"type": "string", "const": VERSION}, needed=True)
+_LENGTH = header("Upload-Length", WHOLE, "bytes", needed=True)
+_OFFSET = header("Upload-Offset", WHOLE, "how many bytes have arrived", needed=True)
+_CHECKSUM = header("Upload-Checksum", TEXT, "sha1 or sha256, a space, the digest in Base64")
+_METADATA = header(
+    "Upload-Metadata",
+    TEXT,
+    "pairs of a key and a value in Base64: filename, kind (recording, captions, document), programme, title,"
+    " date, language; for = an episode's slug; captions = an upload's id",
+)
+_OVERRIDE = header(
+    "X-HTTP-Method-Override", {"type": "string", "enum": ["HEAD", "PATCH", "DELETE"]}, needed=True
+)
+_CHUNK: Schema = {
+    "requestBody": {"content": {CHUNK_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+def _tus(
+    method: str,
+    path: str,
+    handler: Callable[..., object],
+    name: str,
+    summary: str,
+    *parameters: Schema,
+    **more: Any,
+) -> Operation:
+    refusals = (400, 404, 409, 412, 413, 415, 423, 460, 507, *more.pop("problems", ()))
+    told = f"{summary}; see tus.io/protocols/resumable-upload"
+    return Operation(
+        method, path, handler, name, told, parameters=[_TUS, *parameters], problems=refusals, own=True,
+        action=Action.UPLOAD, **more,
+    )  # fmt: skip
+
+
+_ONE = BASE + "/{id}"
+_CAN = "What the upload server can do"
+OPERATIONS = tagged(
+    "uploads",
+    Operation("OPTIONS", BASE, options, "uploadOptions", _CAN),
+    _tus(
+        "POST", BASE, _spoken(create), "createUpload",
+        "Begin an upload (tus: Creation), perhaps with its first bytes; Location has its address",
+        _LENGTH, _METADATA, _CHECKSUM, status=201, more=_CHUNK,
+    ),
+    Operation("OPTIONS", _ONE, options, "oneUploadOptions", _CAN),
+    _tus("HEAD", _ONE, _spoken(head), "uploadOffset", "How many bytes have arrived (Upload-Offset)", status=200),
+    _tus("PATCH", _ONE, _spoken(patch), "sendBytes", "The next bytes", _OFFSET, _CHECKSUM, more=_CHUNK),
+    _tus("DELETE", _ONE, _spoken(remove), "removeUpload", "Forget an upload (tus: Termination)"),
+    _tus(
+        "POST", _ONE, _overridden, "uploadByPost", "HEAD, PATCH or DELETE for clients that can't send them",
+        _OVERRIDE, header("Upload-Offset", WHOLE), _CHECKSUM,
+        problems=(405,), extra={"200": {"description": "As HEAD"}}, more=_CHUNK,
+    ),
+)  # fmt: skip
+ROUTES = [each.route for each in OPERATIONS]
