@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import faulthandler
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from infra.db.base.database import Database
@@ -18,13 +19,30 @@ from tests.stores import Stores, as_in, hurry, memory_stores, new_database, stor
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
 
-settings.register_profile("quick", max_examples=40)
-"""For `make check`; `make test` runs property tests once more with all their examples."""
+settings.register_profile(
+    "usual", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+"""Each property's first hundred examples, the same in every run, however busy the machine is: what fails is due to
+what was changed, never to chance."""
+settings.register_profile("quick", settings.get_profile("usual"), max_examples=20)
+"""For `make check`: the first few of them."""
+settings.register_profile("thorough", settings.get_profile("usual"), max_examples=1000, derandomize=False)
+"""For `make thorough`: many, and others every time. What it finds, becomes an example of its own."""
+settings.load_profile("usual")
 
 
 def pytest_unconfigure() -> None:
     """A thread that a test left behind would keep the run from ever ending: say where it hangs, and fail."""
     faulthandler.dump_traceback_later(120, exit=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_disk_is_waited_for() -> Iterator[None]:
+    """Let nothing in this process wait for the disk, as `hurry` does for SQLite: no test survives a power cut.
+    Processes that tests start and kill wait for it as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -422,7 +422,7 @@ def test_bad_input_is_harmless(index: SearchIndex, text: str) -> None:
     assert isinstance(index.suggest(text), list)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(st.characters(), max_size=60), st.booleans())
 def test_any_text_can_be_searched(index: SearchIndex, text: str, typing: bool) -> None:
     result = index.search(SearchQuery(text, typing=typing))

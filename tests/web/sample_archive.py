@@ -208,7 +208,7 @@ def _add(
             state=SegmentState.CONFIRMED if index == 0 else SegmentState.SUGGESTED,
         )
         archive.transcripts.save_segment(slug, segment)
-    chapter = Segment(SegmentKind.CHAPTER, 0.0, duration / 2, "Chào mừng")
+    chapter = Segment(SegmentKind.CHAPTER, 0.0, DURATION / 2, "Chào mừng")
     archive.transcripts.save_segment(slug, chapter)
     origin = TranscriptOrigin.MACHINE if number == 1 else TranscriptOrigin.IMPORTED
     archive.transcripts.save_transcript(slug, Transcript("vi", origin, tuple(cues), "sample"))

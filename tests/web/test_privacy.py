@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -155,7 +155,6 @@ asked = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.none() | asked, asked, st.sampled_from(["", "/episodes/e?t=5"]))
 def test_what_is_told_follows_from_what_anybody_may_see(
     before: Question | None, after: Question, answer: str

@@ -24,6 +24,7 @@ from media.live.containers.flv import Tag
 from media.storage.folder import FolderStorage
 from tests.media.live.streams import AVCC, broadcast, picture_config
 from tests.stores import Stores, sqlite_stores
+from tests.waiting import soon
 from web.domain.sending.fernet import FernetSealing, new_key
 
 
@@ -119,10 +120,7 @@ def test_a_full_store_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatc
         async with connected(house) as taking:
             house.storage.refusals = 3  # type: ignore[attr-defined]
             await send(taking, tags(4.1))
-            for _ in range(100):
-                if taking.health(None, "").warning:
-                    break
-                await asyncio.sleep(0.01)
+            await soon(lambda: taking.health(None, "").warning, "it warns")
             return taking.health(None, "").warning
 
     assert asyncio.run(run()) == "The store is full."
@@ -167,10 +165,9 @@ def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(house: Hou
             await second.feed(tag)
         minding = asyncio.create_task(door.mind())
         house.broadcasts.end("so-1")
-        for _ in range(200):  # hung up first, then what is left is stored
-            await asyncio.sleep(0.05)
-            if "second" in hung_up and received(house) > 5.9:
-                break
+        await soon(  # hung up first, then what is left is stored
+            lambda: "second" in hung_up and received(house) > 5.9, "the end hangs up, and all is stored"
+        )
         minding.cancel()
         with pytest.raises(ArchiveError):
             await door.admit(key(house), "again", lambda: None)

@@ -17,7 +17,7 @@ from infra.processes.supervisor import FIRST_PAUSE, Kept
 from tests.infra.command_line import ROOT
 
 KEEP = (
-    "import sys, time\nfrom infra.keeping import Kept, kept_running\n"
+    "import sys, time\nfrom infra.processes.supervisor import Kept, kept_running\n"
     "with kept_running([Kept(['--home', sys.argv[1], 'worker'])], 20):\n    time.sleep(120)"
 )
 

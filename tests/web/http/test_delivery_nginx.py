@@ -24,6 +24,7 @@ from media.archive.episodes import EpisodeState, renditions_prefix
 from media.storage.folder import FolderStorage
 from media.storage.port import Storage
 from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server, free_port
+from tests.waiting import until
 from tests.web.sample_archive import MATERNITY, SEGMENT_BYTES, Archive, recording_id
 from web.app import create_app
 
@@ -60,8 +61,7 @@ def site(archive: Archive, settings: Settings, storage: Storage) -> Iterator[int
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
-            time.sleep(0.02)
+        until(lambda: server.started, "the site answers")
         yield port
     finally:
         server.should_exit = True

@@ -16,10 +16,12 @@ from starlette.testclient import TestClient
 from infra.db.live.broadcasts import SqlBroadcasts
 from infra.db.live.viewers import SqlViewers
 from infra.db.outbox.events import SqlEvents, tell
+from infra.db.people.accounts import SqlAccounts
 from media.archive.episodes import Episode, EpisodeState
+from tests.waiting import PATIENCE_SECONDS, soon
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready
-from web.domain.accounts.accounts import digest_of
+from web.domain.accounts.accounts import Session, digest_of
 from web.domain.events.events import desk_channel, public_channel
 from web.domain.events.hub import Hub, Pace
 from web.domain.sending.fernet import FernetSealing, new_key
@@ -106,12 +108,10 @@ class Stream:
         return [kind for kind in re.findall(r"^event: (\w+)$", self.text, re.M) if kind != "beat"]
 
     async def until(self, *kinds: str) -> None:
-        async with asyncio.timeout(3):
-            while self.kinds != list(kinds):
-                await asyncio.sleep(0.01)
+        await soon(lambda: self.kinds == list(kinds), f"{kinds} arrive")
 
     async def ended(self) -> None:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await self._task
 
     async def leave(self) -> None:
@@ -157,13 +157,23 @@ def test_the_desk_gets_both_in_order_until_its_session_ends(
 ) -> None:
     monkeypatch.setattr(streams, "CHECKING_SECONDS", 0.02)
     token = site.signing.start(site.account("moderator"), "pytest")
+    checks, session_of = [], SqlAccounts.session
+
+    def checked(accounts: SqlAccounts, digest: str) -> Session | None:
+        checks.append(digest)
+        return session_of(accounts, digest)
+
+    monkeypatch.setattr(SqlAccounts, "session", checked)
 
     async def follow() -> str:
         stream = Stream(site, f"{DESK}?after=0", cookie=f"studio={token}")
         told(site, desk_channel(SLUG), "question", id="q")
         told(site, public_channel(SLUG), "votes", id="q", votes=2)
         await stream.until("question", "votes")
-        await asyncio.sleep(0.1)
+        begun = len(checks)
+        await soon(
+            lambda: len(checks) > begun + 2, "it is looked again and again whether the session goes on"
+        )
         assert not stream.over
         session = site.signing.accounts.session(digest_of(token))
         assert session
@@ -179,9 +189,10 @@ def test_the_desk_gets_both_in_order_until_its_session_ends(
 def test_the_site_stops_without_waiting_for_streams(site: Studio) -> None:
     async def stop() -> None:
         stream = Stream(site, PUBLIC)
-        await asyncio.sleep(0.05)
-        assert site.services.hub
-        site.services.hub.close()
+        hub = site.services.hub
+        assert hub
+        await soon(lambda: hub.streams, "the stream is open")
+        hub.close()
         await stream.ended()
         late = Stream(site, PUBLIC)
         await late.ended()
