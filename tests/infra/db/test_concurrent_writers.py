@@ -28,6 +28,7 @@ from media.archive.episodes import Episode
 from media.errors import Conflict
 from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
 from tests.stores import Stores, a_recording
+from tests.waiting import PATIENCE_SECONDS
 from transcribe.cues import Cue
 from transcribe.editing.edits import CueEdit
 from transcribe.editing.segments import SegmentChange
@@ -185,7 +186,7 @@ def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
 
     assert failures(at_once(write)) == []
     writing.set()
-    follower.join(10)
+    follower.join(PATIENCE_SECONDS)
     with database.read() as c:
         assert seen == list(c.execute(sa.select(events.c.id).order_by(events.c.id)).scalars())
     assert len(seen) == 10 * WRITERS
@@ -205,11 +206,11 @@ def test_writers_of_one_matter_wait_and_others_need_not(empty_postgresql: Databa
 
     with empty_postgresql.write("episode/a", "upload/1"):
         other = write("another matter", "episode/b")
-        other.join(10)
+        other.join(PATIENCE_SECONDS)
         same = write("the same matter", "upload/1", "episode/b")
         alone = write("alone")
         same.join(0.2)
         assert done == ["another matter"]
-    same.join(10)
-    alone.join(10)
+    same.join(PATIENCE_SECONDS)
+    alone.join(PATIENCE_SECONDS)
     assert sorted(done) == ["alone", "another matter", "the same matter"]

@@ -46,6 +46,7 @@ from media.storage.folder import FolderStorage
 from search.synonyms.entries import Entry, EntryKind
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, a_recording, sqlite_stores
+from tests.waiting import PATIENCE_SECONDS
 from tests.web import sample_archive
 from tests.web.studio.conftest import CHEAP, SECRET
 from transcribe.cues import Cue
@@ -209,7 +210,7 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
         UploadFiles(folder / "uploads"),
         largest=10_000_000,
         quota=Quota(100_000_000, 50),
-        stall_seconds=0.3,
+        stall_seconds=PATIENCE_SECONDS,
         links=True,
     )
     return Services(

@@ -191,7 +191,7 @@ def test_the_site_stops_without_waiting_for_streams(site: Studio) -> None:
         stream = Stream(site, PUBLIC)
         hub = site.services.hub
         assert hub
-        await soon(lambda: hub.streams, "the stream is open")
+        await soon(lambda: stream.text, "the stream is open")
         hub.close()
         await stream.ended()
         late = Stream(site, PUBLIC)

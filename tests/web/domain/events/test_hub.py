@@ -209,6 +209,20 @@ def test_limits_and_the_end() -> None:
     asyncio.run(scenario())
 
 
+def test_who_comes_while_it_stops_is_told() -> None:
+    async def scenario() -> None:
+        hub = Hub(MemoryEvents(), None, QUICK)
+        coming = asyncio.create_task(hub.listen((A,)))
+        await asyncio.sleep(0)
+        assert hub.streams == 1 and not coming.done(), "it waits for the log to be read"
+        hub.close()
+        with pytest.raises(Unavailable):
+            await coming
+        assert hub.streams == 0
+
+    asyncio.run(scenario())
+
+
 def test_too_much_missed_is_loaded_again() -> None:
     async def scenario() -> None:
         log = MemoryEvents()

@@ -14,6 +14,7 @@ from media.archive.episodes import Organisation, Programme
 from media.ingest.upload_files import UploadFiles
 from media.ingest.upload_service import Uploading
 from media.ingest.uploads import Quota
+from tests.waiting import PATIENCE_SECONDS
 from tests.web.studio.conftest import Studio
 from web.access.signed_in import csrf_of
 from web.domain.accounts.accounts import digest_of
@@ -72,7 +73,7 @@ def uploading_of(studio: Studio, folder: Path) -> Uploading:
         UploadFiles(folder),
         largest=5_000_000,
         quota=Quota(8_000_000, 5),
-        stall_seconds=0.3,
+        stall_seconds=PATIENCE_SECONDS,
     )
     studio.services = replace(studio.services, uploading=made, documents=SqlDocuments(studio.database))
     studio.app.state.site = replace(studio.app.state.site, services=studio.services)
