@@ -38,10 +38,10 @@ ELSEWHERE = (
     "media/live/rtmp/amf0.py", "media/storage/copying.py", "media/ffmpeg/encoder.py", "media/live/containers/flv.py", "media/live/containers/codec_config.py",
     "media/ingest/ingest.py", "media/storage/keys.py", "media/live/segmenter.py", "media/live/rtmp/server.py", "media/live/srt_ports.py",
     "media/storage/local_copies.py", "media/ffmpeg/programs.py", "media/live/rtmp/chunk_stream.py", "media/live/rtmp/session.py",
-    "media/ffmpeg/rungs.py", "media/ffmpeg/runner.py", "media/storage/s3/address.py", "media/storage_",
-    "search/tantivy/builds.py", "search/diacritics/counts.py", "search/embedder_", "search/synonyms/tsv.py",
+    "media/ffmpeg/rungs.py", "media/ffmpeg/runner.py", "media/storage/s3/address.py", "media/storage/folder.py", "media/storage/s3/",
+    "search/tantivy/builds.py", "search/diacritics/counts.py", "search/embedding/", "search/synonyms/tsv.py",
     "search/meilisearch/server.py", "search/meilisearch/settings.py", "search/meilisearch/writing.py",
-    "transcribe/engine_", "transcribe/speech/wav.py", "transcribe/speech/weights.py",
+    "transcribe/speech/",
     "web/domain/sending/fernet.py", "web/http/file_delivery.py", "web/public/health.py", "web/domain/sending/smtp.py",
     "web/http/static_files.py",
 )  # fmt: skip
