@@ -52,8 +52,8 @@ def seed(archive: Archive) -> tuple[str, str]:
         datetime(2026, 11, 28, 13, 0),
     )
     archive.questions.save_companion(Companion(planned.episode, hold=Hold.NONE))
-    moderator = archive.signing.accounts.add(Account("", "dieu-phoi", "Điều phối", Role.MODERATOR))
-    return planned.episode, archive.signing.start(moderator, "bench")
+    moderator = archive.sign_in.accounts.add(Account("", "dieu-phoi", "Điều phối", Role.MODERATOR))
+    return planned.episode, archive.sign_in.start(moderator, "bench")
 
 
 async def desk(port: int, slug: str, cookie: str, seen: dict[str, float]) -> None:

@@ -62,8 +62,8 @@ def prepare(home: Path) -> tuple[str, str, str]:
         episode = Episode("truc-tiep", "dh", "Hỏi đáp trực tiếp tháng Mười Một", date.today(), guests=GUESTS,
                           publish_when_ready=True)  # fmt: skip
         planned = archive.broadcasts.plan(episode)
-        account = archive.signing.accounts.add(Account("", "minh", "Anh Minh", Role.EDITOR))
-        session = archive.signing.start(account, "bench")
+        account = archive.sign_in.accounts.add(Account("", "minh", "Anh Minh", Role.EDITOR))
+        session = archive.sign_in.start(account, "bench")
         return planned.episode, archive.broadcasts.stream_key(planned.episode), session
 
 

@@ -18,7 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from bench.retrieval import DATA, ROOT, SEED, law, lines, questions, untoned
-from search.diacritics.counts import Counts, counted, dumped, loaded
+from search.diacritics.counts import WordCounts, counted, dumped, loaded
 from search.diacritics.learning import SYLLABLES_MOST, added, base
 from search.diacritics.restorer import NgramRestorer
 from search.text.folding import nfc, words
@@ -97,7 +97,7 @@ def asked(tune: bool) -> dict[str, list[str]]:
     return {name: found[::2] if tune else found for name, found in sets.items()}
 
 
-def models() -> dict[str, Counts]:
+def models() -> dict[str, WordCounts]:
     """What is learnt from, by name."""
     xquad = [str(row["text"]) for row in lines(DATA / "retrieval_vi_xquad" / "passages.jsonl")]
     articles = [f"{article.title}\n{article.text}" for article in law(*CODES)]
@@ -106,12 +106,12 @@ def models() -> dict[str, Counts]:
         "nothing (cold start)": base(),
         "demonstration archive": added(base(), subtitles("infra/demo_archive/captions/*.vi.srt")),
         "passages": added(base(), [*xquad, *articles, *spoken]),
-        "passages, without phrasebook": added(Counts(), [*xquad, *articles, *spoken]),
+        "passages, without phrasebook": added(WordCounts(), [*xquad, *articles, *spoken]),
     }
 
 
 def measure(
-    learnt: str, counts: Counts, order: int, name: str, typed: str, texts: Sequence[str]
+    learnt: str, counts: WordCounts, order: int, name: str, typed: str, texts: Sequence[str]
 ) -> Figures:
     """Restore each text and compare."""
     restorer = NgramRestorer(counts, order=order)
@@ -158,7 +158,7 @@ def measure(
 class Generated:
     """Passages by random walks over the pairs of words of `counts`; `seconds` is what making them took."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: WordCounts) -> None:
         self._counts = counts
         self._chance = random.Random(SEED)
         self._next: dict[int, tuple[list[int], list[int]]] = {}
@@ -182,7 +182,7 @@ class Generated:
             yield " ".join(text)
 
 
-def grown(source: Counts, passages: int, texts: Sequence[str]) -> Growth:
+def grown(source: WordCounts, passages: int, texts: Sequence[str]) -> Growth:
     """Learn from generated passages and look at what comes of it."""
     generated = Generated(source)
     started = time.thread_time()
@@ -217,7 +217,7 @@ def grown(source: Counts, passages: int, texts: Sequence[str]) -> Growth:
     )
 
 
-def _size(counts: Counts) -> int:
+def _size(counts: WordCounts) -> int:
     arrays = (
         counts.single, counts.varieties, counts.pairs.keys, counts.pairs.counts, counts.triples.keys,
         counts.triples.counts,

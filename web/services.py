@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from media.archive.catalogue import Catalogue
 from media.archive.documents import Documents
 from media.archive.editing import Editing
-from media.archive.taxonomy import Subjects
-from media.ingest.upload_service import Uploading
+from media.archive.taxonomy import Taxonomy
+from media.ingest.upload_service import UploadService
 from media.jobs import Jobs
 from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
@@ -21,8 +21,8 @@ from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
 from web.domain.accounts.openid import Provider
 from web.domain.accounts.presence import Presences
-from web.domain.accounts.sign_in import Signing
-from web.domain.demand.port import Wants
+from web.domain.accounts.sign_in import SignIn
+from web.domain.demand.port import Demand
 from web.domain.events.events import EventLog
 from web.domain.events.hub import Hub
 from web.domain.matching.matching import Matching
@@ -33,8 +33,8 @@ from web.domain.questions.asking import Asking
 from web.domain.questions.contacts import Contacts
 from web.domain.questions.questions import Questions
 from web.domain.questions.word_list import WordList
-from web.domain.questions.written_answers import Writing
-from web.domain.sending.encryption import Sealing
+from web.domain.questions.written_answers import WrittenAnswers
+from web.domain.sending.encryption import Encryption
 from web.domain.sending.mail import Mail
 from web.domain.statistics.plays import Plays
 from web.domain.statistics.search_counter import SearchCounter
@@ -51,7 +51,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 class Services:
     """The ports the site uses. `site_name` is shown in the header, `base_url` ("" for none) makes
     absolute links in feeds and shares, `contact` ("" for none) says how the union is reached.
-    Without `counter` searches are not counted. Without `signing` there is no studio. Times that people set
+    Without `counter` searches are not counted. Without `sign_in` there is no studio. Times that people set
     are in `zone`. `metrics` are shown to whoever sends `metrics_token`, to nobody when it is ""."""
 
     catalogue: Catalogue
@@ -60,8 +60,8 @@ class Services:
     storage: Storage
     jobs: Jobs
     plays: Plays
-    signing: Signing | None = None
-    subjects: Subjects | None = None
+    sign_in: SignIn | None = None
+    taxonomy: Taxonomy | None = None
     editing: Editing | None = None
     marking: Marking | None = None
     presences: Presences | None = None
@@ -75,7 +75,7 @@ class Services:
     searches: Searches | None = None
     views: Views | None = None
     view_counter: ViewCounter | None = None
-    uploading: Uploading | None = None
+    upload_service: UploadService | None = None
     documents: Documents | None = None
     versions: Versions | None = None
     glossary: Glossary | None = None
@@ -91,12 +91,12 @@ class Services:
     readiness: Readiness | None = None
     questions: Questions | None = None
     contacts: Contacts | None = None
-    writing: Writing | None = None
+    written_answers: WrittenAnswers | None = None
     board: Board | None = None
     matching: Matching | None = None
-    wants: Wants | None = None
+    demand: Demand | None = None
     screens: Screens | None = None
-    sealing: Sealing | None = None
+    encryption: Encryption | None = None
     asking: Asking | None = None
     already_answered: AlreadyAnswered | None = None
     word_list: WordList | None = None

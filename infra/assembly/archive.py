@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.configuration.settings import Settings
-from infra.db.archive.watched_folder import SqlWatched
+from infra.db.archive.watched_folder import SqlSeenFiles
 from infra.db.base.database import Database
 from infra.db.jobs.job_records import JobRecords
 from infra.db.jobs.queue_dbos import DurableJobs
@@ -17,9 +17,9 @@ from media.archive.catalogue import Catalogue
 from media.archive.documents import Documents
 from media.archive.editing import Editing
 from media.archive.replacements import Replacements
-from media.archive.taxonomy import Subjects
+from media.archive.taxonomy import Taxonomy
 from media.encoding.port import Encoder
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.live.broadcast_store import Broadcasts
 from media.storage.port import Storage
 from search.diacritics.learning import FollowingRestorer, Learnings
@@ -35,8 +35,8 @@ from transcribe.speech.port import Transcriber
 from transcribe.transcripts import Transcripts
 from transcribe.versions import Versions
 from web.domain.accounts.presence import Presences
-from web.domain.accounts.sign_in import Signing
-from web.domain.demand.port import Wants
+from web.domain.accounts.sign_in import SignIn
+from web.domain.demand.port import Demand
 from web.domain.events.viewers import Viewers
 from web.domain.matching.matching import Matching
 from web.domain.moderation.port import Board
@@ -45,8 +45,8 @@ from web.domain.questions.already_answered import AlreadyAnswered
 from web.domain.questions.contacts import Contacts
 from web.domain.questions.questions import Questions
 from web.domain.questions.word_list import WordList
-from web.domain.questions.written_answers import Writing
-from web.domain.sending.encryption import Sealing
+from web.domain.questions.written_answers import WrittenAnswers
+from web.domain.sending.encryption import Encryption
 from web.domain.statistics.plays import Plays
 from web.domain.statistics.searches import Searches
 from web.domain.statistics.views import Views
@@ -73,28 +73,28 @@ class Archive:
     restorer: FollowingRestorer
     searches: Searches
     views: Views
-    signing: Signing
-    subjects: Subjects
+    sign_in: SignIn
+    taxonomy: Taxonomy
     editing: Editing
     marking: Marking
     presences: Presences
-    uploading: Uploading
+    upload_service: UploadService
     documents: Documents
     replacements: Replacements
-    watched: SqlWatched
+    watched: SqlSeenFiles
     jobs: DurableJobs
     records: JobRecords
-    writing: Writing
+    written_answers: WrittenAnswers
     storage: Storage
     broadcasts: Broadcasts
-    sealing: Callable[[], Sealing]
+    encryption: Callable[[], Encryption]
     questions: Questions
     contacts: Contacts
     already_answered: AlreadyAnswered
     word_list: WordList
     board: Board
     matching: Matching
-    wants: Wants
+    demand: Demand
     screens: Screens
     events: SqlEvents
     viewers: Viewers

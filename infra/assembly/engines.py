@@ -27,7 +27,7 @@ from search.index import SearchIndex
 from search.synonyms.lexicon import Lexicon
 from transcribe.speech.port import Transcriber
 from web.domain.accounts.openid import Provider
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 from web.domain.sending.mail import Mail
 from web.domain.sending.push import Push
 from web.http.file_delivery import Delivery
@@ -104,7 +104,7 @@ def make_metrics(settings: Settings, figures: Callable[[], Iterable[Figure]]) ->
     return TracedMetrics(metrics, Spans(settings.traces_url, "tualai-site"))
 
 
-def make_push(settings: Settings, sealing: Sealing) -> Push | None:
+def make_push(settings: Settings, encryption: Encryption) -> Push | None:
     """What sends web push; None where its library is not installed, or no address says who sends."""
     contact = settings.base_url if settings.base_url.startswith("https://") else ""
     contact = contact or (f"mailto:{settings.smtp_sender}" if settings.smtp_sender else "")
@@ -116,15 +116,15 @@ def make_push(settings: Settings, sealing: Sealing) -> Push | None:
     def proxied() -> AbstractContextManager[str]:
         return serving(CheckingProxy(1 << 20, ports=frozenset({443})))
 
-    return WebPush(sealing, contact, proxied)
+    return WebPush(encryption, contact, proxied)
 
 
-def make_sealing(settings: Settings) -> Sealing:
+def make_encryption(settings: Settings) -> Encryption:
     """What seals contacts and stream keys: with the keys that are set, else one kept in the data folder."""
-    from web.domain.sending.fernet import FernetSealing, new_key
+    from web.domain.sending.fernet import FernetEncryption, new_key
 
     keys = [key.strip() for key in settings.secret_keys.get_secret_value().split(",") if key.strip()]
-    return FernetSealing(keys or [own_secret(settings.home / "secret.key", new_key)])
+    return FernetEncryption(keys or [own_secret(settings.home / "secret.key", new_key)])
 
 
 def own_secret(path: Path, make: Callable[[], str]) -> str:

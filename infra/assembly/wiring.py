@@ -1,4 +1,4 @@
-"""Assembling the archive from its stores and the engines that the settings choose (`infra.engines`)."""
+"""Assembling the archive from its stores and the engines that the settings choose (`infra.assembly.engines`)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from infra.assembly.archive import Archive
 from infra.assembly.engines import (
     make_embedder,
     make_encoder,
+    make_encryption,
     make_index,
-    make_sealing,
     make_storage,
     make_transcriber,
 )
@@ -24,9 +24,9 @@ from infra.db.archive.disk_usage import room_left
 from infra.db.archive.documents import SqlDocuments
 from infra.db.archive.editing import SqlEditing
 from infra.db.archive.replacements import SqlReplacements
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.archive.uploads import SqlUploads
-from infra.db.archive.watched_folder import SqlWatched
+from infra.db.archive.watched_folder import SqlSeenFiles
 from infra.db.base.connecting import Connecting
 from infra.db.base.database import Database, newest_revision
 from infra.db.jobs.job_records import JobRecords
@@ -39,11 +39,11 @@ from infra.db.people.presence import SqlPresences
 from infra.db.questions.already_answered import SqlAlreadyAnswered
 from infra.db.questions.board import SqlBoard
 from infra.db.questions.contacts import SqlContacts
-from infra.db.questions.demand import SqlWants
+from infra.db.questions.demand import SqlDemand
 from infra.db.questions.questions import SqlQuestions
 from infra.db.questions.screens import SqlScreens
 from infra.db.questions.word_list import SqlWordList
-from infra.db.questions.written_answers import SqlWriting
+from infra.db.questions.written_answers import SqlWrittenAnswers
 from infra.db.search.learnings import SqlLearnings
 from infra.db.search.synonyms import SqlLexicons
 from infra.db.search.vectors import SqlVectors
@@ -57,14 +57,14 @@ from infra.db.transcripts.versions import SqlVersions
 from infra.monitoring.counted_storage import CountedStorage
 from media.errors import InvalidInput, Unavailable
 from media.ingest.upload_files import UploadFiles
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Quota
 from search.diacritics.learning import FollowingRestorer
 from search.hybrid.index import HybridIndex
 from search.synonyms.current import LiveLexicon
 from search.synonyms.seed import SEED
 from transcribe.segmenting.rules import RuleSegmenter
-from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.sign_in import SignIn
 from web.domain.matching.matching import QuestionMatching
 from web.domain.moderation.clocks import clocks
 
@@ -86,8 +86,8 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
     stack = ExitStack()
     scratch = stack.enter_context(own_scratch(home / "scratch"))
     embedder = cache(lambda: make_embedder(settings))
-    sealing = cache(lambda: make_sealing(settings))
-    broadcasts = SqlBroadcasts(database, sealing)
+    encryption = cache(lambda: make_encryption(settings))
+    broadcasts = SqlBroadcasts(database, encryption)
     try:
         _check_schema(database)
         catalogue, lexicons = SqlCatalogue(database, jobs.enqueue), SqlLexicons(database)
@@ -110,32 +110,32 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
             restorer=restorer,
             searches=SqlSearches(database),
             views=SqlViews(database),
-            signing=_signing(database),
-            subjects=SqlSubjects(database),
+            sign_in=_sign_in(database),
+            taxonomy=SqlTaxonomy(database),
             editing=SqlEditing(database),
             marking=SqlMarking(database),
             presences=SqlPresences(database),
-            uploading=_uploading(settings, database, jobs),
+            upload_service=_upload_service(settings, database, jobs),
             documents=SqlDocuments(database),
             replacements=SqlReplacements(database, jobs.enqueue),
-            watched=SqlWatched(database),
+            watched=SqlSeenFiles(database),
             jobs=jobs,
             records=records,
-            writing=SqlWriting(database),
+            written_answers=SqlWrittenAnswers(database),
             storage=CountedStorage(
                 make_storage(settings, scratch / "copies"),
                 partial(room_left, database, settings.storage_quota),
             ),
             broadcasts=broadcasts,
-            sealing=sealing,
+            encryption=encryption,
             questions=SqlQuestions(database),
             contacts=SqlContacts(database),
             already_answered=SqlAlreadyAnswered(database),
             word_list=SqlWordList(database),
             matching=QuestionMatching(embedder, lexicon, restorer),
-            wants=SqlWants(database),
+            demand=SqlDemand(database),
             board=SqlBoard(database, clocks(broadcasts, catalogue), settings.answer_lead),
-            screens=SqlScreens(database, sealing),
+            screens=SqlScreens(database, encryption),
             events=SqlEvents(database),
             viewers=SqlViewers(database),
             index=HybridIndex(make_index(settings, lexicon), embedder, restorer, lexicon),
@@ -168,14 +168,14 @@ def bring_up_to_date(database: Database) -> None:
     migrate_jobs(database)
 
 
-def _signing(database: Database) -> Signing:
+def _sign_in(database: Database) -> SignIn:
     from infra.db.outbox.audit import SqlAudit
     from infra.db.people.accounts import SqlAccounts
     from infra.db.people.attempts import SqlAttempts
     from infra.db.people.tokens import SqlTokens
     from web.domain.accounts.argon2 import Argon2Passwords
 
-    return Signing(
+    return SignIn(
         SqlAccounts(database),
         Argon2Passwords(),
         SqlAttempts(database),
@@ -184,8 +184,8 @@ def _signing(database: Database) -> Signing:
     )
 
 
-def _uploading(settings: Settings, database: Database, jobs: DurableJobs) -> Uploading:
-    return Uploading(
+def _upload_service(settings: Settings, database: Database, jobs: DurableJobs) -> UploadService:
+    return UploadService(
         SqlUploads(database, jobs.enqueue_take),
         UploadFiles(settings.upload_folder or settings.home / "uploads"),
         largest=int(settings.upload_largest * 1e9),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from infra.assembly.archive import Archive
-from infra.pipeline import steps as pipeline
+from infra.pipeline import steps
 from media.errors import Unavailable
 
 log = logging.getLogger("tualai.worker")
@@ -21,7 +21,7 @@ FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 300.0
 
 
-class EmbeddingDuty:
+class EmbeddingTask:
     """Called again and again by one thread. With nothing to embed a call costs one query of the database."""
 
     def __init__(self, stopped: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,7 +35,7 @@ class EmbeddingDuty:
             return
         _step_aside()
         try:
-            while not self._stopped() and (episode := pipeline.embed_waiting(archive, self._stopped)):
+            while not self._stopped() and (episode := steps.embed_waiting(archive, self._stopped)):
                 self._works_again()
                 log.info("%s: all is embedded, or the worker stops", episode)
         except Unavailable as error:

@@ -16,7 +16,7 @@ from media.live.broadcast import AUDIO, Broadcast, LiveSegment, OnAir
 from media.progress import silent
 from transcribe.cues import Word
 from transcribe.editing.glossary import corrected
-from transcribe.speech.stable_words import Standing
+from transcribe.speech.stable_words import StableWords
 
 log = logging.getLogger("tualai.captions")
 
@@ -33,7 +33,7 @@ BEHIND_SECONDS = 60.0
 class _Listening:
     """How far one broadcast was heard. `segments` are those that the next window may need."""
 
-    standing: Standing
+    standing: StableWords
     take: int = 0
     seen: int = 0
     segments: list[LiveSegment] = field(default_factory=list)
@@ -43,7 +43,7 @@ class _Listening:
         return self.segments[-1].end if self.segments else self.standing.until
 
 
-class CaptioningDuty:
+class LiveCaptionTask:
     """Called again and again by one thread; costs one query when nothing is on air."""
 
     def __init__(self, stopped: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
@@ -71,7 +71,7 @@ class CaptioningDuty:
         if heard is None:
             self._listening.pop(episode, None)
             return
-        listening = self._listening.setdefault(episode, _Listening(Standing(heard)))
+        listening = self._listening.setdefault(episode, _Listening(StableWords(heard)))
         new = archive.broadcasts.segments(episode, AUDIO, after=listening.seen)
         if new and listening.take not in (0, new[-1].take):
             _close(cues, name, episode, listening)  # words do not go on over a gap

@@ -15,7 +15,7 @@ from infra.background.place_answers import settle_answers
 from infra.db.base.clock import now
 from media.archive.episodes import EpisodeState
 from media.errors import ArchiveError, Unavailable
-from media.ffmpeg.live_joining import Part, join
+from media.ffmpeg.live_joining import SessionPart, join
 from media.ffmpeg.programs import find_programs
 from media.ingest.ingest import check_room, ingest
 from media.live.broadcast import SOURCE, Broadcast, LiveSegment
@@ -85,12 +85,12 @@ def _parts(
     segments: list[LiveSegment],
     folder: Path,
     hold: Callable[[], None],
-) -> list[Part]:
+) -> list[SessionPart]:
     """The takes as files; neighbours with the same initialisation section are one."""
     inits = {
         each.take: each for each in archive.broadcasts.renditions(broadcast.episode) if each.name == SOURCE
     }
-    parts: list[Part] = []
+    parts: list[SessionPart] = []
     runs: list[list[LiveSegment]] = []
     for segment in segments:
         last = runs[-1][-1] if runs else None
@@ -109,7 +109,7 @@ def _parts(
                 hold()
         info = archive.encoder().probe(file)
         duration = run[-1].end - run[0].start
-        parts.append(Part(file, inits[run[0].take].init, run[0].start, duration, info))
+        parts.append(SessionPart(file, inits[run[0].take].init, run[0].start, duration, info))
     return parts
 
 

@@ -10,7 +10,7 @@ from infra.assembly.archive import Archive
 from infra.assembly.engines import make_mail, make_push
 from media.errors import ArchiveError, InvalidInput, Unavailable
 from web.domain.questions.asking import CONTACT_DAYS
-from web.domain.questions.contacts import ToTell
+from web.domain.questions.contacts import PendingNotification
 from web.domain.questions.notify import letter, message, open_reach
 from web.domain.sending.mail import Mail
 from web.domain.sending.push import Push
@@ -23,7 +23,7 @@ _CLAIM_SECONDS = 600.0
 _SWEEP_SECONDS = 3600.0
 
 
-class TellingDuty:
+class NotificationTask:
     """Tells by mail and web push, where they are set up; forgets what has been kept too long."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class TellingDuty:
             if count := archive.contacts.sweep(timedelta(days=CONTACT_DAYS)):
                 log.info("%d contacts were kept for %d days and are forgotten", count, CONTACT_DAYS)
         if self._ways is None:
-            self._ways = make_mail(archive.settings), make_push(archive.settings, archive.sealing())
+            self._ways = make_mail(archive.settings), make_push(archive.settings, archive.encryption())
         self.tell(archive, *self._ways)
 
     def tell(self, archive: Archive, mail: Mail | None, push: Push | None) -> None:
@@ -53,10 +53,15 @@ class TellingDuty:
                 self._tell_one(archive, each, address, mail, push)
 
     def _tell_one(
-        self, archive: Archive, each: ToTell, address: str, mail: Mail | None, push: Push | None
+        self,
+        archive: Archive,
+        each: PendingNotification,
+        address: str,
+        mail: Mail | None,
+        push: Push | None,
     ) -> None:
         try:
-            reach = open_reach(archive.sealing(), each.sealed)
+            reach = open_reach(archive.encryption(), each.sealed)
             self._languages = self._languages or read_languages()
             language = self._languages.get(reach.language, self._languages[DEFAULT])
             asked = archive.questions.question(each.asked)

@@ -7,14 +7,14 @@ import time
 from pathlib import Path
 
 from infra.assembly.archive import Archive
-from infra.background.watched_folder import Settling, Watch, look
-from infra.intake.recording import Taken
+from infra.background.watched_folder import Settling, WatchedFolder, look
+from infra.intake.recording import IngestedRecording
 from media.errors import ArchiveError
 
 log = logging.getLogger("tualai.worker")
 
 
-class WatchingDuty:
+class WatchFolderTask:
     """Looks into the folder; nothing where none is set."""
 
     def __init__(self) -> None:
@@ -25,11 +25,11 @@ class WatchingDuty:
         if settings.watch_folder is None or not settings.watch_programme:
             return
         archive.catalogue.programme(settings.watch_programme)
-        watch = Watch(settings.watch_folder, settings.watch_programme, settle=settings.watch_settle)
+        watch = WatchedFolder(settings.watch_folder, settings.watch_programme, settle=settings.watch_settle)
         look(archive, watch, self._settling, time.monotonic(), _tell)
 
 
-def _tell(path: Path, result: Taken | ArchiveError) -> None:
+def _tell(path: Path, result: IngestedRecording | ArchiveError) -> None:
     if isinstance(result, ArchiveError):
         log.warning("%s: %s", path, result)
     else:

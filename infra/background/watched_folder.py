@@ -16,7 +16,7 @@ from pathlib import Path
 
 from infra.assembly.archive import Archive
 from infra.db.archive.watched_folder import SeenFile
-from infra.intake.recording import Taken, Wanted, take
+from infra.intake.recording import IngestedRecording, IngestRequest, take
 from infra.pipeline.speech_steps import CAPTION_FORMATS
 from media.archive.episodes import slugify
 from media.errors import ArchiveError, InvalidInput, Unavailable
@@ -52,11 +52,11 @@ ENDINGS = frozenset(
 )
 DEPTH = 6
 
-Told = Callable[[Path, Taken | ArchiveError], None]
+Told = Callable[[Path, IngestedRecording | ArchiveError], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class WatchedFolder:
     """What to watch: recordings become episodes of `programme`, spoken in `language` ("" to detect it).
     `settle` in seconds; `move_to` is where taken files go, None to leave them."""
 
@@ -80,7 +80,12 @@ class Settling:
 
 
 def look(
-    archive: Archive, watch: Watch, settling: Settling, at: float, told: Told, progress: Progress = silent
+    archive: Archive,
+    watch: WatchedFolder,
+    settling: Settling,
+    at: float,
+    told: Told,
+    progress: Progress = silent,
 ) -> int:
     """Take what has settled; return how many were dealt with. Raises `Unavailable` when the folder or the
     archive can't be used now; then nothing is noted and the next look tries again."""
@@ -131,7 +136,7 @@ def _walk(folder: Path, besides: Path | None) -> Iterator[SeenFile]:
                 yield SeenFile(shown, facts.st_size, facts.st_mtime_ns)
 
 
-def _wanted(watch: Watch, path: Path) -> Wanted:
+def _wanted(watch: WatchedFolder, path: Path) -> IngestRequest:
     """An episode named like the file, of the day it was recorded."""
     day: date = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone().date()
     title = title_of(os.fsencode(path.name).decode("utf-8", "replace"))
@@ -140,7 +145,7 @@ def _wanted(watch: Watch, path: Path) -> Wanted:
     except InvalidInput:
         slug = slugify(f"{watch.programme}-{day}")
     captions = next((each for each in _beside(path)), None)
-    return Wanted(watch.programme, title, day, watch.language, slug=slug, captions=captions)
+    return IngestRequest(watch.programme, title, day, watch.language, slug=slug, captions=captions)
 
 
 def _beside(path: Path) -> Iterator[Path]:

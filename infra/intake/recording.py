@@ -17,7 +17,7 @@ from transcribe.captions.formats import LARGEST, read_captions
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class IngestRequest:
     """What is to become of a file. `language` "" means: detect it.
 
     A programme (slug) or topic (slug or name) that there is none of yet is added, once the file has
@@ -39,7 +39,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IngestedRecording:
     """The episode, its job (None when the recording was known), whether it was known, and the names of
     programme and topics that were added for it."""
 
@@ -49,7 +49,7 @@ class Taken:
     added: tuple[str, ...] = ()
 
 
-def take(archive: Archive, file: Path, wanted: Wanted, progress: Progress) -> Taken:
+def take(archive: Archive, file: Path, wanted: IngestRequest, progress: Progress) -> IngestedRecording:
     """Ingest `file` and commit its episode together with the job that processes it.
 
     The same bytes again give the episode there is already.
@@ -71,7 +71,7 @@ def take(archive: Archive, file: Path, wanted: Wanted, progress: Progress) -> Ta
     recording = stored.recording
     there = archive.catalogue.episode_of(recording.id)
     if there is not None:
-        return Taken(there, None, True)
+        return IngestedRecording(there, None, True)
     if wanted.captions is not None:
         with wanted.captions.open("rb") as source:
             archive.storage.put(sidecar_key(recording.id, captions), source)
@@ -84,13 +84,13 @@ def take(archive: Archive, file: Path, wanted: Wanted, progress: Progress) -> Ta
         there = archive.catalogue.episode_of(recording.id)
         if there is None:
             raise
-        return Taken(there, None, True)
+        return IngestedRecording(there, None, True)
     progress(1.0, "")
     made = archive.catalogue.episode(archive.records.job(job).episode)
-    return Taken(made, job, False, tuple(added))
+    return IngestedRecording(made, job, False, tuple(added))
 
 
-def ensure_programme(archive: Archive, wanted: Wanted) -> bool:
+def ensure_programme(archive: Archive, wanted: IngestRequest) -> bool:
     """Add the programme if there is none yet; return whether it was added."""
     slug = wanted.programme
     try:
@@ -118,7 +118,7 @@ def ensure_topics(archive: Archive, names: Sequence[str]) -> tuple[tuple[str, ..
     return tuple(dict.fromkeys(slugs)), added
 
 
-def _episode(wanted: Wanted, slug: str, topics: tuple[str, ...]) -> Episode:
+def _episode(wanted: IngestRequest, slug: str, topics: tuple[str, ...]) -> Episode:
     return Episode(
         slug=slug,
         programme=wanted.programme,

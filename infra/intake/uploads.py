@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 from infra.assembly.archive import Archive
 from infra.db.base.clock import now
-from infra.intake.recording import Wanted, take
+from infra.intake.recording import IngestRequest, take
 from infra.pipeline.speech_steps import CAPTION_FORMATS, sidecar_key
 from media.archive.documents import Document, check_pdf, document_key
 from media.archive.episodes import Episode, slugify
 from media.errors import Conflict, InvalidInput, NotFound
 from media.ingest.ingest import ingest
-from media.ingest.uploads import Busy, Upload, UploadKind, UploadState, title_of
+from media.ingest.uploads import Upload, UploadBusy, UploadKind, UploadState, title_of
 from media.progress import Progress
 from transcribe.captions.formats import read_captions
 from transcribe.transcripts import Transcript, TranscriptOrigin
@@ -35,7 +35,7 @@ def take_upload(archive: Archive, id: str) -> None:
         InvalidInput: it can't be used; its file stays until it expires, so that it can be tried again.
         Unavailable: not now.
     """
-    store, files = archive.uploading.uploads, archive.uploading.files
+    store, files = archive.upload_service.uploads, archive.upload_service.files
     upload = store.upload(id)
     if upload.state is UploadState.TAKEN:  # killed between noting that and removing the file
         files.remove(id)
@@ -47,13 +47,13 @@ def take_upload(archive: Archive, id: str) -> None:
         episode, known = _take(archive, upload, progress)
         store.taken(id, episode, known)
         files.remove(id)
-        if upload.wish.captions:
-            _forget(archive, upload.wish.captions)
+        if upload.upload_request.captions:
+            _forget(archive, upload.upload_request.captions)
 
 
 def sweep(archive: Archive) -> int:
     """Complete what was killed before it was noted, and remove what expired; return how many changed."""
-    store, files = archive.uploading.uploads, archive.uploading.files
+    store, files = archive.upload_service.uploads, archive.upload_service.files
     changed = 0
     for upload in store.arriving():
         try:
@@ -79,24 +79,26 @@ def _take(archive: Archive, upload: Upload, progress: Progress) -> tuple[str, bo
                 return _take_captions(archive, upload, file), False
             case UploadKind.DOCUMENT:
                 return _take_document(archive, upload, file), False
-            case UploadKind.RECORDING if upload.wish.episode:
+            case UploadKind.RECORDING if upload.upload_request.episode:
                 return _replace(archive, upload, file, progress)
             case UploadKind.RECORDING:
                 return _take_recording(archive, upload, file, progress)
 
 
 def _take_recording(archive: Archive, upload: Upload, file: Path, progress: Progress) -> tuple[str, bool]:
-    wish = upload.wish
-    archive.catalogue.programme(wish.programme)  # it may have been merged away meanwhile: NotFound says so
-    day = wish.date or datetime.now(UTC).date()
-    title = wish.title or title_of(upload.filename)
-    with _captions(archive, wish.captions) as captions:
-        wanted = Wanted(
-            programme=wish.programme,
+    upload_request = upload.upload_request
+    archive.catalogue.programme(
+        upload_request.programme
+    )  # it may have been merged away meanwhile: NotFound says so
+    day = upload_request.date or datetime.now(UTC).date()
+    title = upload_request.title or title_of(upload.filename)
+    with _captions(archive, upload_request.captions) as captions:
+        wanted = IngestRequest(
+            programme=upload_request.programme,
             title=title,
             date=day,
-            language=wish.language,
-            slug=_slug(title, f"{wish.programme}-{day}"),
+            language=upload_request.language,
+            slug=_slug(title, f"{upload_request.programme}-{day}"),
             captions=captions,
         )
         taken = take(archive, file, wanted, progress)
@@ -109,7 +111,7 @@ def _take_recording(archive: Archive, upload: Upload, file: Path, progress: Prog
 
 
 def _replace(archive: Archive, upload: Upload, file: Path, progress: Progress) -> tuple[str, bool]:
-    episode = archive.catalogue.episode(upload.wish.episode)
+    episode = archive.catalogue.episode(upload.upload_request.episode)
     stored = ingest(
         file, storage=archive.storage, encoder=archive.encoder(), scratch=archive.scratch, progress=progress
     )
@@ -119,7 +121,7 @@ def _replace(archive: Archive, upload: Upload, file: Path, progress: Progress) -
 
 def _take_captions(archive: Archive, upload: Upload, file: Path) -> str:
     """Captions become the newest version of the transcript; earlier ones stay and can be restored."""
-    episode = archive.catalogue.episode(upload.wish.episode)
+    episode = archive.catalogue.episode(upload.upload_request.episode)
     content = file.read_bytes()
     cues = tuple(read_captions(content))
     if episode.recording is not None:  # for a pipeline that has not come to them yet
@@ -152,13 +154,13 @@ def _take_document(archive: Archive, upload: Upload, file: Path) -> str:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
         source.seek(0)
         size = archive.storage.put(document_key(digest), source)
-    archive.documents.add(Document(digest, upload.wish.episode, upload.filename, size))
-    return upload.wish.episode
+    archive.documents.add(Document(digest, upload.upload_request.episode, upload.filename, size))
+    return upload.upload_request.episode
 
 
 def _fetch(archive: Archive, upload: Upload, progress: Progress) -> Upload:
     """Fetch what a link leads to, once."""
-    files, store = archive.uploading.files, archive.uploading.uploads
+    files, store = archive.upload_service.files, archive.upload_service.uploads
     if upload.length and files.path(upload.id).exists():
         return upload  # fetched by an attempt that was killed later
     from infra.intake.links import fetch
@@ -171,7 +173,7 @@ def _fetch(archive: Archive, upload: Upload, progress: Progress) -> Upload:
 @contextmanager
 def _named(archive: Archive, upload: Upload) -> Iterator[Path]:
     """The upload's file under the name it was sent with."""
-    path = archive.uploading.files.path(upload.id)
+    path = archive.upload_service.files.path(upload.id)
     if not path.exists():
         raise InvalidInput("The sent file is not there any more; send it again.")
     with TemporaryDirectory(dir=archive.scratch, prefix="upload-") as folder:
@@ -187,7 +189,7 @@ def _captions(archive: Archive, id: str) -> Iterator[Path | None]:
         yield None
         return
     try:
-        found = archive.uploading.uploads.upload(id)
+        found = archive.upload_service.uploads.upload(id)
         with _named(archive, found) as named:
             read_captions(named.read_bytes())
             yield named.rename(named.with_name(f"captions.{_suffix(found.filename)}"))
@@ -198,18 +200,18 @@ def _captions(archive: Archive, id: str) -> Iterator[Path | None]:
 def _forget(archive: Archive, id: str) -> bool:
     """Remove an upload, unless it is in use."""
     try:
-        archive.uploading.files.remove(id)
-        archive.uploading.uploads.remove(id)
-    except (NotFound, Conflict, Busy):
+        archive.upload_service.files.remove(id)
+        archive.upload_service.uploads.remove(id)
+    except (NotFound, Conflict, UploadBusy):
         return False
     return True
 
 
 def _remove_orphan(archive: Archive, id: str) -> bool:
     """Remove a file that no upload has, or that a taken one has left; a young one may only lack its row yet."""
-    files = archive.uploading.files
+    files = archive.upload_service.files
     try:
-        if archive.uploading.uploads.upload(id).state is not UploadState.TAKEN:
+        if archive.upload_service.uploads.upload(id).state is not UploadState.TAKEN:
             return False
     except NotFound:
         if time.time() - files.path(id).stat().st_mtime < ORPHAN_SECONDS:
@@ -225,7 +227,7 @@ def _reporter(archive: Archive, id: str) -> Progress:
         nonlocal last
         if time.monotonic() - last >= REPORT_SECONDS:
             last = time.monotonic()
-            archive.uploading.uploads.report(id, fraction)
+            archive.upload_service.uploads.report(id, fraction)
 
     return report
 

@@ -48,7 +48,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PieceKind:
     """Of pieces: where they queue, how urgent they are (the lowest first, over all recordings), and the step that
     people read."""
 
@@ -59,23 +59,23 @@ class Kind:
 
 KINDS = {
     # What somebody is waiting to watch.
-    "playable": Kind(QUICK, 1, "playable"),
-    "early-sound": Kind(TRANSCODE, 1, "playable"),
-    "early": Kind(TRANSCODE, 1, "playable"),
-    "early-join": Kind(QUICK, 1, "playable"),
-    "pictures": Kind(QUICK, 2, "pictures"),
+    "playable": PieceKind(QUICK, 1, "playable"),
+    "early-sound": PieceKind(TRANSCODE, 1, "playable"),
+    "early": PieceKind(TRANSCODE, 1, "playable"),
+    "early-join": PieceKind(QUICK, 1, "playable"),
+    "pictures": PieceKind(QUICK, 2, "pictures"),
     # What makes it found.
-    "captions": Kind(QUICK, 3, "captions"),
-    "listen": Kind(QUICK, 3, "speech"),
-    "hear": Kind(TRANSCRIBE, 3, "speech"),
-    "transcript": Kind(QUICK, 3, "transcript"),
-    "segments": Kind(QUICK, 3, "segments"),
+    "captions": PieceKind(QUICK, 3, "captions"),
+    "listen": PieceKind(QUICK, 3, "speech"),
+    "hear": PieceKind(TRANSCRIBE, 3, "speech"),
+    "transcript": PieceKind(QUICK, 3, "transcript"),
+    "segments": PieceKind(QUICK, 3, "segments"),
     # The rest of the ladder; its sound first, which is also the lightest way to follow.
-    "measure": Kind(QUICK, 4, "ladder"),
-    "sound": Kind(TRANSCODE, 4, "ladder"),
-    "encode": Kind(TRANSCODE, 5, "ladder"),
-    "join": Kind(QUICK, 4, "ladder"),
-    "tidy": Kind(QUICK, 5, "ladder"),
+    "measure": PieceKind(QUICK, 4, "ladder"),
+    "sound": PieceKind(TRANSCODE, 4, "ladder"),
+    "encode": PieceKind(TRANSCODE, 5, "ladder"),
+    "join": PieceKind(QUICK, 4, "ladder"),
+    "tidy": PieceKind(QUICK, 5, "ladder"),
 }
 _WEIGHTS = {step.name: step.weight / sum(each.weight for each in STEPS) for step in STEPS}
 

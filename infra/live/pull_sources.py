@@ -15,12 +15,12 @@ from media.live.broadcast import Broadcast, Origin
 from media.live.broadcast_store import Broadcasts
 from media.live.journal import utc_now
 from media.live.srt_ports import srt_place, srt_port
-from media.process.child import ChildFailed, Limits, output_of
+from media.process.child import ChildFailed, ChildLimits, output_of
 
 log = logging.getLogger("tualai.live")
 
 EXPECTED = timedelta(seconds=60)
-_ASK = Limits(wall_seconds=20, stall_seconds=20)
+_ASK = ChildLimits(wall_seconds=20, stall_seconds=20)
 
 
 def lines(settings: Settings, broadcasts: Broadcasts) -> Callable[[], list[Line]]:

@@ -16,7 +16,7 @@ from media.storage.port import Storage
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class LiveContext:
     """What takings work with. `folder` is for journals; `ffmpeg` encodes a lower rung ("" for none) where `cores`
     allow it."""
 
@@ -32,24 +32,24 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Shelving:
+class SegmentWriter:
     """Puts a take's segments into the store, then notes them."""
 
-    def __init__(self, house: House, episode: str, folder: str, take: int, first: int) -> None:
-        self._house, self._episode, self._folder = house, episode, folder
+    def __init__(self, context: LiveContext, episode: str, folder: str, take: int, first: int) -> None:
+        self._context, self._episode, self._folder = context, episode, folder
         self._take, self._first = take, first
         self._noted: dict[str, LiveRendition] = {}
         self._begun: set[str] = set()
 
-    def shelve(self, cut: Cut, config: Config, frame_rate: float = 0.0) -> None:
+    def write(self, cut: Cut, config: Config, frame_rate: float = 0.0) -> None:
         """Source and sound of one cut. Raises `Conflict`, `Unavailable`."""
-        self.shelve_one(SOURCE, cut, cut.whole, config, frame_rate)
+        self.write_one(SOURCE, cut, cut.whole, config, frame_rate)
         if cut.sound and config.sound is not None:
-            self.shelve_one(SOUND, cut, cut.sound, config.sound_only, 0.0)
+            self.write_one(SOUND, cut, cut.sound, config.sound_only, 0.0)
 
-    def shelve_one(self, name: str, cut: Cut, data: bytes, config: Config, frame_rate: float) -> None:
+    def write_one(self, name: str, cut: Cut, data: bytes, config: Config, frame_rate: float) -> None:
         """One rendition's segment."""
-        storage = self._house.storage
+        storage = self._context.storage
         self._note(name, config, frame_rate, 8 * len(data) / max(0.1, cut.duration))
         segment = LiveSegment(
             episode=self._episode,
@@ -63,7 +63,7 @@ class Shelving:
             discontinuity=name not in self._begun and (name != SOURCE or cut.number == self._first),
         )
         storage.put(segment.key(self._folder), io.BytesIO(data))
-        self._house.broadcasts.add_segment(segment)
+        self._context.broadcasts.add_segment(segment)
         self._begun.add(name)
 
     def _note(self, name: str, config: Config, frame_rate: float, bandwidth: float) -> None:
@@ -84,6 +84,6 @@ class Shelving:
             round(bandwidth),
         )
         if known is None:
-            self._house.storage.put(rendition.key(self._folder), io.BytesIO(init))
-        self._house.broadcasts.add_rendition(self._episode, rendition)
+            self._context.storage.put(rendition.key(self._folder), io.BytesIO(init))
+        self._context.broadcasts.add_rendition(self._episode, rendition)
         self._noted[name] = rendition

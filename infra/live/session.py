@@ -9,14 +9,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from infra.live.lower_rung import LowerRung
-from infra.live.segment_writer import House, Shelving
+from infra.live.segment_writer import LiveContext, SegmentWriter
 from media.errors import ArchiveError, Conflict, Unavailable
-from media.live.broadcast import SOURCE, Health, Take
+from media.live.broadcast import SOURCE, Health, PublishSession
 from media.live.containers.flv import AUDIO, VIDEO, Tag
 from media.live.journal import About, Journal, is_config, utc_now
 from media.live.ladder import plan_rung
 from media.live.meter import Meter
-from media.live.segmenter import Broken, Config, Cut, Cutter
+from media.live.segmenter import Broken, Config, Cut, MediaSegmenter
 from media.probing.media_info import VideoInfo
 
 log = logging.getLogger("tualai.live")
@@ -26,11 +26,11 @@ MOST_WAITING = 8
 AGAIN_SECONDS = 1.0
 
 
-class Taking:
-    """Implements `media.live_intake.Sink` for one connection; takes follow each other where the encoder changes."""
+class IngestSession:
+    """Implements `media.live.ingest_port.Sink` for one connection; takes follow each other where the encoder changes."""
 
-    def __init__(self, house: House, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
-        self._house, self.key, self._encoder = house, key, encoder
+    def __init__(self, context: LiveContext, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
+        self._context, self.key, self._encoder = context, key, encoder
         self.hang_up = hang_up
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-store")
         self._waiting = 0
@@ -42,13 +42,13 @@ class Taking:
 
     def begin(self) -> None:
         """Begin a take. Raises `Forbidden`, `Unavailable`. Blocks."""
-        self.take: Take = self._house.broadcasts.begin_take(self.key)
-        take, broadcast = self.take, self.take.broadcast
+        self.publishing: PublishSession = self._context.broadcasts.begin_session(self.key)
+        take, broadcast = self.publishing, self.publishing.broadcast
         first = take.first.get(SOURCE, 0)
         about = About(broadcast.id, take.number, take.base, broadcast.segment_seconds, first)
-        self._journal = Journal(self._house.folder / f"{broadcast.id}-{take.number}", about)
-        self._cutter = Cutter(take.base, first, broadcast.segment_seconds)
-        self._shelving = Shelving(self._house, broadcast.episode, broadcast.folder, take.number, first)
+        self._journal = Journal(self._context.folder / f"{broadcast.id}-{take.number}", about)
+        self._segmenter = MediaSegmenter(take.base, first, broadcast.segment_seconds)
+        self._writer = SegmentWriter(self._context, broadcast.episode, broadcast.folder, take.number, first)
         self.meter = Meter()
         self._rung: LowerRung | None = None
         self._planned = False
@@ -58,7 +58,7 @@ class Taking:
 
     @property
     def episode(self) -> str:
-        return self.take.broadcast.episode
+        return self.publishing.broadcast.episode
 
     async def feed(self, tag: Tag) -> None:
         """See `Sink.feed`."""
@@ -89,7 +89,7 @@ class Taking:
 
     def health(self, free: int | None, warning: str) -> Health:
         """How it does now."""
-        config = self._cutter.config
+        config = self._segmenter.config
         picture = config.picture if config else None
         return Health(
             video_kbps=self.meter.kbps(VIDEO),
@@ -108,9 +108,9 @@ class Taking:
     def _take_in(self, tag: Tag) -> None:
         at = utc_now()
         self.meter.count(tag, at)
-        cut = self._cutter.feed(tag, at)
+        cut = self._segmenter.feed(tag, at)
         if cut is not None:
-            waiting = self._cutter.waiting()
+            waiting = self._segmenter.waiting()
             self._journal.turn(waiting if tag.kind == VIDEO else waiting[:-1], tag, at)
             self._hand_over(cut)
             if not self._planned:
@@ -120,51 +120,55 @@ class Taking:
             self._journal.write(tag, at)
         if self._rung is not None:
             self._rung.feed(tag)
-        if self._cutter.zero is not None:
-            self._journal.zero(self._cutter.zero)
+        if self._segmenter.zero is not None:
+            self._journal.zero(self._segmenter.zero)
         if tag.kind in (AUDIO, VIDEO) and is_config(tag):
             self._configs[tag.kind] = tag
 
     def _begin_rung(self) -> None:
         """After the first segment it is known what the source is like."""
-        picture = self._cutter.config.picture if self._cutter.config else None
-        if picture is None or not self._house.ffmpeg or self._cutter.zero is None:
+        picture = self._segmenter.config.picture if self._segmenter.config else None
+        if picture is None or not self._context.ffmpeg or self._segmenter.zero is None:
             return
         video = VideoInfo(0, "h264", picture.width, picture.height, self.meter.frame_rate, "yuv420p")
         kbps, keyframes = self.meter.kbps(VIDEO), self.meter.keyframes
-        rung = plan_rung(video, cores=self._house.cores, keyframes=keyframes, kbps=kbps)
+        rung = plan_rung(video, cores=self._context.cores, keyframes=keyframes, kbps=kbps)
         if rung is None:
             return
-        number = self.take.first.get(rung.name, 0)
-        cutter = Cutter(self.take.base, number, self.take.broadcast.segment_seconds, self._cutter.zero)
-        self._rung = LowerRung(self._house.ffmpeg, rung, cutter, self._keep_rung)
+        number = self.publishing.first.get(rung.name, 0)
+        segmenter = MediaSegmenter(
+            self.publishing.base, number, self.publishing.broadcast.segment_seconds, self._segmenter.zero
+        )
+        self._rung = LowerRung(self._context.ffmpeg, rung, segmenter, self._keep_rung)
         for config in self._configs.values():
             self._rung.feed(config)
 
     def _keep_rung(self, name: str, cut: Cut, config: Config) -> None:
         """Store a segment of the rung; what can't be stored at once is left out, the source goes before."""
-        shelving, rate = self._shelving, self.meter.frame_rate
+        writer, rate = self._writer, self.meter.frame_rate
 
         def store() -> None:
             try:
-                shelving.shelve_one(name, cut, cut.whole, config, rate)
+                writer.write_one(name, cut, cut.whole, config, rate)
             except ArchiveError as error:
                 log.info("%s: a segment of %s is left out (%s)", self.episode, name, error)
 
         self._thread.submit(store)
 
     def _hand_over(self, cut: Cut) -> None:
-        config, journal, shelving = self._cutter.config, self._journal, self._shelving
+        config, journal, writer = self._segmenter.config, self._journal, self._writer
         assert config is not None  # noqa: S101 - something was cut
         self._waiting += 1
         frame_rate = self.meter.frame_rate
-        self._thread.submit(self._store, cut, config, journal, shelving, frame_rate)
+        self._thread.submit(self._store, cut, config, journal, writer, frame_rate)
 
-    def _store(self, cut: Cut, config: Config, journal: Journal, shelving: Shelving, rate: float) -> None:
+    def _store(
+        self, cut: Cut, config: Config, journal: Journal, writer: SegmentWriter, rate: float
+    ) -> None:
         try:
             while self._over is None:
                 try:
-                    shelving.shelve(cut, config, rate)
+                    writer.write(cut, config, rate)
                     journal.stored(cut.number)
                     self.warning = ""
                     return
@@ -187,13 +191,13 @@ class Taking:
 
     def _finish(self) -> None:
         """Store what is left; the take is over. Blocks."""
-        cut = self._cutter.finish()
+        cut = self._segmenter.finish()
         if cut is not None:
             self._hand_over(cut)
         if self._rung is not None:
             self._rung.finish()
         self._thread.submit(lambda: None).result()
         if self._over is None:
-            self._house.broadcasts.close_take(self.episode, self.take.number)
+            self._context.broadcasts.close_session(self.episode, self.publishing.number)
             self._journal.end()
-            log.info("%s: take %d is over", self.episode, self.take.number)
+            log.info("%s: take %d is over", self.episode, self.publishing.number)

@@ -25,7 +25,7 @@ from infra.db.base.read_only import snapshot
 from media.errors import InvalidInput, Unavailable
 from media.hls.stored_files import AREAS
 from media.progress import Progress, scaled
-from media.storage.copying import Copied, Notes, copy_files
+from media.storage.copying import CopiedFiles, Notes, copy_files
 from media.storage.folder import FolderStorage
 
 STAMP = "%Y%m%dT%H%M%S%fZ"
@@ -118,7 +118,7 @@ def restore_settings(folder: Path, home: Path) -> None:
             shutil.copy2(folder / name, home / name)
 
 
-def restore_files(archive: Archive, folder: Path, progress: Progress) -> Copied:
+def restore_files(archive: Archive, folder: Path, progress: Progress) -> CopiedFiles:
     """Copy the files into the archive's store; run again it goes on where it stopped. Raises `Unavailable`."""
     notes = archive.settings.home / "restored.notes"
     files = copy_files(FolderStorage(folder / "files"), archive.storage, Notes(notes), progress)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.assembly.archive import Archive
-from infra.intake.recording import Wanted, take
+from infra.intake.recording import IngestRequest, take
 from media.archive.episodes import Guest, Programme, Topic
 
 FOLDER = Path(__file__).parents[1] / "demo_archive"
@@ -21,7 +21,7 @@ class DemoEpisode:
     """A recording of the demonstration; `live`: it has no captions and is recognised before the user's eyes."""
 
     file: Path
-    wanted: Wanted
+    wanted: IngestRequest
     live: bool
 
 
@@ -71,7 +71,7 @@ def build(archive: Archive, demo: Demo, bar: Callable[[str], Any], live: bool) -
 def _episode(folder: Path, programme: str, entry: dict[str, Any]) -> DemoEpisode:
     day = entry["date"]
     captions = entry.get("captions")
-    wanted = Wanted(
+    wanted = IngestRequest(
         programme=programme,
         title=entry["title"],
         date=day if isinstance(day, date) else date.fromisoformat(day),

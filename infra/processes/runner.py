@@ -15,9 +15,7 @@ from infra.jobs.leases import Lease, LeaseLost
 from infra.jobs.plan import Key
 from infra.monitoring.logs import named
 from infra.monitoring.prometheus import step_done
-from infra.pipeline import encoding_steps as ladder_steps
-from infra.pipeline import speech_steps
-from infra.pipeline import steps as pipeline
+from infra.pipeline import encoding_steps, speech_steps, steps
 from infra.pipeline.work import HandedFilesGone, Work, place_of
 from infra.processes.reporting import Estimates, Reporter
 from media.errors import ArchiveError, Cancelled, Unavailable
@@ -27,21 +25,21 @@ from media.progress import Progress
 log = logging.getLogger("tualai.worker")
 
 PIECES: dict[str, Callable[[Work, Progress], Any]] = {
-    "playable": pipeline.make_playable,
-    "early-sound": ladder_steps.encode_sound,
-    "early": ladder_steps.encode_chunk,
-    "early-join": ladder_steps.join,
-    "pictures": pipeline.make_pictures,
+    "playable": steps.make_playable,
+    "early-sound": encoding_steps.encode_sound,
+    "early": encoding_steps.encode_chunk,
+    "early-join": encoding_steps.join,
+    "pictures": steps.make_pictures,
     "captions": speech_steps.import_sidecar,
     "listen": speech_steps.listen,
     "hear": speech_steps.hear,
     "transcript": speech_steps.save_recognised,
-    "segments": pipeline.segment,
-    "measure": ladder_steps.measure,
-    "sound": ladder_steps.encode_sound,
-    "encode": ladder_steps.encode_chunk,
-    "join": ladder_steps.join,
-    "tidy": pipeline.tidy,
+    "segments": steps.segment,
+    "measure": encoding_steps.measure,
+    "sound": encoding_steps.encode_sound,
+    "encode": encoding_steps.encode_chunk,
+    "join": encoding_steps.join,
+    "tidy": steps.tidy,
 }
 MOST_TRIES = 9
 LONGEST_PAUSE = 30.0
@@ -54,7 +52,7 @@ _UNEXPECTED = (
 T = TypeVar("T")
 
 
-class Crew:
+class PieceRunner:
     """A worker's runs of pieces."""
 
     def __init__(self, archive: Archive, worker: str) -> None:
@@ -73,7 +71,7 @@ class Crew:
             log.warning("job %s, %s is of a newer version; it is left to a worker of that", job[:8], key)
             self.draining.wait(LEFT_SECONDS)
         if self.draining.is_set() or key.name not in PIECES:
-            self._patiently(lambda: self._pieces.hand_over(job, key, epoch, died=False))
+            self._patiently(lambda: self._pieces.release(job, key, epoch, died=False))
             return
         lease = Lease(job, key, epoch, secrets.token_hex(8))
         with self._at_work(lease), named(job):
@@ -88,23 +86,23 @@ class Crew:
                 if not self.closing.is_set():
                     raise
 
-    def hand_over(self) -> None:
+    def release(self) -> None:
         """Give up what still runs: others begin it anew at once, and nothing of this worker's counts."""
         self.closing.set()
         for lease in list(self._runs.values()):
             try:
-                if self._pieces.hand_over(lease.job, lease.key, lease.epoch, died=False):
+                if self._pieces.release(lease.job, lease.key, lease.epoch, died=False):
                     log.info("%s is handed over", lease)
             except Unavailable as error:  # others will take this worker for dead, which comes to the same
                 log.warning("%s: %s", lease, error)
 
     def recover(self) -> None:
         """Queue what this worker is said to have in hand and has not: it, or one of its name, was killed."""
-        for lease in self._pieces.in_hand(self._worker):
+        for lease in self._pieces.held(self._worker):
             lost = (
                 lease.token not in self._runs
             )  # asked after the rows: a run is known here before it is there
-            if lost and self._pieces.hand_over(lease.job, lease.key, lease.epoch, died=True):
+            if lost and self._pieces.release(lease.job, lease.key, lease.epoch, died=True):
                 log.warning("%s is begun anew", lease)
 
     @property

@@ -23,7 +23,7 @@ from infra.processes.stopping import close_at_signals
 from media.errors import InvalidInput
 from web.app import create_app
 from web.domain.events.hub import Hub, Pace
-from web.domain.questions.asking import Asking, Limits
+from web.domain.questions.asking import Asking, AskingLimits
 from web.domain.questions.word_list import Watching
 from web.domain.statistics.search_counter import SearchCounter
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
@@ -60,9 +60,9 @@ async def _counted_to_the_end(
 
 def asking_of(archive: Archive) -> Asking:
     """What takes workers' questions."""
-    limits = Limits(archive.settings.questions_of_address)
+    limits = AskingLimits(archive.settings.questions_of_address)
     return Asking(
-        archive.questions, archive.contacts, archive.sealing(), Watching(archive.word_list), limits
+        archive.questions, archive.contacts, archive.encryption(), Watching(archive.word_list), limits
     )
 
 
@@ -75,7 +75,7 @@ def services_of(
     archive: Archive, counter: SearchCounter | None = None, view_counter: ViewCounter | None = None
 ) -> Services:
     """What the site needs of an archive."""
-    push = make_push(archive.settings, archive.sealing())
+    push = make_push(archive.settings, archive.encryption())
     return Services(
         catalogue=archive.catalogue,
         transcripts=archive.transcripts,
@@ -89,9 +89,9 @@ def services_of(
         delivery=make_delivery(archive.settings),
         jobs=archive.jobs,
         plays=archive.plays,
-        signing=archive.signing,
-        subjects=archive.subjects,
-        uploading=archive.uploading,
+        sign_in=archive.sign_in,
+        taxonomy=archive.taxonomy,
+        upload_service=archive.upload_service,
         documents=archive.documents,
         editing=archive.editing,
         marking=archive.marking,
@@ -113,16 +113,16 @@ def services_of(
         readiness=partial(readiness, archive),
         questions=archive.questions,
         contacts=archive.contacts,
-        writing=archive.writing,
+        written_answers=archive.written_answers,
         board=archive.board,
         matching=archive.matching,
-        wants=archive.wants,
+        demand=archive.demand,
         broadcasts=archive.broadcasts,
         live_address=archive.settings.live_address or archive.settings.live_rtmp,
         live_secret=archive.settings.live_secret.get_secret_value(),
         srt_address=archive.settings.live_srt,
         screens=archive.screens,
-        sealing=archive.sealing(),
+        encryption=archive.encryption(),
         asking=asking_of(archive),
         push_key=push.key if push else "",
         already_answered=archive.already_answered,

@@ -23,7 +23,7 @@ STEADY_SECONDS = 60.0
 
 
 @dataclass
-class Kept:
+class SupervisedProcess:
     """A command of this program, such as `worker`, with settings of its own; and the process that runs it now."""
 
     arguments: Sequence[str]
@@ -59,7 +59,7 @@ class Kept:
 
 
 @contextmanager
-def kept_running(commands: Sequence[Kept], patience: float) -> Iterator[None]:
+def kept_running(commands: Sequence[SupervisedProcess], patience: float) -> Iterator[None]:
     """Keep them running while the block runs, then end them: by SIGTERM, and by force after `patience` seconds."""
     stop = threading.Event()
     keeper = threading.Thread(
@@ -80,7 +80,7 @@ def kept_running(commands: Sequence[Kept], patience: float) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(commands: Sequence[Kept], stop: threading.Event) -> None:
+def _keep(commands: Sequence[SupervisedProcess], stop: threading.Event) -> None:
     while not stop.is_set():
         for kept in commands:
             kept.look()

@@ -13,11 +13,11 @@ from dbos import DBOS
 
 from infra.assembly.archive import Archive
 from infra.background import live_recording
-from infra.background.embeddings import EmbeddingDuty
-from infra.background.live_captions import CaptioningDuty
-from infra.background.notifications import TellingDuty
+from infra.background.embeddings import EmbeddingTask
+from infra.background.live_captions import LiveCaptionTask
+from infra.background.notifications import NotificationTask
 from infra.background.place_answers import SETTLING_SECONDS, settle_marks
-from infra.background.watch_folder import WatchingDuty
+from infra.background.watch_folder import WatchFolderTask
 from infra.db.jobs.queue_dbos import (
     APPLICATION_VERSION,
     OLD_QUEUE,
@@ -25,11 +25,11 @@ from infra.db.jobs.queue_dbos import (
     PIECE_WORKFLOW,
     TAKE_QUEUE,
 )
-from infra.intake import uploads_dbos as taking_dbos
+from infra.intake import uploads_dbos
 from infra.jobs.dead_workers import Watcher
 from infra.jobs.plan import QUEUES, QUICK, TRANSCODE, TRANSCRIBE, Key
 from infra.pipeline import steps as pipeline
-from infra.processes.runner import Crew
+from infra.processes.runner import PieceRunner
 from media.errors import Unavailable
 from search.diacritics.learning import learn
 
@@ -51,13 +51,13 @@ POLL_SECONDS = {QUICK: 0.3, TRANSCODE: 0.6, TRANSCRIBE: 0.6, OLD_QUEUE: 3.0}
 
 Duty = Callable[[Archive, str], None]
 
-_crew: Crew | None = None  # DBOS calls workflows with plain values only; set by running_worker
+_runner: PieceRunner | None = None  # DBOS calls workflows with plain values only; set by running_worker
 
 
 @DBOS.workflow(name=PIECE_WORKFLOW, max_recovery_attempts=1000)
 def piece(job: str, name: str, number: int, epoch: int) -> None:
     """Do one piece of a job. Whether it is to be done, how often and by whom, our own table says."""
-    _the_crew().run(job, Key(name, number), epoch)
+    _the_runner().run(job, Key(name, number), epoch)
 
 
 @DBOS.workflow(name=OLD_WORKFLOW, max_recovery_attempts=1000)
@@ -70,10 +70,10 @@ def process(job: str) -> None:
 _archive: Archive | None = None
 
 
-def _the_crew() -> Crew:
-    if _crew is None:
+def _the_runner() -> PieceRunner:
+    if _runner is None:
         raise RuntimeError("the worker was not started by running_worker()")
-    return _crew
+    return _runner
 
 
 def _the_archive() -> Archive:
@@ -84,7 +84,7 @@ def _the_archive() -> Archive:
 
 @contextmanager
 def running_worker(
-    archive: Archive, name: str, queues: Collection[str] = QUEUES, duties: bool = True
+    archive: Archive, name: str, queues: Collection[str] = QUEUES, tasks: bool = True
 ) -> Iterator[None]:
     """Work in the background while the block runs, one piece of each queue at a time.
 
@@ -95,35 +95,35 @@ def running_worker(
         archive: what to work on; its database must be migrated.
         name: unique among the workers alive and the same after a restart, so that what a killed
             worker had in hand is taken up again at once.
-        queues: of `infra.plan.QUEUES`, those to take pieces from.
+        queues: of `infra.jobs.plan.QUEUES`, those to take pieces from.
         duties: whether to keep the index, vectors and so on up to date too, where `queues` has quick work.
     """
-    global _archive, _crew  # noqa: PLW0603  (see above)
-    crew = _crew = Crew(archive, name)
+    global _archive, _runner  # noqa: PLW0603  (see above)
+    runner = _runner = PieceRunner(archive, name)
     _archive = archive
-    _launch(archive, name, queues, crew)
+    _launch(archive, name, queues, runner)
     stop = threading.Event()
     threads = [
-        threading.Thread(target=_keep, args=(stop, seconds, duty, archive, name), daemon=True)
-        for seconds, duty in _duties(crew, duties and QUICK in queues, duties and TRANSCRIBE in queues)
+        threading.Thread(target=_keep, args=(stop, seconds, task, archive, name), daemon=True)
+        for seconds, task in _tasks(runner, tasks and QUICK in queues, tasks and TRANSCRIBE in queues)
     ]
     try:
         for thread in threads:
             thread.start()
         yield
     finally:
-        crew.draining.set()
+        runner.draining.set()
         DBOS.destroy(
-            workflow_completion_timeout_sec=round(archive.settings.worker_drain) if crew.busy else 0
+            workflow_completion_timeout_sec=round(archive.settings.worker_drain) if runner.busy else 0
         )
-        crew.hand_over()
+        runner.release()
         stop.set()
         for thread in threads:
             thread.join(timeout=10)
         archive.records.forget(name)
 
 
-def _launch(archive: Archive, name: str, queues: Collection[str], crew: Crew) -> None:
+def _launch(archive: Archive, name: str, queues: Collection[str], runner: PieceRunner) -> None:
     DBOS(
         config={
             "name": "tualai",
@@ -136,42 +136,42 @@ def _launch(archive: Archive, name: str, queues: Collection[str], crew: Crew) ->
         }
     )
     archive.records.seen(name)  # before anybody could take this one's work for a dead worker's
-    crew.recover()
-    taking_dbos.prepare(archive, crew.closing.is_set)
+    runner.recover()
+    uploads_dbos.prepare(archive, runner.closing.is_set)
     DBOS.listen_queues([*queues, *((OLD_QUEUE, TAKE_QUEUE) if QUICK in queues else ())])
     DBOS.launch()
     for queue, seconds in POLL_SECONDS.items():  # the same for every worker: a queue's row is shared by all
         DBOS.register_queue(
             queue, worker_concurrency=1, polling_interval_sec=seconds, on_conflict="always_update"
         )
-    taking_dbos.register()
+    uploads_dbos.register()
 
 
-def _duties(crew: Crew, all_of_them: bool, speech: bool) -> list[tuple[float, Duty]]:
-    kept: list[tuple[float, Duty]] = [(HEARTBEAT_SECONDS, Heartbeat(crew)), (MEND_SECONDS, _mend)]
+def _tasks(runner: PieceRunner, all_of_them: bool, speech: bool) -> list[tuple[float, Duty]]:
+    kept: list[tuple[float, Duty]] = [(HEARTBEAT_SECONDS, Heartbeat(runner)), (MEND_SECONDS, _mend)]
     if all_of_them:
         kept += [
             (INDEX_SECONDS, _refresh),
-            (EMBEDDING_SECONDS, EmbeddingDuty(crew.draining.is_set)),
+            (EMBEDDING_SECONDS, EmbeddingTask(runner.draining.is_set)),
             (LEARNING_SECONDS, _learn),
             (PUBLISHING_SECONDS, _publish),
             (FORGETTING_SECONDS, _forget_events),
-            (taking_dbos.SWEEP_SECONDS, taking_dbos.sweep_uploads),
-            (WATCHING_SECONDS, WatchingDuty()),
+            (uploads_dbos.SWEEP_SECONDS, uploads_dbos.sweep_uploads),
+            (WATCHING_SECONDS, WatchFolderTask()),
             (live_recording.RECORDING_SECONDS, live_recording.record_ended),
             (SETTLING_SECONDS, settle_marks),
             (live_recording.SWEEP_SECONDS, live_recording.sweep_segments),
-            (TELLING_SECONDS, TellingDuty()),
+            (TELLING_SECONDS, NotificationTask()),
         ]
     if speech:
-        kept.append((CAPTIONING_SECONDS, CaptioningDuty(crew.draining.is_set)))
+        kept.append((CAPTIONING_SECONDS, LiveCaptionTask(runner.draining.is_set)))
     return kept
 
 
-def _keep(stop: threading.Event, seconds: float, duty: Duty, archive: Archive, name: str) -> None:
+def _keep(stop: threading.Event, seconds: float, task: Duty, archive: Archive, name: str) -> None:
     while not stop.is_set():
         try:
-            duty(archive, name)
+            task(archive, name)
         except Unavailable as error:
             log.warning("%s", error)
         except Exception:
@@ -182,8 +182,8 @@ def _keep(stop: threading.Event, seconds: float, duty: Duty, archive: Archive, n
 class Heartbeat:
     """Says that this worker lives, and takes over what dead ones had in hand."""
 
-    def __init__(self, crew: Crew) -> None:
-        self._crew, self._watcher = crew, Watcher(DEAD_AFTER_SECONDS)
+    def __init__(self, runner: PieceRunner) -> None:
+        self._runner, self._watcher = runner, Watcher(DEAD_AFTER_SECONDS)
         self._last = time.monotonic()
 
     def __call__(self, archive: Archive, name: str) -> None:
@@ -191,13 +191,13 @@ class Heartbeat:
         before, self._last = self._last, time.monotonic()
         if self._last - before > DEAD_AFTER_SECONDS:
             self._watcher.forget()  # frozen, or the database was away: then the others could not write either
-        self._crew.recover()
+        self._runner.recover()
         beats = archive.records.beats()
         for worker in self._watcher.dead(beats, time.monotonic()) - {name}:
             log.warning("worker %s is dead: it has said nothing for %d s", worker, DEAD_AFTER_SECONDS)
             archive.records.forget(worker)
             del beats[worker]
-        for what in archive.jobs.adopt_orphans({*beats, name}):
+        for what in archive.jobs.recover_orphans({*beats, name}):
             log.warning("%s is taken over from a worker that is gone", what)
 
 

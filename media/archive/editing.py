@@ -23,7 +23,7 @@ LANGUAGES = ("vi", "en")
 _JOINERS = "\u200c\u200d"  # hold emoji and some scripts together
 
 
-class Changed(Conflict):
+class EpisodeChanged(Conflict):
     """Somebody else saved meanwhile; `current` is the episode as it is now. Nothing was saved."""
 
     def __init__(self, current: Episode) -> None:
@@ -49,7 +49,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EpisodeFilter:
     """Which episodes a list shows: None or "" for all. `programmes` are those somebody may see,
     `slugs` the only ones to look at, `text` is looked for in titles and addresses, without regard to diacritics."""
 
@@ -68,7 +68,7 @@ class Editing(Protocol):
     All raise `NotFound` for an unknown episode.
     """
 
-    def listed(self, wanted: Wanted) -> tuple[list[Episode], int]:
+    def listed(self, wanted: EpisodeFilter) -> tuple[list[Episode], int]:
         """A page of episodes, newest first, and how many there are in all."""
         ...
 
@@ -79,7 +79,7 @@ class Editing(Protocol):
     def save_facts(self, episode: str, facts: Facts, version: int) -> Episode:
         """Save what was written over `version`; a new address leaves the old one leading there.
 
-        Raises `Changed` when another version is stored, `InvalidInput`, `Conflict` (the address is taken, or
+        Raises `EpisodeChanged` when another version is stored, `InvalidInput`, `Conflict` (the address is taken, or
         the episode is being processed), `NotFound` (programme, topic).
         """
         ...

@@ -49,7 +49,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class PublishingCheck:
     """Whether a need is met; one that is `blocking` must be before the episode is public."""
 
     need: Need
@@ -60,7 +60,7 @@ class Check:
         return self.need not in ADVICE
 
 
-def check_list(episode: Episode, material: Material, today: date) -> list[Check]:
+def check_list(episode: Episode, material: Material, today: date) -> list[PublishingCheck]:
     """The list for an episode, blocking needs first. `today` is in the archive's zone."""
     met = {
         Need.TITLE: bool(episode.title.strip()),
@@ -71,10 +71,10 @@ def check_list(episode: Episode, material: Material, today: date) -> list[Check]
         Need.CAPTIONS: material.transcript > 0 and episode.captions_read == material.transcript,
         Need.SUGGESTIONS: material.suggested == 0,
     }
-    return [Check(need, fine) for need, fine in met.items()]
+    return [PublishingCheck(need, fine) for need, fine in met.items()]
 
 
-def ready(checks: Iterable[Check]) -> bool:
+def ready(checks: Iterable[PublishingCheck]) -> bool:
     """Whether nothing blocking is left."""
     return all(check.met for check in checks if check.blocking)
 

@@ -21,7 +21,7 @@ class Subject(StrEnum):
     EPISODE = "episode"
 
 
-class Subjects(Protocol):
+class Taxonomy(Protocol):
     """One method is one transaction, written to the audit log; episodes that it touches are marked
     changed for search. `seen` is what the editor saw when they began: `Conflict` is raised when it has
     changed meanwhile, and nothing is saved."""

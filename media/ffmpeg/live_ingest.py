@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from media.errors import ArchiveError
 from media.live.containers.flv import FlvReader
-from media.live.ingest_port import Door
+from media.live.ingest_port import IngestGate
 from media.process.child import CONFINE, ENVIRONMENT
 
 log = logging.getLogger("tualai.live")
@@ -42,7 +42,7 @@ class FfmpegIntake:
     def __init__(self, ffmpeg: str, wanted: Callable[[], Iterable[Line]]) -> None:
         self._ffmpeg, self._wanted = ffmpeg, wanted
 
-    async def serve(self, door: Door) -> None:
+    async def serve(self, gate: IngestGate) -> None:
         """See `LiveIntake.serve`."""
         running: dict[str, asyncio.Task[None]] = {}
         try:
@@ -51,14 +51,14 @@ class FfmpegIntake:
                 for key in [key for key, task in running.items() if task.done() or key not in lines]:
                     running.pop(key).cancel()
                 for key in lines.keys() - running.keys():
-                    running[key] = asyncio.create_task(self._carry(lines[key], door))
+                    running[key] = asyncio.create_task(self._carry(lines[key], gate))
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             for task in running.values():
                 task.cancel()
             await asyncio.gather(*running.values(), return_exceptions=True)
 
-    async def _carry(self, line: Line, door: Door) -> None:
+    async def _carry(self, line: Line, gate: IngestGate) -> None:
         """One run of ffmpeg; a sink is asked for when the first media comes."""
         command = [self._ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error", *line.options]
         command += ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-copyts", "-f", "flv"]
@@ -72,7 +72,7 @@ class FfmpegIntake:
             start_new_session=True,
         )
         try:
-            await self._hand_over(line, door, child)
+            await self._hand_over(line, gate, child)
         except ArchiveError as error:
             log.warning("%s: %s", line.name, error)
         finally:
@@ -80,13 +80,13 @@ class FfmpegIntake:
             await child.wait()
         await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _hand_over(self, line: Line, door: Door, child: asyncio.subprocess.Process) -> None:
+    async def _hand_over(self, line: Line, gate: IngestGate, child: asyncio.subprocess.Process) -> None:
         assert child.stdout is not None  # noqa: S101 - a pipe
         reader = FlvReader()
         first = await child.stdout.read(READ_BYTES)
         if not first:
             return
-        sink = await door.admit(line.key, line.name, lambda: _kill(child))
+        sink = await gate.admit(line.key, line.name, lambda: _kill(child))
         try:
             while first:
                 for tag in reader.feed(first):

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO
 
 from media.ffmpeg.programs import Programs
-from media.ffmpeg.runner import Work, input_address, limits_for, run_ffmpeg
+from media.ffmpeg.runner import FfmpegRun, input_address, limits_for, run_ffmpeg
 from media.probing.media_info import MediaInfo
 from media.probing.probe import LARGEST_PIXELS
-from media.process.child import Limits
+from media.process.child import ChildLimits
 from media.progress import Progress
 
 _EXACT = ("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1")
@@ -21,7 +21,7 @@ _TS = ("-muxdelay", "0", "-muxpreload", "0", "-f", "mpegts")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SessionPart:
     """Fragmented MP4 of one or more takes with the same initialisation section. `init` its SHA-256, `start` where
     it begins in seconds on the broadcast's clock (its timestamps are of that clock), `duration` in seconds."""
 
@@ -32,7 +32,7 @@ class Part:
     info: MediaInfo
 
 
-def alike(parts: Sequence[Part]) -> bool:
+def alike(parts: Sequence[SessionPart]) -> bool:
     """Whether they are one stream as they are: neighbours with the same initialisation section are one part."""
     return len(parts) == 1
 
@@ -44,7 +44,7 @@ def shape(info: MediaInfo) -> tuple[int, ...]:
     return (*picture, *((audio.sample_rate, audio.channels) if audio else (0, 0)))
 
 
-def usual(parts: Sequence[Part]) -> Part:
+def usual(parts: Sequence[SessionPart]) -> SessionPart:
     """The part whose shape most of the broadcast has; the others are fitted to it."""
     seconds: dict[tuple[int, ...], float] = {}
     for part in parts:
@@ -53,12 +53,12 @@ def usual(parts: Sequence[Part]) -> Part:
     return next(part for part in parts if shape(part.info) == most)
 
 
-def join(programs: Programs, parts: Sequence[Part], folder: Path, progress: Progress) -> Path:
+def join(programs: Programs, parts: Sequence[SessionPart], folder: Path, progress: Progress) -> Path:
     """One MP4 in `folder`, on the broadcast's clock. `parts` in order. Raises as `run_ffmpeg`."""
     target = folder / "recording.mp4"
     duration = sum(part.duration for part in parts)
     limits = _limits(duration, parts)
-    work = Work(folder, duration, "join", progress)
+    work = FfmpegRun(folder, duration, "join", progress)
     if alike(parts):
         _copy(programs, parts[0].file, target, limits, work, "mp4")
         return target
@@ -78,14 +78,21 @@ def join(programs: Programs, parts: Sequence[Part], folder: Path, progress: Prog
 
 
 def _copy(
-    programs: Programs, source: Path, target: Path, limits: Limits, work: Work, container: str
+    programs: Programs, source: Path, target: Path, limits: ChildLimits, work: FfmpegRun, container: str
 ) -> None:
     kind = ("-f", "mp4") if container == "mp4" else _TS
     arguments = [*_input(source), "-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", *_EXACT, *kind]
     run_ffmpeg(programs, [*arguments, target.name], limits, work)
 
 
-def _fit(programs: Programs, part: Part, model: Part, target: Path, limits: Limits, work: Work) -> None:
+def _fit(
+    programs: Programs,
+    part: SessionPart,
+    model: SessionPart,
+    target: Path,
+    limits: ChildLimits,
+    work: FfmpegRun,
+) -> None:
     """Encode a part that differs: the picture into the usual frame, the sound at the usual rate."""
     arguments = list(_input(part.file))
     video, audio = model.info.video, model.info.audio
@@ -130,7 +137,7 @@ def _input(source: Path) -> tuple[str, ...]:
     )
 
 
-def _limits(duration: float, parts: Sequence[Part]) -> Limits:
+def _limits(duration: float, parts: Sequence[SessionPart]) -> ChildLimits:
     size = sum(part.file.stat().st_size for part in parts)
     return limits_for(duration, 4 * size + (1 << 30))
 

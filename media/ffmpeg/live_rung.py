@@ -25,7 +25,7 @@ MOST_WAITING = 16 << 20
 """Bytes of the source that wait to be encoded; with more the machine is too slow, and the rung is given up."""
 
 
-class RungEncoder:
+class LiveRungEncoder:
     """Feeds one ffmpeg, and calls `made` in a thread with each tag that comes out; timestamps stay as they are."""
 
     def __init__(

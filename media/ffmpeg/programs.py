@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from media.errors import Unavailable
-from media.process.child import ChildFailed, Limits, output_of
+from media.process.child import ChildFailed, ChildLimits, output_of
 
 OLDEST = (5, 1)
 TESTED = (8, 0)
@@ -115,7 +115,7 @@ def _beside(ffmpeg: Path) -> Path | None:
 
 
 def _ask(program: Path, *arguments: str) -> str:
-    limits = Limits(wall_seconds=20, stall_seconds=20)
+    limits = ChildLimits(wall_seconds=20, stall_seconds=20)
     return output_of([str(program), *arguments], limits=limits).decode("utf-8", "replace")
 
 

@@ -19,7 +19,7 @@ from media.errors import InvalidInput
 from media.ffmpeg.graphs import pictures, sound_of
 from media.ffmpeg.options import audio_options, hls_options, video_options
 from media.ffmpeg.programs import Programs, find_programs
-from media.ffmpeg.runner import INPUT_OPTIONS, Work, input_address, limits_for, run_ffmpeg
+from media.ffmpeg.runner import INPUT_OPTIONS, FfmpegRun, input_address, limits_for, run_ffmpeg
 from media.hls.packaging import PLAYLIST, measure
 from media.probing.media_info import MediaInfo
 from media.progress import Progress, scaled
@@ -157,7 +157,7 @@ class RungEncoder:
         progress: Progress,
         loglevel: str = "error",
     ) -> str:
-        work = Work(folder, duration, note, progress, loglevel)
+        work = FfmpegRun(folder, duration, note, progress, loglevel)
         return run_ffmpeg(self.programs, ffmpeg.get_args(out), limits_for(duration, file_bytes), work)
 
 

@@ -12,7 +12,7 @@ from media.ffmpeg.error_messages import demuxer_refused, unreadable
 from media.ffmpeg.programs import Programs
 from media.ffmpeg.progress import ProgressReader
 from media.probing.probe import DEMUXERS, LARGEST_PIXELS, refusal
-from media.process.child import ChildFailed, Limits, output_of, run
+from media.process.child import ChildFailed, ChildLimits, output_of, run
 from media.process.confine import NOT_STARTED
 from media.progress import Progress, silent
 
@@ -22,11 +22,11 @@ INPUT_OPTIONS = {
     "max_pixels": str(LARGEST_PIXELS),
 }
 QUIET = ("-hide_banner", "-loglevel", "error")
-PROBE_LIMITS = Limits(wall_seconds=60, stall_seconds=60, memory_bytes=4 << 30, file_bytes=0)
+PROBE_LIMITS = ChildLimits(wall_seconds=60, stall_seconds=60, memory_bytes=4 << 30, file_bytes=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class FfmpegRun:
     """One run of ffmpeg: where it writes, how long its output lasts in seconds, what to report."""
 
     folder: Path | None = None
@@ -41,15 +41,15 @@ def input_address(source: Path) -> str:
     return f"file:{source.absolute()}"
 
 
-def limits_for(duration: float, file_bytes: int) -> Limits:
+def limits_for(duration: float, file_bytes: int) -> ChildLimits:
     """Bounds of work over `duration` seconds of media: a fortieth of real time is slow even for a
     small machine, two minutes without a step forward is stuck."""
-    return Limits(
+    return ChildLimits(
         wall_seconds=300 + 40 * duration, stall_seconds=120, memory_bytes=12 << 30, file_bytes=file_bytes
     )
 
 
-def run_ffmpeg(programs: Programs, arguments: Sequence[str], limits: Limits, work: Work) -> str:
+def run_ffmpeg(programs: Programs, arguments: Sequence[str], limits: ChildLimits, work: FfmpegRun) -> str:
     """Run ffmpeg and return the end of its log.
 
     Raises:

@@ -16,7 +16,7 @@ HLS_KINDS = frozenset({RenditionKind.SOURCE, RenditionKind.VIDEO, RenditionKind.
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class PlaylistSegment:
     """One segment of a media playlist: its address and length in seconds."""
 
     uri: str
@@ -61,7 +61,7 @@ def _stream_information(rendition: Rendition) -> str:
     return "#EXT-X-STREAM-INF:" + ",".join(attributes)
 
 
-def parse_segments(playlist: str) -> list[Segment]:
+def parse_segments(playlist: str) -> list[PlaylistSegment]:
     """The segments of a media playlist; lines that make no sense are skipped."""
     segments = []
     seconds = 0.0
@@ -69,7 +69,7 @@ def parse_segments(playlist: str) -> list[Segment]:
         if match := re.match(r"#EXTINF:(\d+(?:\.\d+)?)", line):
             seconds = float(match[1])
         elif line and not line.startswith("#"):
-            segments.append(Segment(line, seconds))
+            segments.append(PlaylistSegment(line, seconds))
             seconds = 0.0
     return segments
 
@@ -96,7 +96,7 @@ def with_addresses(playlist: str, address: Callable[[str], str | None]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def bandwidth(segments: Sequence[Segment], sizes: Sequence[int]) -> Bandwidth:
+def bandwidth(segments: Sequence[PlaylistSegment], sizes: Sequence[int]) -> Bandwidth:
     """Measure bits a second from segments and their sizes in bytes.
 
     The peak is over contiguous segments that last between half and one and a half target durations

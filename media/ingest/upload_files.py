@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from media.errors import NotFound, Unavailable
-from media.ingest.uploads import Busy, NoRoom
+from media.ingest.uploads import NoRoom, UploadBusy
 
 ID = re.compile(r"[0-9a-f]{32}")
 SYNC_BYTES = 64 << 20
@@ -118,7 +118,7 @@ class UploadFiles:
         return size if marked is None else min(size, marked)
 
     def open(self, id: str) -> Arrival:
-        """Lock for writing. Raises `NotFound`, `Busy` while another request writes."""
+        """Lock for writing. Raises `NotFound`, `UploadBusy` while another request writes."""
         path = self.path(id)
         try:
             handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
@@ -131,13 +131,15 @@ class UploadFiles:
             return Arrival(handle, path.with_name(path.name + MARK))
         except BlockingIOError as error:
             os.close(handle)
-            raise Busy("Another request is still sending to this upload; try again in a moment.") from error
+            raise UploadBusy(
+                "Another request is still sending to this upload; try again in a moment."
+            ) from error
         except BaseException:
             os.close(handle)
             raise
 
     def remove(self, id: str) -> None:
-        """Delete; nothing there is no error. Raises `Busy` while a request writes."""
+        """Delete; nothing there is no error. Raises `UploadBusy` while a request writes."""
         path = self.path(id)
         with suppress(NotFound):
             arrival = self.open(id)

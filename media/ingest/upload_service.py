@@ -10,7 +10,7 @@ from media.ingest.uploads import Quota, Uploads
 
 
 @dataclass(frozen=True, slots=True)
-class Uploading:
+class UploadService:
     """The uploads, their files, and the limits: `largest` one file in bytes, `expiry` how long what is not
     finished is kept after its last byte, `quota` per account. `links`: whether recordings may be fetched
     from an address. `stall_seconds` without a byte end a request (what arrived is kept)."""

@@ -19,7 +19,7 @@ class TooLarge(InvalidInput):
     """More bytes than this archive, or this account, may send."""
 
 
-class Busy(Conflict):
+class UploadBusy(Conflict):
     """Another request is writing to this upload; wait for it, or try again in half a minute."""
 
 
@@ -46,7 +46,7 @@ class UploadState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class UploadRequest:
     """What a file is to become: a new episode with these data; or something of `episode`, when that is set
     (its new recording, its captions, a document of it). `captions` is the id of an uploaded caption
     file that belongs to a recording. `language` "" means: detect it."""
@@ -73,7 +73,7 @@ class Upload:
     length: int
     expires_at: datetime
     kind: UploadKind = UploadKind.RECORDING
-    wish: Wish = field(default_factory=Wish)
+    upload_request: UploadRequest = field(default_factory=UploadRequest)
     link: str = ""
     state: UploadState = UploadState.ARRIVING
     attempt: int = 0
@@ -87,7 +87,7 @@ class Upload:
     @property
     def taken_alone(self) -> bool:
         """Whether it has a job of its own: captions of a recording that is still arriving have none."""
-        return self.kind is not UploadKind.CAPTIONS or bool(self.wish.episode)
+        return self.kind is not UploadKind.CAPTIONS or bool(self.upload_request.episode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Quota:
 
 
 class Uploads(Protocol):
-    """What is known of uploads; their bytes are in `media.upload_files`. One method is one transaction."""
+    """What is known of uploads; their bytes are in `media.ingest.upload_files`. One method is one transaction."""
 
     def add(self, upload: Upload, quota: Quota) -> None:
         """Note a new one (given without a link: arriving; with a link: waiting, its job with it).

@@ -13,7 +13,7 @@ from media.errors import InvalidInput, Unavailable
 from media.ingest.guarded_proxy import CheckingProxy, serving
 from media.ingest.links import check_link
 from media.ingest.uploads import TooLarge, clean_filename
-from media.process.child import ChildFailed, Limits, run
+from media.process.child import ChildFailed, ChildLimits, run
 from media.progress import Progress
 
 STALL_SECONDS = 180.0
@@ -56,7 +56,7 @@ def fetch(
         try:
             run(
                 _command(link, folder, address, largest),
-                limits=Limits(seconds, STALL_SECONDS, file_bytes=largest + (1 << 20)),
+                limits=ChildLimits(seconds, STALL_SECONDS, file_bytes=largest + (1 << 20)),
                 folder=folder,
                 received=_reporter(progress),
             )

@@ -1,4 +1,4 @@
-"""Broadcasts: what is set up, what was received of them, and when; pure arithmetic on time. Kept by `media.broadcasts`.
+"""Broadcasts: what is set up, what was received of them, and when; pure arithmetic on time. Kept by `media.live.broadcast_store`.
 
 The broadcast's own clock counts received media only: it stands still while the encoder is away, and agrees with
 the recording that is made of the broadcast. Wall-clock times are UTC without a zone.
@@ -148,7 +148,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class PublishSession:
     """A connection that may send: `number` fences it off against a later one, `base` is where it begins in seconds
     on the broadcast's clock, `first` the number of the next segment of each rendition known."""
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from media.archive.episodes import Episode
-from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, Take
+from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, PublishSession
 
 
 class Broadcasts(Protocol):
     """Broadcasts and their segments. One method is one transaction, which also tells it to who listens
-    (`web.companion.events`: `live` on the public channel, `health` at the desk)."""
+    (`web.domain.events.events`: `live` on the public channel, `health` at the desk)."""
 
     def plan(self, episode: Episode, starts_at: datetime | None = None) -> Broadcast:
         """Add an episode that is to be broadcast, without a recording; its slug is made unique.
@@ -70,7 +70,7 @@ class Broadcasts(Protocol):
         the episode. Raises `Forbidden` as `episode_of`."""
         ...
 
-    def begin_take(self, key: str) -> Take:
+    def begin_session(self, key: str) -> PublishSession:
         """Let an encoder in: the broadcast is on air, an earlier take is over. Raises `Forbidden` as `episode_of`."""
         ...
 
@@ -85,7 +85,7 @@ class Broadcasts(Protocol):
         """
         ...
 
-    def close_take(self, episode: str, take: int) -> None:
+    def close_session(self, episode: str, take: int) -> None:
         """All that was received of a take is stored: the broadcast is interrupted, or it has ended."""
         ...
 

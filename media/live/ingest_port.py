@@ -21,7 +21,7 @@ class Sink(Protocol):
         ...
 
 
-class Door(Protocol):
+class IngestGate(Protocol):
     """Lets encoders in."""
 
     async def admit(self, key: str, encoder: str, hang_up: Callable[[], None]) -> Sink:
@@ -35,7 +35,7 @@ class Door(Protocol):
 class LiveIntake(Protocol):
     """One way for encoders to send."""
 
-    async def serve(self, door: Door) -> None:
+    async def serve(self, gate: IngestGate) -> None:
         """Take in until cancelled. Raises `Unavailable` when its address can't be listened on."""
         ...
 

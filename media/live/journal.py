@@ -16,7 +16,7 @@ from pathlib import Path
 
 from media.errors import ArchiveError
 from media.live.containers.flv import AAC, AUDIO, HEADER, VIDEO, FlvReader, Tag, picture_of, sound_of
-from media.live.segmenter import Broken, Cut, Cutter
+from media.live.segmenter import Broken, Cut, MediaSegmenter
 
 ABOUT = "take.json"
 _EPOCH = datetime(1970, 1, 1)
@@ -105,19 +105,21 @@ def read_about(folder: Path) -> About | None:
         return None
 
 
-def left_in(folder: Path, about: About) -> Iterator[tuple[Cut, Cutter]]:
+def left_in(folder: Path, about: About) -> Iterator[tuple[Cut, MediaSegmenter]]:
     """What a killed process had in hand, as segments, oldest first."""
     named = [path for path in folder.glob("*-*.flv") if path.stem.replace("-", "", 1).isdecimal()]
     for path in sorted(named, key=lambda each: int(each.stem.partition("-")[0])):
         number, _, milliseconds = path.stem.partition("-")
         at = _EPOCH + timedelta(milliseconds=int(milliseconds))
-        cutter = Cutter(about.base, int(number), about.aim * 1e6, about.zero)  # one file, one segment
+        segmenter = MediaSegmenter(
+            about.base, int(number), about.aim * 1e6, about.zero
+        )  # one file, one segment
         with suppress(Broken, ArchiveError):  # what came before is kept
             for tag in FlvReader().feed(path.read_bytes()):
-                cutter.feed(tag, at)
-        cut = cutter.finish()
+                segmenter.feed(tag, at)
+        cut = segmenter.finish()
         if cut is not None:
-            yield cut, cutter
+            yield cut, segmenter
 
 
 def utc_now() -> datetime:

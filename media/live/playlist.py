@@ -22,7 +22,7 @@ _NEARLY = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlaylistEntry:
     """One line of a playlist: a segment, or `duration` seconds without one."""
 
     take: int
@@ -32,7 +32,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class SessionSpan:
     """When a take was, in seconds on the broadcast's clock, and when its first frame came."""
 
     take: int
@@ -42,19 +42,22 @@ class Span:
     open: bool
 
 
-def spans_of(source: Sequence[LiveSegment]) -> list[Span]:
+def spans_of(source: Sequence[LiveSegment]) -> list[SessionSpan]:
     """The takes of a broadcast, from its source's segments; only the last one is open."""
-    spans: list[Span] = []
+    spans: list[SessionSpan] = []
     for each in source:
         if spans and spans[-1].take == each.take:
             last = spans[-1]
-            spans[-1] = Span(each.take, last.start, each.end, last.at, True)
+            spans[-1] = SessionSpan(each.take, last.start, each.end, last.at, True)
         else:
-            spans.append(Span(each.take, each.start, each.end, each.at, True))
-    return [Span(s.take, s.start, s.end, s.at, number == len(spans) - 1) for number, s in enumerate(spans)]
+            spans.append(SessionSpan(each.take, each.start, each.end, each.at, True))
+    return [
+        SessionSpan(s.take, s.start, s.end, s.at, number == len(spans) - 1)
+        for number, s in enumerate(spans)
+    ]
 
 
-def laid_out(spans: Sequence[Span], segments: Sequence[LiveSegment]) -> list[Entry]:
+def laid_out(spans: Sequence[SessionSpan], segments: Sequence[LiveSegment]) -> list[PlaylistEntry]:
     """The segments of a rendition on the broadcast's takes, with gaps where it has none."""
     by_take: dict[int, list[LiveSegment]] = {}
     for each in segments:
@@ -62,33 +65,38 @@ def laid_out(spans: Sequence[Span], segments: Sequence[LiveSegment]) -> list[Ent
     return [entry for span in spans for entry in _laid_out(span, by_take.get(span.take, []))]
 
 
-def _laid_out(span: Span, segments: Sequence[LiveSegment]) -> Iterator[Entry]:
+def _laid_out(span: SessionSpan, segments: Sequence[LiveSegment]) -> Iterator[PlaylistEntry]:
     at = span.start
     for each in segments:
         if each.start - at > _LEAST_GAP:
             yield from _gap(span.take, at, each.start)
-        yield Entry(span.take, each.start, each.duration, None if each.removed else each)
+        yield PlaylistEntry(span.take, each.start, each.duration, None if each.removed else each)
         at = each.end
     if not span.open and span.end - at > _LEAST_GAP:
         yield from _gap(span.take, at, span.end)
 
 
-def _gap(take: int, start: float, end: float) -> Iterator[Entry]:
+def _gap(take: int, start: float, end: float) -> Iterator[PlaylistEntry]:
     """In pieces that no target duration is below, always the same ones: entries are counted."""
     pieces = math.ceil((end - start) / _GAP_SECONDS)
     for number in range(pieces):
         at = start + number * _GAP_SECONDS
-        yield Entry(take, at, min(_GAP_SECONDS, end - at), None)
+        yield PlaylistEntry(take, at, min(_GAP_SECONDS, end - at), None)
 
 
-def target_duration(entries: Sequence[Entry], aim: float) -> int:
+def target_duration(entries: Sequence[PlaylistEntry], aim: float) -> int:
     """Whole seconds that no segment's rounded length exceeds."""
     longest = max((each.duration for each in entries if each.segment is not None), default=aim)
     return max(1, math.ceil(aim), math.floor(longest + 0.5))
 
 
 def media_playlist(
-    spans: Sequence[Span], entries: Sequence[Entry], *, aim: float, ended: bool, delta: bool = False
+    spans: Sequence[SessionSpan],
+    entries: Sequence[PlaylistEntry],
+    *,
+    aim: float,
+    ended: bool,
+    delta: bool = False,
 ) -> str:
     """A rendition's playlist. `aim`: seconds a segment is meant to have. `delta`: only what is new (`_HLS_skip`)."""
     target = target_duration(entries, aim)
@@ -117,7 +125,7 @@ def media_playlist(
     return "\n".join(lines) + "\n"
 
 
-def _skipped(entries: Sequence[Entry], target: int) -> int:
+def _skipped(entries: Sequence[PlaylistEntry], target: int) -> int:
     """How many entries end before the part that is always told."""
     left, number = 0.0, len(entries)
     while number and left < SKIP_TARGETS * target:
@@ -126,12 +134,12 @@ def _skipped(entries: Sequence[Entry], target: int) -> int:
     return number
 
 
-def _moment(entry: Entry, span: Span) -> str:
+def _moment(entry: PlaylistEntry, span: SessionSpan) -> str:
     moment = span.at + timedelta(seconds=entry.start - span.start)
     return f"#EXT-X-PROGRAM-DATE-TIME:{moment.isoformat(timespec='milliseconds')}Z"
 
 
-def _line(entry: Entry) -> list[str]:
+def _line(entry: PlaylistEntry) -> list[str]:
     length = f"#EXTINF:{entry.duration:.3f},"
     if entry.segment is None:
         return ["#EXT-X-GAP", length, f"gap-{round(entry.start * 1000)}.m4s"]
@@ -139,7 +147,7 @@ def _line(entry: Entry) -> list[str]:
 
 
 def offered(
-    renditions: Sequence[LiveRendition], laid: Mapping[str, Sequence[Entry]]
+    renditions: Sequence[LiveRendition], laid: Mapping[str, Sequence[PlaylistEntry]]
 ) -> list[LiveRendition]:
     """What the master playlist lists, each rendition as its newest take has it: those that come in now, and those
     that are nearly whole. A source whose keyframes are too rare to watch live gives way to what was encoded for that.

@@ -79,7 +79,7 @@ class _Frame:
     data: bytes
 
 
-class Cutter:
+class MediaSegmenter:
     """Feed it the tags of one take. `base` is where the take begins in seconds, `number` of its first segment,
     `aim` the wanted length of segments in seconds."""
 

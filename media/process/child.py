@@ -20,7 +20,7 @@ ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ChildLimits:
     """Bounds of one child: seconds of wall time in all and without progress; bytes of address space
     and of any one written file (None: unbounded)."""
 
@@ -44,7 +44,7 @@ class ChildFailed(Exception):
 def run(
     command: Sequence[str],
     *,
-    limits: Limits,
+    limits: ChildLimits,
     folder: Path | None = None,
     received: Callable[[bytes], bool] | None = None,
     tick: Callable[[], None] | None = None,
@@ -68,7 +68,7 @@ def run(
     return complaint
 
 
-def output_of(command: Sequence[str], *, limits: Limits, at_most: int = 64 << 20) -> bytes:
+def output_of(command: Sequence[str], *, limits: ChildLimits, at_most: int = 64 << 20) -> bytes:
     """Run `command` and return its standard output.
 
     Raises:
@@ -86,7 +86,7 @@ def output_of(command: Sequence[str], *, limits: Limits, at_most: int = 64 << 20
     return bytes(output)
 
 
-def _start(command: Sequence[str], limits: Limits, folder: Path | None) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], limits: ChildLimits, folder: Path | None) -> subprocess.Popen[bytes]:
     cpu_seconds = int(limits.wall_seconds * (os.cpu_count() or 1)) + 1
     bounds = [limits.memory_bytes, cpu_seconds, limits.file_bytes]
     arguments = [str(os.getpid()), *("-1" if bound is None else str(bound) for bound in bounds)]
@@ -103,7 +103,7 @@ def _start(command: Sequence[str], limits: Limits, folder: Path | None) -> subpr
 
 def _watch(
     child: subprocess.Popen[bytes],
-    limits: Limits,
+    limits: ChildLimits,
     received: Callable[[bytes], bool],
     tick: Callable[[], None],
 ) -> str:

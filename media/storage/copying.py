@@ -27,7 +27,7 @@ PARALLEL = 8
 
 
 @dataclass(slots=True)
-class Copied:
+class CopiedFiles:
     """How many files were copied now, were there and compared now, were there and known; the bytes copied; and
     the keys of files whose bytes are not those that their names say, copied as they are."""
 
@@ -68,13 +68,13 @@ class Notes:
             return notes.read(1) == b"\n"
 
 
-def copy_files(source: Storage, target: Storage, notes: Notes, progress: Progress) -> Copied:
+def copy_files(source: Storage, target: Storage, notes: Notes, progress: Progress) -> CopiedFiles:
     """Copy what the target lacks or has otherwise; nothing is ever deleted there.
 
     Raises:
         Unavailable: a store cannot go on; what was copied stays and is not copied again.
     """
-    done = Copied()
+    done = CopiedFiles()
     total = sum(1 for area in AREAS for _ in source.inventory(area)) or 1
     lock = Lock()
 
@@ -118,7 +118,7 @@ def _copy(
     notes: Notes,
     file: StoredFile,
     there: int | None,
-    done: Copied,
+    done: CopiedFiles,
     lock: Lock,
 ) -> None:
     same_size = there == file.size_bytes

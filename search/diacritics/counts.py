@@ -1,6 +1,6 @@
 """How often syllables stand alone, in pairs and in threes: what a restorer has learnt of a language.
 
-`Counting` counts texts, `Counts` keeps the result in sorted arrays: 8 bytes a pair and 12 a triple, added
+`Counting` counts texts, `WordCounts` keeps the result in sorted arrays: 8 bytes a pair and 12 a triple, added
 to without being unpacked, and written down compactly.
 """
 
@@ -72,7 +72,7 @@ def _thinned(counts: Counter[tuple[str, ...]]) -> Counter[tuple[str, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CountTable:
     """Counts by number, in two arrays sorted by key."""
 
     keys: array[int]
@@ -89,7 +89,7 @@ class Table:
         at = bisect_left(self.keys, key, low, high)
         return self.counts[at] if at < high and self.keys[at] == key else 0
 
-    def plus(self, more: Mapping[int, int], most: int) -> Table:
+    def plus(self, more: Mapping[int, int], most: int) -> CountTable:
         """With more counts; when there are more than `most` keys, the rarest go until a tenth is free."""
         keys, counts = array(self.keys.typecode), array("I")
         done = 0
@@ -103,9 +103,9 @@ class Table:
             done = at + known
         keys.extend(self.keys[done:])
         counts.extend(self.counts[done:])
-        return Table(keys, counts)._bounded(most)
+        return CountTable(keys, counts)._bounded(most)
 
-    def _bounded(self, most: int) -> Table:
+    def _bounded(self, most: int) -> CountTable:
         if len(self.keys) <= most:
             return self
         sizes = Counter(self.counts)
@@ -114,17 +114,17 @@ class Table:
             left -= sizes[least]
             least += 1
         kept = [(k, c) for k, c in zip(self.keys, self.counts, strict=True) if c >= least]
-        return Table(array(self.keys.typecode, (k for k, _ in kept)), array("I", (c for _, c in kept)))
+        return CountTable(array(self.keys.typecode, (k for k, _ in kept)), array("I", (c for _, c in kept)))
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What was counted. `words[id]` is a word in its exact form (see `search.folding`)."""
+class WordCounts:
+    """What was counted. `words[id]` is a word in its exact form (see `search.text.folding`)."""
 
     words: tuple[str, ...] = _RESERVED
     single: array[int] = field(default_factory=lambda: array("I", [0] * len(_RESERVED)))
-    pairs: Table = field(default_factory=lambda: Table(array("I"), array("I")))
-    triples: Table = field(default_factory=lambda: Table(array("Q"), array("I")))
+    pairs: CountTable = field(default_factory=lambda: CountTable(array("I"), array("I")))
+    triples: CountTable = field(default_factory=lambda: CountTable(array("Q"), array("I")))
 
     @cached_property
     def ids(self) -> dict[str, int]:
@@ -150,7 +150,7 @@ class Counts:
         """How many words were counted."""
         return sum(self.single)
 
-    def plus(self, counted: Counting) -> Counts:
+    def plus(self, counted: Counting) -> WordCounts:
         """With what `counted` has; words beyond WORDS_MOST are taken as unknown."""
         words, ids = list(self.words), dict(self.ids)
         for word, _ in counted.words.most_common():
@@ -194,7 +194,7 @@ def _keyed(counts: Mapping[tuple[str, ...], int], ids: Mapping[str, int]) -> dic
     return keyed
 
 
-def dumped(counts: Counts) -> bytes:
+def dumped(counts: WordCounts) -> bytes:
     """`counts` written down; `loaded` reads it on any machine."""
     text = "\n".join(counts.words).encode()
     arrays = (
@@ -204,7 +204,7 @@ def dumped(counts: Counts) -> bytes:
     return FORMAT + zlib.compress(b"\n".join((sizes, text)) + b"".join(map(_little, arrays)), 3)
 
 
-def loaded(data: bytes) -> Counts:
+def loaded(data: bytes) -> WordCounts:
     """What `dumped` wrote. Raises `InvalidInput` for anything else."""
     try:
         if not data.startswith(FORMAT):
@@ -227,7 +227,7 @@ def loaded(data: bytes) -> Counts:
             raise ValueError("parts are missing")
     except (ValueError, zlib.error) as error:
         raise InvalidInput(f"What was learnt of the language can't be read ({error}).") from error
-    return Counts(words, single, Table(pairs, pair_counts), Table(triples, triple_counts))
+    return WordCounts(words, single, CountTable(pairs, pair_counts), CountTable(triples, triple_counts))
 
 
 def _little(values: array[int]) -> bytes:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from media.archive.catalogue import Catalogue
 from media.errors import ArchiveError, NotFound
-from search.diacritics.counts import Counting, Counts, counted, dumped, loaded
+from search.diacritics.counts import Counting, WordCounts, counted, dumped, loaded
 from search.diacritics.phrasebook import phrases
 from search.diacritics.restorer import NgramRestorer, Restored
 from search.synonyms.lexicon import LEXICON, Lexicon
@@ -38,7 +38,7 @@ FOLLOW_SECONDS = 10.0
 class Learning:
     """What was learnt. `number` rises with every save, from 1. `episodes`: of which version of whose
     transcript. `stale`: also of some that since changed or went. `anew_at` (seconds of the epoch) and
-    `anew_seconds`: when all was learnt anew, and how long it took. `model`: see `search.counts.dumped`.
+    `anew_seconds`: when all was learnt anew, and how long it took. `model`: see `search.diacritics.counts.dumped`.
     """
 
     number: int
@@ -125,9 +125,9 @@ def _learn_anew(
 
 
 @cache
-def base() -> Counts:
+def base() -> WordCounts:
     """What is known before anything is learnt."""
-    return Counts().plus(counted(phrases(LEXICON)))
+    return WordCounts().plus(counted(phrases(LEXICON)))
 
 
 def _texts(episodes: Iterable[str], catalogue: Catalogue, transcripts: Transcripts) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _texts(episodes: Iterable[str], catalogue: Catalogue, transcripts: Transcrip
             yield f"{title}\n" + " ".join(cue.text for cue in transcript.cues)
 
 
-def added(counts: Counts, texts: Iterable[str]) -> Counts:
+def added(counts: WordCounts, texts: Iterable[str]) -> WordCounts:
     """`counts` with those of the texts, the first SYLLABLES_MOST syllables of them."""
     counting, done = Counting(), 0
     for text in texts:

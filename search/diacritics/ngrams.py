@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.diacritics.counts import Counts, key
+from search.diacritics.counts import WordCounts, key
 
 _DISCOUNT = 0.75
 """Taken from every count of two or three words, for those that were never seen."""
@@ -21,7 +21,7 @@ _ADDED = 0.1
 class Ngrams:
     """Probabilities by `counts`, of which words are given by their ids."""
 
-    def __init__(self, counts: Counts, order: int = 3) -> None:
+    def __init__(self, counts: WordCounts, order: int = 3) -> None:
         """`order`: how many words count together, 1 to 3."""
         self._counts = counts
         self._order = order

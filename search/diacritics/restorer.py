@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
-from search.diacritics.counts import BEGIN, NUMBER, UNKNOWN, Counts, key
+from search.diacritics.counts import BEGIN, NUMBER, UNKNOWN, WordCounts, key
 from search.diacritics.ngrams import Ngrams
 from search.diacritics.typos import SLIP, chance, near
-from search.synonyms.lexicon import LEXICON, Lexicon, Word
-from search.text import telex as keystrokes
+from search.synonyms.lexicon import LEXICON, Lexicon, TypedWord
+from search.text import telex
 from search.text.folding import Token, fold, nfc, tokens
 from search.text.syllables import is_syllable
 
@@ -87,10 +87,10 @@ class _Way(NamedTuple):
 
 
 class NgramRestorer:
-    """A `Restorer` by `search.ngrams`."""
+    """A `Restorer` by `search.diacritics.ngrams`."""
 
     def __init__(
-        self, counts: Counts, lexicon: Callable[[], Lexicon] = lambda: LEXICON, order: int = 3
+        self, counts: WordCounts, lexicon: Callable[[], Lexicon] = lambda: LEXICON, order: int = 3
     ) -> None:
         """`lexicon` gives the one in force, for abbreviations; `order`: how many words count together, 1 to 3."""
         self._counts = counts
@@ -128,7 +128,7 @@ class NgramRestorer:
         """The words an abbreviation stands for; none when it is a word, or stands for several things."""
         if is_syllable(token.folded) or token.exact.isdigit():
             return []
-        _, others = self._lexicon().longest([Word(token.exact, token.folded)])
+        _, others = self._lexicon().longest([TypedWord(token.exact, token.folded)])
         if len(others) != 1:
             return []
         return [[(self._counts.ids.get(word.exact, UNKNOWN), 1.0)] for word in others[0]]
@@ -164,7 +164,7 @@ class NgramRestorer:
         for form in {f for other in near(token.folded) for f in self._counts.forms.get(other, ())}:
             bare = token.exact == token.folded and words[form] != fold(words[form])
             found[form] = chance(token.exact, token.folded, words[form]) * (dropped if bare else 1.0)
-        read = keystrokes.meant(token.exact)
+        read = telex.meant(token.exact)
         if read is not None:
             found |= dict.fromkeys(self._fitting(read, fold(read)), SLIP)
         best = sorted(found, key=lambda form: -found[form] * single[form])[:CHOICES_MOST]
@@ -228,7 +228,7 @@ def is_foreign(found: Sequence[Token]) -> bool:
 
 def _slipped(token: Token) -> bool:
     """Whether it is what keys make of a syllable when the keyboard does not put them together."""
-    return token.exact not in _ENGLISH and keystrokes.meant(token.exact) is not None
+    return token.exact not in _ENGLISH and telex.meant(token.exact) is not None
 
 
 def _is_open(token: Token) -> bool:

@@ -15,7 +15,7 @@ from search.embedder import Embedder, Vector
 from search.hybrid.fusion import fused
 from search.index import Facets, Hit, SearchIndex, SearchQuery, SearchResults, check_paging
 from search.passages.passage import Passage
-from search.query.interpretation import Meant, meant
+from search.query.interpretation import Interpretation, meant
 from search.synonyms.lexicon import Lexicon, seeded
 from search.text.folding import words
 
@@ -115,7 +115,7 @@ class HybridIndex:
         passages = (hit.passage for hit in hits)
         return any(word in words(part) for p in passages for part in (p.title, p.text))
 
-    def _fused(self, query: SearchQuery, wanted: Meant) -> _Fusion:
+    def _fused(self, query: SearchQuery, wanted: Interpretation) -> _Fusion:
         """The best by words and by meaning; the same for all pages."""
         first = replace(query, offset=0, limit=POOL)
         found = self._index.search(first)

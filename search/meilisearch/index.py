@@ -13,15 +13,16 @@ from search.embedder import Vector
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging
 from search.meilisearch.documents import RETRIEVED, embedder_of, padded, passage_of, room_of
 from search.meilisearch.filters import chosen, decoded, equals, every
-from search.meilisearch.searching import Finding
+from search.meilisearch.searching import MeilisearchSearch
 from search.meilisearch.server import Missing, Server
 from search.meilisearch.settings import SIZE, TITLE, place_of, uid_of
-from search.meilisearch.vocabulary import Reading
-from search.meilisearch.writing import Writing
+from search.meilisearch.vocabulary import VocabularyReader
+from search.meilisearch.writing import IndexWriter
 from search.passages.passage import Passage
-from search.query.highlights import spans, typos, within
+from search.query.highlights import spans, typos
 from search.query.understanding import Understanding, understand, without_others
 from search.synonyms.lexicon import Lexicon, seeded
+from search.text.edit_distance import within
 from search.text.folding import fold, tokens
 
 _SUGGESTION_POOL = 100
@@ -38,16 +39,16 @@ class MeilisearchIndex:
         self._uid = uid_of(self._name)
         self._server = Server(address, key)
         self._lexicon = lexicon
-        self._reading = Reading()
+        self._reading = VocabularyReader()
 
     def replace(self, episode: str, passages: Sequence[Passage]) -> None:
         """See `SearchIndex.replace`."""
-        Writing(self._server, self._name).replace(episode, passages)
+        IndexWriter(self._server, self._name).replace(episode, passages)
         self._reading.forget()
 
     def rebuild(self, episodes: Iterable[tuple[str, Sequence[Passage]]]) -> None:
         """See `SearchIndex.rebuild`."""
-        Writing(self._server, self._name).rebuild(episodes)
+        IndexWriter(self._server, self._name).rebuild(episodes)
         self._reading.forget()
 
     def search(self, query: SearchQuery) -> SearchResults:
@@ -63,7 +64,7 @@ class MeilisearchIndex:
 
     def _find(self, query: SearchQuery) -> SearchResults:
         vocabulary = self._reading.of(self._server, self._uid)
-        finding = Finding(self._server, self._uid, vocabulary, query, self._lexicon())
+        finding = MeilisearchSearch(self._server, self._uid, vocabulary, query, self._lexicon())
         found, known = finding.hits(), finding.known
         close = self._closeness([document["id"] for _, document in found], query.vector)
         hits = tuple(

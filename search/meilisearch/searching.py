@@ -2,7 +2,7 @@
 
 Which passages match is said in the filter language, over the words each passage has, so that all counts
 are exact and a word of the query may stand anywhere. Of many that match, Meilisearch's own ranking picks
-the likely ones; the best of them are ranked here, with their diacritics (see `search.rescoring`).
+the likely ones; the best of them are ranked here, with their diacritics (see `search.query.ranking`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from search.meilisearch.documents import RETRIEVED
 from search.meilisearch.filters import NOTHING, begins, chosen, decoded, equals, every, heavy, least, some
 from search.meilisearch.server import Server
 from search.meilisearch.settings import EXACT, TEXT, TITLE, TITLED, WORDS
-from search.meilisearch.vocabulary import Vocabulary
+from search.meilisearch.vocabulary import IndexVocabulary
 from search.passages.passage import PassageKind
-from search.query.ranking import Rescoring, articles
-from search.query.understanding import Term, Understanding, understand
-from search.synonyms.lexicon import Lexicon, Phrase, Word
+from search.query.ranking import Reranking, articles
+from search.query.understanding import QueryTerm, Understanding, understand
+from search.synonyms.lexicon import Lexicon, Phrase, TypedWord
 
 ENOUGH = 3
 """With fewer passages that have all words, those that have most of them are found too."""
@@ -40,11 +40,11 @@ WORDS_COUNT = 10
 Found = tuple[float, dict[str, Any]]
 
 
-class Finding:
+class MeilisearchSearch:
     """The search for one query; `understanding` is how it was read."""
 
     def __init__(
-        self, server: Server, uid: str, vocabulary: Vocabulary, query: SearchQuery, lexicon: Lexicon
+        self, server: Server, uid: str, vocabulary: IndexVocabulary, query: SearchQuery, lexicon: Lexicon
     ) -> None:
         self._server, self._uid = server, uid
         self._vocabulary = vocabulary
@@ -139,34 +139,34 @@ class Finding:
     def _least(self) -> int:
         return replace(self.understanding, terms=tuple(self._terms)).least
 
-    def _rarest(self, terms: Sequence[Term]) -> Sequence[Term]:
+    def _rarest(self, terms: Sequence[QueryTerm]) -> Sequence[QueryTerm]:
         terms = list({term.words: term for term in terms}.values())
         if len(terms) <= TERMS_LIMIT:
             return terms
         kept = sorted(terms, key=self._count)[:TERMS_LIMIT]
         return [term for term in terms if term in kept]
 
-    def _count(self, term: Term) -> int:
+    def _count(self, term: QueryTerm) -> int:
         """In how many passages it is, at most, typos counted in."""
         counts, near = self._vocabulary.statistics.folded, self._vocabulary.near
         return min(
             sum(counts.get(word, 0) for word in {each.folded, *near(each.folded)}) for each in term.words
         )
 
-    def _term(self, term: Term, *, whole: bool) -> str:
+    def _term(self, term: QueryTerm, *, whole: bool) -> str:
         """All words of the term, or else half of them, or another way to say it."""
         words = [self._word(word) for word in term.words]
         own = least(len(words) if whole else (len(words) + 1) // 2, words)
         return some([own, *map(_other, term.others)])
 
-    def _sure(self, term: Term) -> str:
+    def _sure(self, term: QueryTerm) -> str:
         """All words of the term, in a query with diacritics only with these: thai is not thải then."""
         if not self.understanding.toned or not all(self._vocabulary.knows(w.folded) for w in term.words):
             return self._term(term, whole=True)
         own = every(equals(EXACT, word.exact) for word in term.words)
         return some([own, *map(_other, term.others)])
 
-    def _word(self, word: Word) -> str:
+    def _word(self, word: TypedWord) -> str:
         is_it = equals(WORDS, *dict.fromkeys((word.folded, *self._vocabulary.near(word.folded))))
         return some([is_it, begins(WORDS, word.folded)]) if word is self._last else is_it
 
@@ -185,9 +185,9 @@ class Finding:
             **common,
         }
 
-    def _words(self, rarest: Sequence[Term]) -> list[str]:
+    def _words(self, rarest: Sequence[QueryTerm]) -> list[str]:
         """Those of as many of the terms as the engine reads, in the order they were typed."""
-        kept: list[Term] = []
+        kept: list[QueryTerm] = []
         for term in rarest:
             if sum(len(each.words) for each in (*kept, term)) <= WORDS_COUNT:
                 kept.append(term)
@@ -197,7 +197,7 @@ class Finding:
         documents = list({doc["id"]: doc for pool in pools for doc in pool["hits"]}.values())
         near = {word.folded: self._vocabulary.near(word.folded) for word in self.understanding.words}
         starts = self._last.folded if self._last else ""
-        rescoring = Rescoring(self.understanding, self._vocabulary.statistics, near, starts)
+        rescoring = Reranking(self.understanding, self._vocabulary.statistics, near, starts)
         scores = rescoring.scores(
             [(d[TITLE], d[TEXT]) for d in documents], complete=self._complete, loose=self._loose
         )

@@ -58,7 +58,7 @@ class _Prompting(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _PromptPool, "https": _PromptSecurePool}
 
 
-class _Kept(HttpRequests):
+class _OpenConnections(HttpRequests):
     """Requests over connections that stay open: the client's own opens one for each."""
 
     def __init__(self, client: Client) -> None:
@@ -91,7 +91,7 @@ class Server:
         with self._translated():
             if not hasattr(self._own, "client"):
                 client = Client(self._url, self._key or None, timeout=TIMEOUTS)  # type: ignore[arg-type]
-                client.http = _Kept(client)
+                client.http = _OpenConnections(client)
                 self._own.client = client
             yield self._own.client
 

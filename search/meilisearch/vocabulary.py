@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from search.meilisearch.filters import equals
 from search.meilisearch.server import Server
 from search.meilisearch.settings import EXACT, WORDS
-from search.query.highlights import typos, within
+from search.query.highlights import typos
 from search.query.ranking import Statistics
+from search.text.edit_distance import within
 from search.text.folding import fold
 
 KEPT_SECONDS = 60.0
@@ -28,8 +29,8 @@ RARE = 20_000
 _NEAR_MOST = 40
 
 
-class Vocabulary:
-    """`search.query.Vocabulary` of one index at one time."""
+class IndexVocabulary:
+    """`search.query.understanding.Vocabulary` of one index at one time."""
 
     def __init__(self, server: Server, uid: str) -> None:
         """Raises `Missing`, `Unavailable`."""
@@ -58,14 +59,14 @@ class Vocabulary:
         return self.statistics.folded.get(word, 0) * RARE >= max(1, self.statistics.passages)
 
     def has(self, word: str, *, begins: bool = False) -> bool:
-        """See `search.query.Vocabulary.has`."""
+        """See `search.query.understanding.Vocabulary.has`."""
         if not begins:
             return self.knows(word)
         at = bisect_left(self._sorted, word)
         return at < len(self._sorted) and self._sorted[at].startswith(word)
 
     def together(self, first: str, second: str) -> int:
-        """See `search.query.Vocabulary.together`; asks the server once for each pair."""
+        """See `search.query.understanding.Vocabulary.together`; asks the server once for each pair."""
         counts = self.statistics.folded
         if first not in counts or second not in counts:
             return 0
@@ -106,21 +107,21 @@ def _letters(word: str) -> np.uint64:
     return np.uint64(sum(1 << bit for bit in {ord(letter) % 64 for letter in fold(word)}))
 
 
-class Reading:
+class VocabularyReader:
     """The newest vocabulary of an index, read again after a while. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._kept: Vocabulary | None = None
+        self._kept: IndexVocabulary | None = None
         self._lock = threading.Lock()
 
-    def of(self, server: Server, uid: str) -> Vocabulary:
+    def of(self, server: Server, uid: str) -> IndexVocabulary:
         """Raises `Missing`, `Unavailable`."""
         kept = self._kept
         if kept is not None and time.monotonic() - kept.read < KEPT_SECONDS:
             return kept
         with self._lock:
             if self._kept is kept or self._kept is None:
-                self._kept = Vocabulary(server, uid)
+                self._kept = IndexVocabulary(server, uid)
             return self._kept
 
     def forget(self) -> None:

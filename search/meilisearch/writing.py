@@ -23,7 +23,7 @@ ABANDONED_SECONDS = 60.0
 _EPISODE_MOST = 100_000
 
 
-class Writing:
+class IndexWriter:
     """Writes to the index of the archive `name`."""
 
     def __init__(self, server: Server, name: str) -> None:

@@ -13,9 +13,9 @@ from itertools import pairwise
 from math import log
 
 from search.index import SearchIndex, SearchQuery, SearchResults
-from search.query.highlights import within
 from search.query.understanding import clean, understand
-from search.synonyms.lexicon import Word
+from search.synonyms.lexicon import TypedWord
+from search.text.edit_distance import within
 from search.text.folding import fold, nfc, tokens
 from search.text.syllables import is_syllable
 
@@ -61,7 +61,7 @@ def corrected(text: str, near: Iterable[str]) -> str | None:
 
 
 class _Said:
-    """The words of some texts and their neighbours; a `search.query.Vocabulary`."""
+    """The words of some texts and their neighbours; a `search.query.understanding.Vocabulary`."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.words: Counter[str] = Counter()
@@ -85,7 +85,7 @@ class _Said:
         """See `Vocabulary.together`."""
         return self._folded_pairs[first, second]
 
-    def candidates(self, words: Sequence[Word], at: int) -> list[tuple[str, float]]:
+    def candidates(self, words: Sequence[TypedWord], at: int) -> list[tuple[str, float]]:
         """Spellings of a word and their cost; letters change only where it stands with strangers."""
         word = words[at]
         tone = _TONE if word.exact != word.folded else 0.0

@@ -1,6 +1,6 @@
 """How well a passage answers a query, computed here: for engines whose own ranking knows no diacritics.
 
-Pure. The same sum as `search.scoring_tantivy`: BM25 (Robertson & Zaragoza 2009, with k1 = 1.2, b = 0.75)
+Pure. The same sum as `search.tantivy.scoring`: BM25 (Robertson & Zaragoza 2009, with k1 = 1.2, b = 0.75)
 of words without and with diacritics, of neighbours and of phrases, and fixed values for typos.
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
 
-from search.query.understanding import Term, Understanding
-from search.synonyms.lexicon import Phrase, Word
+from search.query.understanding import QueryTerm, Understanding
+from search.synonyms.lexicon import Phrase, TypedWord
 from search.text.folding import fold
 
 K1, B = 1.2, 0.75
@@ -26,7 +26,7 @@ ARTICLES = frozenset({"dieu", "khoan", "chuong", "muc", "tap", "so"})
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class RankingWeights:
     """How much words and neighbours count, in folded and in exact form."""
 
     folded: float = 1.0
@@ -36,8 +36,8 @@ class Weights:
     whole: float = 1.0
 
 
-TONED = Weights()
-UNTONED = Weights(exact=0.3, pair_exact=0.0)
+TONED = RankingWeights()
+UNTONED = RankingWeights(exact=0.3, pair_exact=0.0)
 
 
 class _Folding(dict[int, str]):
@@ -56,7 +56,7 @@ def joined(words: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PassageField:
     """The title or the text of a passage, as `joined` exact forms."""
 
     exact: str
@@ -86,7 +86,7 @@ Near = Mapping[str, Sequence[str]]
 """By folded word, those of the archive that it may be a typo of (or begin, while typing)."""
 
 
-class Rescoring:
+class Reranking:
     """Scores passages for one query."""
 
     def __init__(
@@ -112,7 +112,7 @@ class Rescoring:
 
         `complete` favours those with all terms, `loose` those with some of them exactly as typed.
         """
-        parts = [(Part(title, TITLE_FACTOR), Part(text, 1.0)) for title, text in passages]
+        parts = [(PassageField(title, TITLE_FACTOR), PassageField(text, 1.0)) for title, text in passages]
         for at, factor in enumerate((TITLE_FACTOR, 1.0)):
             lengths = [pair[at].length for pair in parts if pair[at].length]
             self._averages[factor] = sum(lengths) / len(lengths) if lengths else 1.0
@@ -120,7 +120,7 @@ class Rescoring:
             self._score(pair, complete=complete) + (self._sure(pair) if loose else 0.0) for pair in parts
         ]
 
-    def _sure(self, parts: Sequence[Part]) -> float:
+    def _sure(self, parts: Sequence[PassageField]) -> float:
         words = [word for term in self._asked.required for word in term.words]
         return sum(
             self._bm25(part, part.exact.count(f" {word.exact} "), self._exact[word.exact])
@@ -128,7 +128,7 @@ class Rescoring:
             for part in parts
         )
 
-    def _score(self, parts: Sequence[Part], *, complete: bool) -> float:
+    def _score(self, parts: Sequence[PassageField], *, complete: bool) -> float:
         required = self._asked.required
         whole = len(required) <= 4
         had = [self._term(term, parts, whole=whole) for term in required]
@@ -142,13 +142,13 @@ class Rescoring:
             score += 3 * COMPLETE
         return score
 
-    def _term(self, term: Term, parts: Sequence[Part], *, whole: bool) -> float:
+    def _term(self, term: QueryTerm, parts: Sequence[PassageField], *, whole: bool) -> float:
         words = [self._word(word, parts) for word in term.words]
         needed = len(words) if whole else (len(words) + 1) // 2
         own = sum(words) if sum(map(bool, words)) >= needed else 0.0
         return max([own, *(OTHER * self._other(other, parts) for other in term.others)])
 
-    def _word(self, word: Word, parts: Sequence[Part]) -> float:
+    def _word(self, word: TypedWord, parts: Sequence[PassageField]) -> float:
         best = 0.0
         for part in parts:
             score = self._weights.folded * self._bm25(
@@ -166,7 +166,7 @@ class Rescoring:
             best = max(best, score * part.factor)
         return best
 
-    def _other(self, phrase: Phrase, parts: Sequence[Part]) -> float:
+    def _other(self, phrase: Phrase, parts: Sequence[PassageField]) -> float:
         """Another way to say it: whole, and a single word with its diacritics."""
         single = len(phrase) == 1
         said = joined(word.exact if single else word.folded for word in phrase)
@@ -176,7 +176,7 @@ class Rescoring:
             for part in parts
         )
 
-    def _closeness(self, parts: Sequence[Part]) -> float:
+    def _closeness(self, parts: Sequence[PassageField]) -> float:
         """Neighbours in the query that are neighbours in the text."""
         words, weights, score = self._asked.words, self._weights, 0.0
         for a, b in pairwise(words):
@@ -200,7 +200,7 @@ class Rescoring:
             )
         return score
 
-    def _bm25(self, part: Part, count: int, rarity: float) -> float:
+    def _bm25(self, part: PassageField, count: int, rarity: float) -> float:
         if not count:
             return 0.0
         norm = K1 * (1 - B + B * part.length / self._averages[part.factor])
@@ -217,7 +217,7 @@ def articles(understanding: Understanding) -> list[str]:
     ]
 
 
-def _words(understanding: Understanding) -> Iterator[Word]:
+def _words(understanding: Understanding) -> Iterator[TypedWord]:
     for term in understanding.terms:
         yield from term.words
         for other in term.others:

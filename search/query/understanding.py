@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import Protocol
 
-from search.synonyms.lexicon import LEXICON, Lexicon, Word
+from search.synonyms.lexicon import LEXICON, Lexicon, TypedWord
 from search.synonyms.stopwords import is_weak
 from search.text.folding import fold, nfc, tokens
 from search.text.telex import meant, splits
@@ -52,15 +52,15 @@ class NoVocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class QueryTerm:
     """One thing asked for: a word, or several that the lexicon knows as one.
 
     It is there when all `words` are, or one of the phrases in `others` (other ways to say it).
     A `weak` term (là, gì, được …) helps ranking and is never required.
     """
 
-    words: tuple[Word, ...]
-    others: tuple[tuple[Word, ...], ...] = ()
+    words: tuple[TypedWord, ...]
+    others: tuple[tuple[TypedWord, ...], ...] = ()
     weak: bool = False
 
 
@@ -69,11 +69,11 @@ class Understanding:
     """What is looked for. `typing` means the last word may go on."""
 
     text: str
-    terms: tuple[Term, ...] = ()
+    terms: tuple[QueryTerm, ...] = ()
     typing: bool = False
 
     @property
-    def words(self) -> tuple[Word, ...]:
+    def words(self) -> tuple[TypedWord, ...]:
         """All words in the order they were typed."""
         return tuple(word for term in self.terms for word in term.words)
 
@@ -83,7 +83,7 @@ class Understanding:
         return any(word.exact != word.folded for word in self.words)
 
     @property
-    def required(self) -> tuple[Term, ...]:
+    def required(self) -> tuple[QueryTerm, ...]:
         """The terms that carry the meaning; all when all are weak."""
         return tuple(term for term in self.terms if not term.weak) or self.terms
 
@@ -114,14 +114,14 @@ def understand(
     """Read a query as typed. Anything is accepted; what has no words has no terms.
 
     Words that are neither in `vocabulary` nor in `lexicon` are read as slips of the keyboard where they
-    can be (see `search.keystrokes`).
+    can be (see `search.text.telex`).
     """
     text = clean(text)
-    typed = [Word(token.exact, token.folded) for token in tokens(nfc(text))]
+    typed = [TypedWord(token.exact, token.folded) for token in tokens(nfc(text))]
     typing = typing and bool(typed) and text[-1:].isalnum()
     known = vocabulary or NoVocabulary()
-    found: list[Word] = []
-    slips: dict[int, Word] = {}
+    found: list[TypedWord] = []
+    slips: dict[int, TypedWord] = {}
     for word in typed:
         reading = _reading(word, lexicon, known, unfinished=typing and word is typed[-1])
         if reading != (word,):
@@ -130,13 +130,15 @@ def understand(
     return Understanding(text, tuple(_bounded(list(_terms(found, slips, lexicon)))), typing)
 
 
-def _reading(word: Word, lexicon: Lexicon, known: Vocabulary, *, unfinished: bool) -> tuple[Word, ...]:
+def _reading(
+    word: TypedWord, lexicon: Lexicon, known: Vocabulary, *, unfinished: bool
+) -> tuple[TypedWord, ...]:
     """The words meant by one typed, mostly itself; joined ones only where the index has them together."""
     if is_weak((word,)) or lexicon.has(word.folded) or known.has(word.folded, begins=unfinished):
         return (word,)
     syllable = meant(word.exact)
     if syllable is not None:
-        return (Word(syllable, fold(syllable)),)
+        return (TypedWord(syllable, fold(syllable)),)
     best: tuple[str, ...] = (word.exact,)
     most = 0
     for parts in islice(splits(word.exact), _SPLIT_LIMIT):
@@ -145,10 +147,12 @@ def _reading(word: Word, lexicon: Lexicon, known: Vocabulary, *, unfinished: boo
         seen = min(known.together(fold(a), fold(b)) for a, b in pairwise(parts))
         if seen > most:
             best, most = parts, seen
-    return tuple(Word(part, fold(part)) for part in best) if most else (word,)
+    return tuple(TypedWord(part, fold(part)) for part in best) if most else (word,)
 
 
-def _terms(found: Sequence[Word], slips: Mapping[int, Word], lexicon: Lexicon) -> Iterator[Term]:
+def _terms(
+    found: Sequence[TypedWord], slips: Mapping[int, TypedWord], lexicon: Lexicon
+) -> Iterator[QueryTerm]:
     """Terms in order; a syllable read into a slip (by place) keeps what was typed as another way."""
     at = 0
     while at < len(found):
@@ -158,22 +162,22 @@ def _terms(found: Sequence[Word], slips: Mapping[int, Word], lexicon: Lexicon) -
             length, others, weak = 2, (), True
         if length > 1 and not weak and (parts := lexicon.parts(found[at : at + length])):
             for length, others in parts:
-                yield Term(
+                yield QueryTerm(
                     tuple(found[at : at + length]), others, length == 1 and is_weak(found[at : at + 1])
                 )
                 at += length
             continue
         if length == 1 and at in slips:
             others += ((slips[at],),)
-        yield Term(tuple(found[at : at + length]), others, weak)
+        yield QueryTerm(tuple(found[at : at + length]), others, weak)
         at += length
 
 
-def _bounded(terms: Sequence[Term]) -> list[Term]:
+def _bounded(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
     """At most WORD_LIMIT words: weak terms go first, then the last ones."""
     if sum(len(term.words) for term in terms) <= WORD_LIMIT:
         return list(terms)
-    kept: list[Term] = []
+    kept: list[QueryTerm] = []
     room = WORD_LIMIT
     for term in [t for t in terms if not t.weak] or terms:
         if len(term.words) <= room:

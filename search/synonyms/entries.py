@@ -24,7 +24,7 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """A row of the table: who types `said` finds `meant` too."""
 
     kind: EntryKind
@@ -33,7 +33,7 @@ class Entry:
     note: str = ""
 
 
-def in_order(entries: Iterable[Entry]) -> list[Entry]:
+def in_order(entries: Iterable[LexiconEntry]) -> list[LexiconEntry]:
     """Entries as a table shows them: by kind, then as people look phrases up."""
     kinds = list(EntryKind)
     return sorted(entries, key=lambda e: (kinds.index(e.kind), fold(nfc(e.said)), e.said, e.meant))

@@ -1,7 +1,7 @@
 """Other ways to say it: abbreviations, everyday words for the law's, hurried spelling, numbers.
 
-The words are a table that editors keep (`search.lexicons`); it begins with `search.lexicon_seed`. Numbers
-and dates are rules (`search.numbers`).
+The words are a table that editors keep (`search.synonyms.port`); it begins with `search.synonyms.seed`. Numbers
+and dates are rules (`search.text.numbers`).
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from functools import cache, cached_property
 from itertools import permutations
 
 from media.archive.episodes import Topic
-from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.entries import EntryKind, LexiconEntry
 from search.synonyms.seed import SEED
 from search.text.folding import fold, nfc, tokens
 from search.text.numbers import NUMBER_WORDS, otherwise
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word as typed, in its exact and its folded form (see `search.folding`)."""
+class TypedWord:
+    """A word as typed, in its exact and its folded form (see `search.text.folding`)."""
 
     exact: str
     folded: str
 
 
-Phrase = tuple[Word, ...]
+Phrase = tuple[TypedWord, ...]
 
 
 _VOWELS = frozenset("aeiouy")
@@ -35,7 +35,7 @@ _VOWELS = frozenset("aeiouy")
 
 def phrase(text: str) -> Phrase:
     """The words of `text`."""
-    return tuple(Word(token.exact, token.folded) for token in tokens(nfc(text)))
+    return tuple(TypedWord(token.exact, token.folded) for token in tokens(nfc(text)))
 
 
 class Lexicon:
@@ -58,7 +58,7 @@ class Lexicon:
         """Whether any entry has the word, given in folded form."""
         return folded in self._words or folded in NUMBER_WORDS
 
-    def longest(self, words: Sequence[Word]) -> tuple[int, tuple[Phrase, ...]]:
+    def longest(self, words: Sequence[TypedWord]) -> tuple[int, tuple[Phrase, ...]]:
         """Length of the longest entry that `words` begin with (at least 1), and its other phrases."""
         counted, ways = otherwise([word.exact for word in words])
         for length in range(min(self._longest, len(words)), max(counted, 1) - 1, -1):
@@ -67,7 +67,7 @@ class Lexicon:
                 return length, others
         return max(counted, 1), tuple(map(phrase, ways))
 
-    def parts(self, words: Sequence[Word]) -> list[tuple[int, tuple[Phrase, ...]]]:
+    def parts(self, words: Sequence[TypedWord]) -> list[tuple[int, tuple[Phrase, ...]]]:
         """The shorter entries and the other words of an entry, each with its own and the whole's phrases.
 
         (a and b) or c is (a or c) and (b or c), so what stands for the whole stands for each part. Empty
@@ -101,7 +101,7 @@ class Lexicon:
         """The same for two lexicons with the same entries."""
         return hashlib.sha256(repr(self.synonyms()).encode()).hexdigest()[:16]
 
-    def _others(self, words: Sequence[Word]) -> tuple[Phrase, ...]:
+    def _others(self, words: Sequence[TypedWord]) -> tuple[Phrase, ...]:
         entries = self._entries.get(tuple(w.folded for w in words), ())
         return tuple(dict.fromkeys(value for key, value in entries if _typed_as(words, key)))
 
@@ -110,7 +110,7 @@ def _plain(words: Phrase) -> str:
     return " ".join(word.exact for word in words)
 
 
-def _typed_as(words: Sequence[Word], key: Phrase) -> bool:
+def _typed_as(words: Sequence[TypedWord], key: Phrase) -> bool:
     """Whether `words` may stand for `key`: with its diacritics, or with some left out.
 
     A syllable alone needs them, as de may be đẻ or để; abbreviations do not.
@@ -121,7 +121,7 @@ def _typed_as(words: Sequence[Word], key: Phrase) -> bool:
     return all(w.exact in (k.exact, k.folded) for w, k in zip(words, key, strict=True))
 
 
-def groups(entries: Iterable[Entry]) -> list[list[str]]:
+def groups(entries: Iterable[LexiconEntry]) -> list[list[str]]:
     """The phrases that equivalents join, each group in the order of the table."""
     place: dict[Phrase, list[str]] = {}
     for entry in entries:
@@ -133,7 +133,7 @@ def groups(entries: Iterable[Entry]) -> list[list[str]]:
     return list({id(group): group for group in place.values()}.values())
 
 
-def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+def _pairs(entries: Sequence[LexiconEntry]) -> Iterator[tuple[str, str]]:
     """What to look for by what is typed."""
     for entry in entries:
         if entry.kind is not EntryKind.EQUIVALENT:
@@ -144,7 +144,7 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
         yield from permutations(group, 2)
 
 
-def _abbreviated(entries: Sequence[Entry]) -> Callable[[str], list[str]]:
+def _abbreviated(entries: Sequence[LexiconEntry]) -> Callable[[str], list[str]]:
     """A function that writes a phrase with abbreviations spelled out, and with them; one step, never on and on."""
     short = [
         (_plain(phrase(e.said)), _plain(phrase(e.meant)))
@@ -169,7 +169,7 @@ _WAYS = 3
 """Of writing one phrase with abbreviations."""
 
 
-def lexicon_of(entries: Iterable[Entry] = SEED, topics: Iterable[Topic] = ()) -> Lexicon:
+def lexicon_of(entries: Iterable[LexiconEntry] = SEED, topics: Iterable[Topic] = ()) -> Lexicon:
     """The table, and one way only the synonyms editors gave to topics.
 
     These are loose: pay and bonus both belong to wages, so who asks for the topic finds both, but who asks

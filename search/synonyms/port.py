@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from media.errors import Conflict
-from search.synonyms.entries import Entry
+from search.synonyms.entries import LexiconEntry
 from search.synonyms.rules import same
 
 SEED_AUTHOR = "tualai"
@@ -26,19 +26,19 @@ class LexiconVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LexiconDifference:
     """What leads from one list of entries to another."""
 
-    added: tuple[Entry, ...] = ()
-    removed: tuple[Entry, ...] = ()
+    added: tuple[LexiconEntry, ...] = ()
+    removed: tuple[LexiconEntry, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed)
 
 
-def difference(old: Collection[Entry], new: Collection[Entry]) -> Difference:
+def difference(old: Collection[LexiconEntry], new: Collection[LexiconEntry]) -> LexiconDifference:
     """What to add to `old` and remove from it to have `new`; a changed note is both."""
-    return Difference(
+    return LexiconDifference(
         tuple(entry for entry in new if entry not in set(old)),
         tuple(entry for entry in old if entry not in set(new)),
     )
@@ -51,7 +51,7 @@ class LexiconChanged(Conflict):
     """
 
     def __init__(
-        self, expected: int, newest: LexiconVersion, theirs: Difference, yours: Difference
+        self, expected: int, newest: LexiconVersion, theirs: LexiconDifference, yours: LexiconDifference
     ) -> None:
         shown = "; ".join(f"{e.said} → {e.meant}" for e in (*theirs.added, *theirs.removed)[:3])
         super().__init__(
@@ -71,8 +71,8 @@ class Lexicons(Protocol):
         """The number of the newest version, 0 before there is any. Cheap: asked every second."""
         ...
 
-    def entries(self, number: int | None = None) -> list[Entry]:
-        """The entries of a version, the newest without `number`, ordered by `search.lexicon_entries.in_order`.
+    def entries(self, number: int | None = None) -> list[LexiconEntry]:
+        """The entries of a version, the newest without `number`, ordered by `search.synonyms.entries.in_order`.
 
         Raises `NotFound` for a version there is none of.
         """
@@ -84,8 +84,8 @@ class Lexicons(Protocol):
 
     def change(
         self,
-        added: Sequence[Entry],
-        removed: Sequence[Entry],
+        added: Sequence[LexiconEntry],
+        removed: Sequence[LexiconEntry],
         *,
         author: str,
         note: str = "",
@@ -94,7 +94,7 @@ class Lexicons(Protocol):
         """Make a new version, and return its number (the old one's when nothing is to be changed).
 
         Removals go first, so one entry can take another's place. Raises `InvalidInput` for an entry that
-        breaks a rule (see `search.lexicon_rules`), `NotFound` for one to remove that is not there.
+        breaks a rule (see `search.synonyms.rules`), `NotFound` for one to remove that is not there.
         """
         ...
 
@@ -102,7 +102,7 @@ class Lexicons(Protocol):
         """Make a new version with the entries of an old one. Raises `NotFound`."""
         ...
 
-    def grow(self, seed: Sequence[Entry]) -> int:
+    def grow(self, seed: Sequence[LexiconEntry]) -> int:
         """Bring what is in `seed` and never was in the lexicon, and return how many entries that were.
 
         What editors removed or changed stays so; what no longer fits beside their entries is left out.
@@ -110,7 +110,7 @@ class Lexicons(Protocol):
         ...
 
 
-def missing(seed: Sequence[Entry], ever: Collection[Entry]) -> list[Entry]:
+def missing(seed: Sequence[LexiconEntry], ever: Collection[LexiconEntry]) -> list[LexiconEntry]:
     """The entries of `seed` that were never there, in whichever kind."""
     known = {same(entry) for entry in ever}
     return [entry for entry in seed if same(entry) not in known]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from media.errors import InvalidInput, NotFound
-from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.entries import EntryKind, LexiconEntry
 from search.synonyms.lexicon import groups, phrase
 from search.synonyms.stopwords import is_weak
 from search.text.folding import nfc
@@ -23,7 +23,7 @@ COMMON = 0.2
 """A phrase in a larger share of all passages says too little to be looked for instead of another."""
 
 
-def cleaned(entry: Entry) -> Entry:
+def cleaned(entry: LexiconEntry) -> LexiconEntry:
     """The entry in NFC with single spaces. Raises `InvalidInput` where it breaks a rule."""
     said, meant = (_cleaned(text) for text in (entry.said, entry.meant))
     if same_words(said, meant):
@@ -53,12 +53,14 @@ def same_words(one: str, two: str) -> bool:
     return phrase(one) == phrase(two)
 
 
-def same(entry: Entry) -> frozenset[object]:
+def same(entry: LexiconEntry) -> frozenset[object]:
     """What two entries about the same two phrases have in common, in whichever kind and direction."""
     return frozenset((phrase(entry.said), phrase(entry.meant)))
 
 
-def changed(entries: Sequence[Entry], added: Iterable[Entry], removed: Iterable[Entry]) -> list[Entry]:
+def changed(
+    entries: Sequence[LexiconEntry], added: Iterable[LexiconEntry], removed: Iterable[LexiconEntry]
+) -> list[LexiconEntry]:
     """`entries` without `removed` (found by their phrases and kind) and with `added`.
 
     Raises `NotFound`, and `InvalidInput` for the first of `added` that breaks a rule.
@@ -69,21 +71,21 @@ def changed(entries: Sequence[Entry], added: Iterable[Entry], removed: Iterable[
         if not there:
             raise NotFound(f"The lexicon has no {entry.kind} “{entry.said}” → “{entry.meant}” to remove.")
         kept.remove(there[0])
-    table = Table(kept)
+    table = SynonymTable(kept)
     for entry in added:
         table.add(entry)
     return table.entries
 
 
-class Table:
+class SynonymTable:
     """Entries that keep the rules, one by one and together."""
 
-    def __init__(self, entries: Sequence[Entry] = ()) -> None:
+    def __init__(self, entries: Sequence[LexiconEntry] = ()) -> None:
         """`entries` are taken as they are."""
         self.entries = list(entries)
         self._known = {same(entry): entry for entry in entries}
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: LexiconEntry) -> None:
         """Add an entry, cleaned. Raises `InvalidInput`, and has not changed then."""
         entry = cleaned(entry)
         known = self._known.get(same(entry))
@@ -97,7 +99,7 @@ class Table:
         self.entries.append(entry)
         self._known[same(entry)] = entry
 
-    def _check_spread(self, entry: Entry) -> None:
+    def _check_spread(self, entry: LexiconEntry) -> None:
         """Equivalents join into groups, so one entry may make each of many phrases mean all the others."""
         if entry.kind is EntryKind.EQUIVALENT:
             sides = {phrase(entry.said), phrase(entry.meant)}
@@ -116,9 +118,9 @@ class Table:
             )
 
 
-def grown(entries: Sequence[Entry], more: Iterable[Entry]) -> list[Entry]:
+def grown(entries: Sequence[LexiconEntry], more: Iterable[LexiconEntry]) -> list[LexiconEntry]:
     """`entries` and those of `more` that keep the rules beside them."""
-    table = Table(entries)
+    table = SynonymTable(entries)
     for entry in more:
         try:
             table.add(entry)
@@ -127,7 +129,7 @@ def grown(entries: Sequence[Entry], more: Iterable[Entry]) -> list[Entry]:
     return table.entries
 
 
-def dangers(entry: Entry, share: Callable[[str], float]) -> list[str]:
+def dangers(entry: LexiconEntry, share: Callable[[str], float]) -> list[str]:
     """Why an entry that keeps the rules may still do harm; `share` is the share of passages that have a phrase."""
     found: list[str] = []
     words = phrase(entry.said)

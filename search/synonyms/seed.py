@@ -9,7 +9,7 @@ the minimum wage. Editors change rows in the archive, not here; new rows here re
 
 from __future__ import annotations
 
-from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.entries import EntryKind, LexiconEntry
 from search.synonyms.spellings import SPELLINGS
 
 _ABBREVIATIONS = """
@@ -239,19 +239,19 @@ chửi mắng > nhục mạ
 """
 
 
-def _rows(kind: EntryKind, text: str, mark: str) -> list[Entry]:
+def _rows(kind: EntryKind, text: str, mark: str) -> list[LexiconEntry]:
     """The entries of lines: equivalents as pairs with the line's first phrase."""
-    rows: list[Entry] = []
+    rows: list[LexiconEntry] = []
     for line in text.strip().splitlines():
         first, *others = line.split(f" {mark} ")
         if kind is EntryKind.EQUIVALENT:
-            rows += (Entry(kind, other, first) for other in others)
+            rows += (LexiconEntry(kind, other, first) for other in others)
         else:
-            rows += (Entry(kind, first, other) for other in others)
+            rows += (LexiconEntry(kind, first, other) for other in others)
     return rows
 
 
-SEED: tuple[Entry, ...] = (
+SEED: tuple[LexiconEntry, ...] = (
     *_rows(EntryKind.ABBREVIATION, _ABBREVIATIONS, "="),
     *_rows(EntryKind.EQUIVALENT, _EQUIVALENTS, "="),
     *_rows(EntryKind.NARROWER, _NARROWER, ">"),

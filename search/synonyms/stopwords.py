@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from search.synonyms.lexicon import Word
+from search.synonyms.lexicon import TypedWord
 from search.text.folding import fold
 
 _QUESTION = (
@@ -55,7 +55,7 @@ _WEAK_PAIRS = frozenset(
 )
 
 
-def is_weak(words: Sequence[Word]) -> bool:
+def is_weak(words: Sequence[TypedWord]) -> bool:
     """Whether these one or two words, as typed, say little about what is looked for."""
     if len(words) == 2:
         return (words[0].exact, words[1].exact) in _WEAK_PAIRS

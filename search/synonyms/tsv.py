@@ -11,8 +11,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from media.errors import InvalidInput
-from search.synonyms.entries import Entry, EntryKind, in_order
-from search.synonyms.rules import Table
+from search.synonyms.entries import EntryKind, LexiconEntry, in_order
+from search.synonyms.rules import SynonymTable
 
 COLUMNS = ("kind", "said", "meant", "note")
 SIZE_LIMIT = 5_000_000
@@ -22,7 +22,7 @@ _VERSION = "version "
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "\t", "\r")
 
 
-def written(entries: Iterable[Entry], version: int) -> bytes:
+def written(entries: Iterable[LexiconEntry], version: int) -> bytes:
     """The file. It begins with a byte order mark, by which spreadsheets know UTF-8."""
     text = io.StringIO()
     out = csv.writer(text, dialect="excel-tab", lineterminator="\n")
@@ -32,7 +32,7 @@ def written(entries: Iterable[Entry], version: int) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def read(data: bytes) -> tuple[list[Entry], int | None]:
+def read(data: bytes) -> tuple[list[LexiconEntry], int | None]:
     """The entries of a file and the version it was made of, None where it does not say.
 
     Raises `InvalidInput` naming every line that cannot be used, at most 20.
@@ -43,7 +43,7 @@ def read(data: bytes) -> tuple[list[Entry], int | None]:
         raise InvalidInput(
             f"The first line must name the columns {', '.join(COLUMNS)}, parted by tabs; begin with an export."
         )
-    table, wrong = Table(), []
+    table, wrong = SynonymTable(), []
     for number, cells in rows[1:]:
         if not any(cell.strip() for cell in cells):
             continue
@@ -74,12 +74,12 @@ def _rows(data: bytes) -> Iterable[tuple[int, list[str]]]:
         raise InvalidInput(f"The file is no table of cells parted by tabs ({error}).") from error
 
 
-def _entry(cells: Sequence[str]) -> Entry:
+def _entry(cells: Sequence[str]) -> LexiconEntry:
     kind, said, meant, note = (_plain(cell) for cell in [*cells, "", "", "", ""][:4])
     kinds = {str(known): known for known in EntryKind}
     if kind.casefold() not in kinds:
         raise InvalidInput(f"“{kind[:40]}” is no kind; use {', '.join(kinds)}.")
-    return Entry(kinds[kind.casefold()], said, meant, note)
+    return LexiconEntry(kinds[kind.casefold()], said, meant, note)
 
 
 def _version(head: Sequence[str]) -> int | None:

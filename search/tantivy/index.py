@@ -26,9 +26,9 @@ from search.query.highlights import spans
 from search.query.understanding import Understanding, understand, without_others
 from search.synonyms.lexicon import Lexicon, seeded
 from search.tantivy.builds import Build, Builds, translated
-from search.tantivy.nearest import Meaning, Reading
+from search.tantivy.nearest import NearestVectors, VectorReader
 from search.tantivy.scoring import TEXT, TITLE, Scoring
-from search.tantivy.searching import MEANING, Finding, Known, Near, names_at
+from search.tantivy.searching import MEANING, Known, Near, TantivySearch, names_at
 from search.tantivy.two_stage import BEGINS, BOTH, KEY, PAIRS, first_step_terms
 from search.tantivy.vectors import Appending, appending, named, note_count, number_in, tidied
 from search.text.folding import fold, nfc, tokens
@@ -73,7 +73,7 @@ class TantivyIndex:
         """Nothing is opened or created in `folder` before it is needed."""
         self._builds = Builds(folder, VERSION, _schema())
         self._lexicon = lexicon
-        self._reading = Reading()
+        self._reading = VectorReader()
 
     def replace(self, episode: str, passages: Sequence[Passage]) -> None:
         """See `SearchIndex.replace`."""
@@ -124,7 +124,7 @@ class TantivyIndex:
             passages = [(closeness, _passage(near.searcher.doc(address))) for address, closeness in found]
         return [Hit(passage, closeness, closeness=closeness) for closeness, passage in passages]
 
-    def _meaning(self, build: Build, vector: Vector) -> Meaning | None:
+    def _meaning(self, build: Build, vector: Vector) -> NearestVectors | None:
         if vector.ndim != 1 or not np.isfinite(vector).all():
             return None
         return self._reading.meaning(build.folder, build.commit, len(vector))
@@ -163,7 +163,7 @@ class TantivyIndex:
 
     def _find(self, build: Build, query: SearchQuery) -> SearchResults:
         with translated():
-            finding = Finding(build, query, self._lexicon())
+            finding = TantivySearch(build, query, self._lexicon())
             found, known = finding.hits(), finding.known
             close = self._closeness(build, query.vector, finding.searcher, found.hits)
             passages = [_passage(finding.searcher.doc(address)) for _, address in found.hits]
@@ -185,7 +185,9 @@ class TantivyIndex:
         return [None if number is None else meaning.closeness(number, vector) for number in numbers]
 
 
-def _nearest(near: Near, meaning: Meaning, query: SearchQuery, vector: Vector) -> list[tuple[Any, float]]:
+def _nearest(
+    near: Near, meaning: NearestVectors, query: SearchQuery, vector: Vector
+) -> list[tuple[Any, float]]:
     """Addresses and closeness of a page; looks further until enough are found that pass the filters."""
     wanted = most = query.offset + query.limit
     while True:

@@ -43,7 +43,7 @@ _MEAN_OVER = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class NearestVectors:
     """The first `count` vectors of one size; some may be of passages that are gone.
 
     The arrays have room for more, which readers of a later moment share.
@@ -116,15 +116,15 @@ class Meaning:
         return self.columns[name][: self.count]
 
 
-class Reading:
+class VectorReader:
     """What one process has read of the vectors of the build in use. Safe to share between threads."""
 
     def __init__(self) -> None:
         """Nothing is read before it is needed."""
-        self._held: dict[int, tuple[Path, object, Meaning]] = {}
+        self._held: dict[int, tuple[Path, object, NearestVectors]] = {}
         self._loading = threading.Lock()
 
-    def meaning(self, build: Path, commit: object, size: int) -> Meaning | None:
+    def meaning(self, build: Path, commit: object, size: int) -> NearestVectors | None:
         """The vectors of a size as of `commit`, perhaps with some later ones; None when there are none."""
         with self._loading:
             held = self._held.get(size)
@@ -137,7 +137,7 @@ class Reading:
             return found
 
 
-def _found(build: Path, size: int, before: Meaning | None) -> Meaning | None:
+def _found(build: Path, size: int, before: NearestVectors | None) -> NearestVectors | None:
     """What the files hold now."""
     for _ in range(3):  # a writer may remove a generation between two looks
         folder = newest(build, size)
@@ -149,7 +149,7 @@ def _found(build: Path, size: int, before: Meaning | None) -> Meaning | None:
     return None
 
 
-def _read(folder: Path, size: int, before: Meaning | None) -> Meaning | None:
+def _read(folder: Path, size: int, before: NearestVectors | None) -> NearestVectors | None:
     """What a folder holds now; what was read before is not read again. Raises `FileNotFoundError`."""
     count = complete(folder, size)
     if not count:
@@ -178,7 +178,7 @@ def _read(folder: Path, size: int, before: Meaning | None) -> Meaning | None:
     for at in range(start, count, _LOADED):
         part = vectors[at : at + _LOADED].astype(np.float32)
         known[:, at : at + len(part)] = signs(part, mean)
-    return Meaning(folder, size, count, columns, vectors, known, mean, mean_over)
+    return NearestVectors(folder, size, count, columns, vectors, known, mean, mean_over)
 
 
 def _roomier(held: NDArray[Any], count: int, room: int) -> NDArray[Any]:

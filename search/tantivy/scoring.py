@@ -12,18 +12,18 @@ from tantivy import Occur, Query
 
 from search.index import SearchQuery, exact_filters
 from search.query.highlights import typos
-from search.query.understanding import Term, Understanding
-from search.synonyms.lexicon import Phrase, Word
+from search.query.understanding import QueryTerm, Understanding
+from search.synonyms.lexicon import Phrase, TypedWord
 from search.text.sounds import sound
 
 Clause = tuple[Occur, Query]
 
 TITLE, TEXT = "title", "text"
-"""Each is indexed in exact, in folded and in sounding form (see `search.sounds`)."""
+"""Each is indexed in exact, in folded and in sounding form (see `search.text.sounds`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class MatchWeights:
     """How much each kind of match counts; found with `bench.retrieval`."""
 
     folded: float = 1.0
@@ -41,8 +41,8 @@ class Weights:
     whole: float = 1.0
 
 
-WEIGHTS = Weights()
-UNTONED = Weights(exact=0.3, pair_exact=0.0)
+WEIGHTS = MatchWeights()
+UNTONED = MatchWeights(exact=0.3, pair_exact=0.0)
 """For queries typed without any diacritics: that a word of the text has none either says little then."""
 
 RARE = 20_000
@@ -58,7 +58,7 @@ FEW_TERMS = 4
 """Queries of so few terms are meant word by word; of longer ones most will do at once."""
 
 
-class Rung(IntEnum):
+class MatchTier(IntEnum):
     """What a passage must have: all required terms, most of them, or one."""
 
     ALL = 0
@@ -69,12 +69,12 @@ class Rung(IntEnum):
 class Scoring:
     """Builds queries over one opened index."""
 
-    def __init__(self, schema: Any, searcher: Any, weights: Weights = WEIGHTS) -> None:
+    def __init__(self, schema: Any, searcher: Any, weights: MatchWeights = WEIGHTS) -> None:
         self._schema = schema
         self._searcher = searcher
         self._weights = weights
 
-    def query(self, understanding: Understanding, filters: Sequence[Query], rung: Rung) -> Query:
+    def query(self, understanding: Understanding, filters: Sequence[Query], rung: MatchTier) -> Query:
         """Passages that pass `filters` and have what `rung` says, best first."""
         last = understanding.words[-1] if understanding.typing else None
         clauses: list[Clause] = [
@@ -85,21 +85,21 @@ class Scoring:
         ]
         return Query.boolean_query(clauses)
 
-    def matching(self, understanding: Understanding, filters: Sequence[Query], rung: Rung) -> Query:
+    def matching(self, understanding: Understanding, filters: Sequence[Query], rung: MatchTier) -> Query:
         """The same passages as `query`, for counting."""
         return Query.boolean_query(
             [(Occur.Must, q) for q in (self._required(understanding, rung), *filters)]
         )
 
-    def _required(self, understanding: Understanding, rung: Rung) -> Query:
+    def _required(self, understanding: Understanding, rung: MatchTier) -> Query:
         last = understanding.words[-1] if understanding.typing else None
         required, whole = understanding.required, self.strict_first(understanding)
-        if rung is Rung.ANY:
+        if rung is MatchTier.ANY:
             return Query.boolean_query(
                 [(Occur.Should, self._sure(term, last, toned=understanding.toned)) for term in required], 1
             )
-        least = len(required) if rung is Rung.ALL else understanding.least
-        heard = rung is Rung.MOST  # all words are all as written
+        least = len(required) if rung is MatchTier.ALL else understanding.least
+        heard = rung is MatchTier.MOST  # all words are all as written
         terms = [(Occur.Should, self._term(term, last, whole=whole, heard=heard)) for term in required]
         had = Query.boolean_query(terms, least)
         titled = [(Occur.Should, title) for title in self.titled(understanding)]
@@ -114,17 +114,21 @@ class Scoring:
             if word.folded == "dieu" and number.folded.isdigit()
         ]
 
-    def _helping(self, understanding: Understanding, last: Word | None, rung: Rung) -> Iterator[Query]:
+    def _helping(
+        self, understanding: Understanding, last: TypedWord | None, rung: MatchTier
+    ) -> Iterator[Query]:
         """What need not be there, but ranks."""
         required = understanding.required
         yield from (Query.const_score_query(title, 3 * COMPLETE) for title in self.titled(understanding))
         for term in understanding.terms:
             if term.weak and term not in required:
                 yield Query.boost_query(self._term(term, last, whole=False), self._weights.weak)
-        if rung is Rung.ANY:
+        if rung is MatchTier.ANY:
             yield from (self._term(term, last, whole=True) for term in required)
-        elif rung is Rung.MOST and self.strict_first(understanding):  # then they stay before the others
-            yield Query.const_score_query(self._required(understanding, Rung.ALL), COMPLETE)
+        elif rung is MatchTier.MOST and self.strict_first(
+            understanding
+        ):  # then they stay before the others
+            yield Query.const_score_query(self._required(understanding, MatchTier.ALL), COMPLETE)
 
     @staticmethod
     def strict_first(understanding: Understanding) -> bool:
@@ -140,7 +144,7 @@ class Scoring:
             clauses.append((Occur.Must, Query.boolean_query([(Occur.Should, q) for q in parts])))
         return Query.boolean_query(clauses)
 
-    def _term(self, term: Term, last: Word | None, *, whole: bool, heard: bool = False) -> Query:
+    def _term(self, term: QueryTerm, last: TypedWord | None, *, whole: bool, heard: bool = False) -> Query:
         """All words of the term, or else half of them, or another way to say it; `heard`: also misheard ones."""
         words = [(Occur.Should, self._word(word, is_last=word is last, heard=heard)) for word in term.words]
         own = Query.boolean_query(words, len(words) if whole else (len(words) + 1) // 2)
@@ -149,7 +153,7 @@ class Scoring:
         others = [Query.boost_query(self._other(o), self._weights.other) for o in term.others]
         return Query.disjunction_max_query([own, *others])
 
-    def _sure(self, term: Term, last: Word | None, *, toned: bool) -> Query:
+    def _sure(self, term: QueryTerm, last: TypedWord | None, *, toned: bool) -> Query:
         """All words of the term, in a query with diacritics only with these: thai is not thải then."""
         if not toned or not all(self.knows(word) for word in term.words):
             return self._term(term, last, whole=True)
@@ -162,7 +166,7 @@ class Scoring:
         own = Query.boolean_query([(Occur.Must, q) for q in words])
         return Query.disjunction_max_query([own, *map(self._other, term.others)])
 
-    def _word(self, word: Word, *, is_last: bool, heard: bool) -> Query:
+    def _word(self, word: TypedWord, *, is_last: bool, heard: bool) -> Query:
         weights = self._weights
         fields: list[Query] = []
         for name, factor in ((TITLE, weights.title), (TEXT, 1.0)):
@@ -177,7 +181,7 @@ class Scoring:
                 fields.append(self._boosted(alike, weights.sound * factor))
         return Query.disjunction_max_query(fields)
 
-    def _loose(self, field: str, word: Word, factor: float, *, is_last: bool) -> Iterator[Query]:
+    def _loose(self, field: str, word: TypedWord, factor: float, *, is_last: bool) -> Iterator[Query]:
         weights = self._weights
         if is_last:
             starts = Query.fuzzy_term_query(self._schema, field, word.folded, 0, True, prefix=True)
@@ -187,7 +191,7 @@ class Scoring:
             near = Query.fuzzy_term_query(self._schema, field, word.folded, edits, True)
             yield self._boosted(near, weights.typo * factor)
 
-    def knows(self, word: Word) -> bool:
+    def knows(self, word: TypedWord) -> bool:
         """Whether the archive has the word often enough not to be a typo."""
         seen: int = sum(self._searcher.doc_freq(f"{name}_folded", word.folded) for name in (TITLE, TEXT))
         return bool(seen * RARE >= max(1, self._searcher.num_docs))
@@ -203,7 +207,7 @@ class Scoring:
             ]
         )
 
-    def neighbours(self, words: Sequence[Word]) -> Iterator[Query]:
+    def neighbours(self, words: Sequence[TypedWord]) -> Iterator[Query]:
         """Neighbours in the query that are neighbours in the text: most Vietnamese words are two syllables."""
         weights = self._weights
         for a, b in pairwise(words):
@@ -237,7 +241,7 @@ class Scoring:
 def filters_of(query: SearchQuery, schema: Any) -> list[Query]:
     """The query's filters; values are taken as they are, never parsed.
 
-    Over episodes, runs of cues that an answer repeats are left out (see `search.moments`).
+    Over episodes, runs of cues that an answer repeats are left out (see `search.passages.moments`).
     """
     found = [Query.term_query(schema, name, value) for name, value in exact_filters(query).items()]
     if query.kinds:

@@ -10,10 +10,10 @@ from tantivy import FieldType, Occur, Query
 
 from search.index import FACETS, Facets, SearchQuery, without
 from search.query.understanding import Understanding, understand
-from search.synonyms.lexicon import Lexicon, Word
+from search.synonyms.lexicon import Lexicon, TypedWord
 from search.tantivy.builds import Build
-from search.tantivy.scoring import TEXT, TITLE, UNTONED, WEIGHTS, Rung, Scoring, filters_of
-from search.tantivy.two_stage import CLOSELY, KEY, Broad
+from search.tantivy.scoring import TEXT, TITLE, UNTONED, WEIGHTS, MatchTier, Scoring, filters_of
+from search.tantivy.two_stage import CLOSELY, KEY, TwoStageSearch
 
 ENOUGH = 3
 """With fewer passages that have all words, those that have most of them are found too."""
@@ -29,7 +29,7 @@ BIG = 30_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPassages:
     """How many passages match, and a page of them: scores and addresses."""
 
     count: int
@@ -37,7 +37,7 @@ class Found:
 
 
 class Known:
-    """`search.query.Vocabulary` of an index."""
+    """`search.query.understanding.Vocabulary` of an index."""
 
     def __init__(self, schema: Any, searcher: Any) -> None:
         self._schema = schema
@@ -47,7 +47,7 @@ class Known:
     def has(self, word: str, *, begins: bool = False) -> bool:
         """See `Vocabulary.has`; a word that is there but very rare may be a slip itself."""
         if not begins:
-            return self._scoring.knows(Word(word, word))
+            return self._scoring.knows(TypedWord(word, word))
         return any(
             self._searcher.search(
                 Query.fuzzy_term_query(self._schema, f"{name}_folded", word, 0, True, prefix=True), 1
@@ -65,7 +65,7 @@ class Known:
         )
 
 
-class Finding:
+class TantivySearch:
     """The search for one query; `understanding` is how it was read."""
 
     def __init__(self, build: Build, query: SearchQuery, lexicon: Lexicon) -> None:
@@ -79,8 +79,8 @@ class Finding:
         weights = WEIGHTS if self.understanding.toned else UNTONED
         self._scoring = Scoring(build.schema, self.searcher, weights)
         big = self.searcher.num_docs > BIG
-        self._broad = Broad(build.schema, self._scoring, weights) if big else None
-        self._rung = Rung.ALL
+        self._broad = TwoStageSearch(build.schema, self._scoring, weights) if big else None
+        self._rung = MatchTier.ALL
         self.partial = not self.understanding.terms
 
     @property
@@ -88,22 +88,22 @@ class Finding:
         """The folded words asked for that the archive has, in which no typo is forgiven."""
         return frozenset(word.folded for word in self.understanding.words if self._scoring.knows(word))
 
-    def hits(self) -> Found:
+    def hits(self) -> FoundPassages:
         """The result of the highest rung that gives enough, or else anything."""
         if not self.understanding.terms:
-            return Found(0, [])
+            return FoundPassages(0, [])
         if self._scoring.strict_first(self.understanding):
-            found = self._on(Rung.ALL)
+            found = self._on(MatchTier.ALL)
             self.partial = not found.count
             if found.count >= ENOUGH:
                 return found
-        found = self._on(Rung.MOST)
+        found = self._on(MatchTier.MOST)
         if found.count or len(self.understanding.required) < 2 or self._elsewhere():
             return found
         self.partial = True
-        return self._on(Rung.ANY)
+        return self._on(MatchTier.ANY)
 
-    def _on(self, rung: Rung) -> Found:
+    def _on(self, rung: MatchTier) -> FoundPassages:
         self._rung = rung
         filters, limit, offset = (
             filters_of(self._query, self._schema),
@@ -114,20 +114,20 @@ class Finding:
             return self._in_two_steps(self._broad, filters)
         asked = self._scoring.query(self.understanding, filters, rung)
         found = self.searcher.search(asked, limit, offset=offset, weight_by_field="merit")
-        return Found(found.count, found.hits)
+        return FoundPassages(found.count, found.hits)
 
-    def _in_two_steps(self, broad: Broad, filters: Sequence[Query]) -> Found:
+    def _in_two_steps(self, broad: TwoStageSearch, filters: Sequence[Query]) -> FoundPassages:
         """The best CLOSELY passages in the order of a close look, all others as found broadly."""
         start, end = self._query.offset, self._query.offset + self._query.limit
         asked = broad.matching(self.understanding, filters, self._rung)
         first = self.searcher.search(asked, max(end, CLOSELY), weight_by_field="merit")
         if start >= CLOSELY or not first.hits:
-            return Found(first.count, first.hits[start:end])
+            return FoundPassages(first.count, first.hits[start:end])
         best, rest = first.hits[:CLOSELY], first.hits[CLOSELY:end]
         keys = self.searcher.fast_field_values(KEY, [address for _, address in best])
         closely = broad.closely(self.understanding, keys, self._rung)
         ranked = self.searcher.search(closely, len(best), count=False, weight_by_field="merit").hits
-        return Found(first.count, [*ranked, *rest][start:end])
+        return FoundPassages(first.count, [*ranked, *rest][start:end])
 
     def _elsewhere(self) -> bool:
         """Whether passages of other kinds have most words; then these need not have less."""

@@ -1,7 +1,7 @@
 """Searching a big tantivy index in two steps: widely and cheaply, then the best of it closely.
 
 Half the syllables of a query are in every fifth passage, so to score all passages that have them as
-`search.scoring_tantivy` does takes long from some 100,000 passages on. Here the first step only intersects
+`search.tantivy.scoring` does takes long from some 100,000 passages on. Here the first step only intersects
 posting lists of one field without positions (title and text together) and ranks by BM25 and neighbours; the
 second looks at the best few hundred alone. Its clauses are chained, each optional to what came before:
 tantivy skips to the passages asked about then, where a union of clauses would read all of theirs.
@@ -17,9 +17,9 @@ from typing import Any
 from tantivy import Occur, Query
 
 from search.query.highlights import typos
-from search.query.understanding import Term, Understanding
-from search.synonyms.lexicon import Phrase, Word
-from search.tantivy.scoring import COMPLETE, TEXT, TITLE, Rung, Scoring, Weights
+from search.query.understanding import QueryTerm, Understanding
+from search.synonyms.lexicon import Phrase, TypedWord
+from search.tantivy.scoring import COMPLETE, TEXT, TITLE, MatchTier, MatchWeights, Scoring
 from search.text.folding import Token
 
 BOTH, PAIRS, BEGINS, KEY = "both", "pairs", "begins", "key"
@@ -49,28 +49,28 @@ def first_step_terms(parts: Iterable[Sequence[Token]]) -> dict[str, str]:
     return {BOTH: " ".join(both), PAIRS: " ".join(dict.fromkeys(pairs)), BEGINS: " ".join(sorted(begins))}
 
 
-class Broad:
+class TwoStageSearch:
     """Queries of both steps over one opened index."""
 
-    def __init__(self, schema: Any, scoring: Scoring, weights: Weights) -> None:
+    def __init__(self, schema: Any, scoring: Scoring, weights: MatchWeights) -> None:
         self._schema = schema
         self._scoring = scoring
         self._weights = weights
 
-    def matching(self, understanding: Understanding, filters: Sequence[Query], rung: Rung) -> Query:
+    def matching(self, understanding: Understanding, filters: Sequence[Query], rung: MatchTier) -> Query:
         """Passages that pass `filters` and have what `rung` says, roughly the best first."""
         had = _either([*self._ways(understanding, rung), *self._scoring.titled(understanding)])
         found = _all([had, *(Query.const_score_query(each, 0.0) for each in filters)])
-        if rung is Rung.ANY:
+        if rung is MatchTier.ANY:
             return found
         return reduce(_helped, (self._pair(*pair) for pair in pairwise(understanding.words)), found)
 
-    def _ways(self, understanding: Understanding, rung: Rung) -> list[Query]:
+    def _ways(self, understanding: Understanding, rung: MatchTier) -> list[Query]:
         """What is enough for a passage to match."""
         required, last = understanding.required, _last(understanding)
-        if rung is Rung.ANY:
+        if rung is MatchTier.ANY:
             return [way for term in required for way in self._sure(term, last, toned=understanding.toned)]
-        if rung is Rung.ALL:
+        if rung is MatchTier.ALL:
             return self._combined(required, last)
         if len(required) <= understanding.least:
             return self._combined(required, last)
@@ -82,7 +82,7 @@ class Broad:
             ]
         return self._neighbours(understanding) or self._combined(required, last)
 
-    def _combined(self, terms: Sequence[Term], last: Word | None) -> list[Query]:
+    def _combined(self, terms: Sequence[QueryTerm], last: TypedWord | None) -> list[Query]:
         """All terms, each said in any way; as ways of which each is an intersection where they are few."""
         said = [[self._words(t.words, last), *map(self._other, t.others)] for t in terms]
         count = reduce(lambda n, ways: n * len(ways), said, 1)
@@ -90,14 +90,14 @@ class Broad:
             return [_all([_either([_all(way) for way in ways]) for ways in said])]
         return [_all([q for way in ways for q in way]) for ways in product(*said)]
 
-    def _sure(self, term: Term, last: Word | None, *, toned: bool) -> list[Query]:
+    def _sure(self, term: QueryTerm, last: TypedWord | None, *, toned: bool) -> list[Query]:
         """The ways to say a term, in a query with diacritics its words only with these."""
         own = self._words(term.words, last)
         if toned and all(self._scoring.knows(word) for word in term.words):
             own = [self._exact(word) for word in term.words]
         return [_all(way) for way in (own, *map(self._other, term.others))]
 
-    def _exact(self, word: Word) -> Query:
+    def _exact(self, word: TypedWord) -> Query:
         return _either([self._is(f"{name}_exact", word.exact) for name in (TITLE, TEXT)])
 
     def _neighbours(self, understanding: Understanding) -> list[Query]:
@@ -105,10 +105,10 @@ class Broad:
         strong = {word for term in understanding.required for word in term.words}
         return [self._pair(a, b) for a, b in pairwise(understanding.words) if a in strong and b in strong]
 
-    def _words(self, words: Iterable[Word], last: Word | None) -> list[Query]:
+    def _words(self, words: Iterable[TypedWord], last: TypedWord | None) -> list[Query]:
         return [self._word(word, last) for word in words]
 
-    def _word(self, word: Word, last: Word | None) -> Query:
+    def _word(self, word: TypedWord, last: TypedWord | None) -> Query:
         if word is last:
             if len(word.folded) <= BEGINNING:
                 return self._is(BEGINS, word.folded)
@@ -125,20 +125,20 @@ class Broad:
             return [self._exact(phrase[0])]
         return [self._pair(a, b) for a, b in pairwise(phrase)]
 
-    def closely(self, understanding: Understanding, keys: Sequence[int], rung: Rung) -> Query:
+    def closely(self, understanding: Understanding, keys: Sequence[int], rung: MatchTier) -> Query:
         """The passages with these keys, best first."""
         # the terms one by one: a set of them costs ten times as much
         among = _either([Query.term_query(self._schema, KEY, key) for key in keys])
         among = Query.const_score_query(among, 0.0)
         return reduce(_helped, islice(self._clauses(understanding, rung), _CLAUSES_MOST), among)
 
-    def _clauses(self, understanding: Understanding, rung: Rung) -> Iterator[Query]:
+    def _clauses(self, understanding: Understanding, rung: MatchTier) -> Iterator[Query]:
         """What makes a passage better, as in `Scoring`; what says most comes first."""
         last, weights = _last(understanding), self._weights
         titled = self._scoring.titled(understanding)
         yield from (Query.const_score_query(title, 3 * COMPLETE) for title in titled)
-        if rung is Rung.MOST and self._scoring.strict_first(understanding):
-            ways = _either(self._ways(understanding, Rung.ALL))
+        if rung is MatchTier.MOST and self._scoring.strict_first(understanding):
+            ways = _either(self._ways(understanding, MatchTier.ALL))
             yield Query.const_score_query(ways, COMPLETE)
         yield from self._together(understanding.words)
         for term in sorted(understanding.terms, key=lambda term: term.weak):
@@ -148,7 +148,7 @@ class Broad:
             for other in term.others:
                 yield _boosted(_all(self._other(other)), weights.other * 4)
 
-    def _word_clauses(self, word: Word, last: Word | None, factor: float) -> Iterator[Query]:
+    def _word_clauses(self, word: TypedWord, last: TypedWord | None, factor: float) -> Iterator[Query]:
         weights = self._weights
         yield _boosted(self._is(f"{TEXT}_folded", word.folded), weights.folded * factor)
         yield _boosted(self._is(f"{TITLE}_folded", word.folded), weights.folded * weights.title * factor)
@@ -156,7 +156,7 @@ class Broad:
         if word is last and len(word.folded) > 1:
             yield _boosted(self._word(word, last), weights.prefix * factor)
 
-    def _together(self, words: Sequence[Word]) -> Iterator[Query]:
+    def _together(self, words: Sequence[TypedWord]) -> Iterator[Query]:
         """Neighbours; of long queries only what says most."""
         if len(words) <= _SHORT:
             yield from self._scoring.neighbours(words)
@@ -166,14 +166,14 @@ class Broad:
                 near = Query.phrase_query(self._schema, f"{name}_folded", [a.folded, b.folded])
                 yield _boosted(near, self._weights.pair_folded)
 
-    def _pair(self, a: Word, b: Word) -> Query:
+    def _pair(self, a: TypedWord, b: TypedWord) -> Query:
         return self._is(PAIRS, f"{a.folded}_{b.folded}")
 
     def _is(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, value)
 
 
-def _last(understanding: Understanding) -> Word | None:
+def _last(understanding: Understanding) -> TypedWord | None:
     return understanding.words[-1] if understanding.typing else None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from infra.assembly.wiring import open_archive
 from infra.configuration.settings import Settings
@@ -18,6 +19,7 @@ from media.ffmpeg.programs import find_programs
 from tests.end_to_end.desk_archive import SHORT, make
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.infra.command_line import answer
+from tests.waiting import until
 from web.domain.accounts.accounts import Account, LinkPurpose, Role
 from web.domain.moderation.screens import ScreenKind
 from web.domain.questions.questions import NewQuestion, QuestionState
@@ -153,9 +155,9 @@ def shortened(folder: Path) -> tuple[Path, str, Path]:
 def invite(home: Path) -> list[str]:
     """Addresses by which two administrators choose their passwords."""
     with open_archive(Settings(home=home)) as archive:
-        signing = archive.signing
-        people = [signing.accounts.add(Account("", n, f"Chị {n}", Role.ADMIN)) for n in ("huong", "thu")]
-        return [f"/studio/link/{signing.make_link(each, LinkPurpose.INVITATION)}" for each in people]
+        sign_in = archive.sign_in
+        people = [sign_in.accounts.add(Account("", n, f"Chị {n}", Role.ADMIN)) for n in ("huong", "thu")]
+        return [f"/studio/link/{sign_in.make_link(each, LinkPurpose.INVITATION)}" for each in people]
 
 
 def ask(home: Path) -> tuple[str, list[str]]:
@@ -182,7 +184,7 @@ def chromium() -> Iterator[Browser]:
         yield opened
 
 
-def visitor(chromium: Browser, address: str) -> BrowserContext:
+def asker(chromium: Browser, address: str) -> BrowserContext:
     context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
     context.add_init_script(path=AXE)
     return context
@@ -190,7 +192,7 @@ def visitor(chromium: Browser, address: str) -> BrowserContext:
 
 @pytest.fixture(scope="module")
 def public(chromium: Browser, served: Served) -> Iterator[Page]:
-    context = visitor(chromium, served.address)
+    context = asker(chromium, served.address)
     page = context.new_page()
     page.goto("/")
     assert set(page.evaluate(COUNT)) == {204}
@@ -201,7 +203,7 @@ def public(chromium: Browser, served: Served) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def studio(chromium: Browser, served: Served, public: Page) -> Iterator[Page]:
     """The page of an administrator who is signed in, of a site on which something was counted."""
-    context = visitor(chromium, served.address)
+    context = asker(chromium, served.address)
     page = context.new_page()
     page.goto(served.link)
     page.locator("input[type=password]").fill(PASSWORD)
@@ -224,13 +226,16 @@ def violations(page: Page, path: str) -> list[str]:
 
 def wait_for_drawing(page: Page, selector: str) -> None:
     """Counts are written ten seconds after something was counted: until then there is nothing to draw."""
-    for _ in range(5):
+
+    def drawn() -> bool:
         try:
-            expect(page.locator(selector).first).to_be_visible()
-            return
-        except AssertionError:
+            page.locator(selector).first.wait_for(timeout=2000)
+        except NotInTime:
             page.reload()
-    expect(page.locator(selector).first).to_be_visible()
+            return False
+        return True
+
+    until(drawn, f"{page.url} drew {selector}")
 
 
 def run(page: Page) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,8 @@ from media.live.broadcast import OnAir
 from media.live.srt_ports import srt_port
 from tests.end_to_end.encoder import RATE, Encoder, free_port
 from tests.end_to_end.serving import site
-from tests.end_to_end.test_broadcast import frames_of, state, until
+from tests.end_to_end.test_broadcast import frames_of, state
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow]
 SEGMENT_FRAMES = 2 * RATE
@@ -55,24 +55,25 @@ def target(archive: Archive, key: str) -> str:
 
 def on_air(archive: Archive, key: str, log: Path, seconds: float = 600) -> Encoder:
     """An encoder that is let in; it tries until something listens."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        encoder = Encoder(target(archive, key), log, seconds=seconds)
-        time.sleep(3)
-        if encoder.frames:
-            return encoder
-        encoder.cut()
-    raise AssertionError("nobody listens")
+    tries: list[Encoder] = []
+
+    def let_in() -> bool:
+        if not tries or tries[-1].ended:
+            tries.append(Encoder(target(archive, key), log, seconds=seconds))
+        return tries[-1].frames > 0
+
+    until(let_in, "the encoder was let in")
+    return tries[-1]
 
 
 def test_a_broadcast_by_srt(archive: Archive, tmp_path: Path) -> None:
     key = archive.broadcasts.stream_key("so-1")
     with site(tmp_path / "home", "--with-live", "--with-worker"):
         encoder = on_air(archive, key, tmp_path / "a.log")
-        until(lambda: encoder.frames > 6 * RATE)
+        until(lambda: encoder.frames > 6 * RATE, "the encoder sends")
         encoder.cut()
         sent = encoder.frames
-        until(lambda: state(archive) is OnAir.INTERRUPTED)
+        until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
 
         stranger = Encoder(
             target(archive, "aaaa-bbbb-cccc-dddd-eeee"), tmp_path / "stranger.log", seconds=5
@@ -83,9 +84,9 @@ def test_a_broadcast_by_srt(archive: Archive, tmp_path: Path) -> None:
         encoder = on_air(archive, key, tmp_path / "b.log", seconds=6)
         assert encoder.wait() == 0
         sent += 6 * RATE
-        until(lambda: state(archive) is OnAir.INTERRUPTED)
+        until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
         archive.broadcasts.end("so-1")
-        until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED)
+        until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED, "it is published")
     segments = archive.broadcasts.segments("so-1")
     assert [each.take for each in segments if each.discontinuity] == [1, 2]
     frames = frames_of(archive, tmp_path)

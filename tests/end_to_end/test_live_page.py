@@ -21,10 +21,10 @@ from infra.configuration.settings import Settings
 from infra.db.outbox.events import tell
 from infra.processes.site import asking_of
 from media.archive.episodes import Episode, EpisodeState, Programme
-from tests.end_to_end.serving import ROOT, browser, site
+from tests.end_to_end.serving import PATIENCE, ROOT, browser, site
 from tests.end_to_end.serving import _wait as wait_for
 from web.domain.events.events import public_channel
-from web.domain.questions.asking import Asking, Visitor, new_device
+from web.domain.questions.asking import Asker, Asking, new_device
 from web.domain.questions.drafts import read_draft
 from web.domain.questions.questions import Companion, Hold
 
@@ -64,19 +64,19 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def phone(address: str, chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=address, viewport=PHONE, locale="vi-VN")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
 
 def ask(asking: Asking, text: str) -> str:
     return asking.ask(
-        read_draft({"text": text}), Visitor(new_device(), "10.0.0.9"), SLUG, ("", "")
+        read_draft({"text": text}), Asker(new_device(), "10.0.0.9"), SLUG, ("", "")
     ).question.id
 
 
 def vote(asking: Asking, question: str) -> None:
-    asking.vote(question, Visitor(new_device(), "10.0.0.8"), wanted=True)
+    asking.vote(question, Asker(new_device(), "10.0.0.8"), wanted=True)
 
 
 def told(archive: Archive, kind: str, **data: object) -> None:
@@ -137,7 +137,7 @@ def test_where_streams_are_held_back_it_is_asked_now_and_then(
     page = phone.new_page()
     page.goto(PAGE)
     question = ask(asking, "Thử việc có phải đóng bảo hiểm không?")
-    expect(row(page, question)).to_be_visible(timeout=20_000)
+    expect(row(page, question)).to_be_visible()
     assert held, "a stream was tried first"
     vote(asking, question)
     expect(row(page, question).locator("[data-votes-said]")).to_have_text("Có 2 người hỏi")
@@ -165,14 +165,12 @@ def test_a_killed_server_loses_nothing(archive: Archive, asking: Asking, chromiu
     with killable(archive, port) as address:
         page.goto(address + PAGE)
         before = ask(asking, "Ngày lễ làm thêm được trả bao nhiêu?")
-        expect(row(page, before)).to_be_visible(timeout=15_000)
+        expect(row(page, before)).to_be_visible()
     question = ask(asking, "Bị nợ lương ba tháng thì làm sao?")
     vote(asking, question)
-    expect(page.locator("[data-line]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-line]")).to_be_visible()
     with killable(archive, port):
-        expect(row(page, question).locator("[data-votes-said]")).to_have_text(
-            "Có 2 người hỏi", timeout=45_000
-        )
+        expect(row(page, question).locator("[data-votes-said]")).to_have_text("Có 2 người hỏi")
         expect(page.locator("[data-line]")).to_be_hidden()
         assert page.locator(f"#q-{question}").count() == page.locator(f"#q-{before}").count() == 1
     page.close()

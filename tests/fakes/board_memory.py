@@ -24,13 +24,13 @@ from web.domain.moderation.board import (
     unmerged,
 )
 from web.domain.moderation.marks import Clock, Mark, pressed, segment_of_mark
-from web.domain.questions.questions import Question, QuestionState, Standing
+from web.domain.questions.questions import PublicState, Question, QuestionState
 
 ON_AIR, ANSWERED = QuestionState.ON_AIR, QuestionState.ANSWERED
 
 
 class MemoryBoard:
-    """Implements `web.companion.moderating.Board`."""
+    """Implements `web.domain.moderation.port.Board`."""
 
     def __init__(self, kept: Kept, clock_of: Callable[[str], Clock | None], lead: float = 0.0) -> None:
         self.kept = kept
@@ -45,11 +45,11 @@ class MemoryBoard:
         found = [each for each in self.here.values() if each.episode == episode]
         return sorted(found, key=lambda each: (states.index(each.state), in_order(each)))
 
-    def standing(self, episode: str, length: int) -> Standing:
+    def standing(self, episode: str, length: int) -> PublicState:
         public = [each for each in self.questions(episode) if each.public]
         mark = self._running(episode)
         now = next((each for each in public if mark and each.id == mark.question), None)
-        return Standing(now, mark.began_at if mark and now else None, queue(public, length), len(public))
+        return PublicState(now, mark.began_at if mark and now else None, queue(public, length), len(public))
 
     def some(self, ids: Sequence[str]) -> list[Question]:
         return [each for each in self.here.values() if each.id in ids or each.merged_into in ids]

@@ -14,9 +14,10 @@ import numpy as np
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging, without
 from search.passages.moments import said_again
 from search.passages.passage import OUTDATED, Passage, PassageKind
-from search.query.highlights import spans, typos, within
-from search.query.understanding import Term, Understanding, understand, without_others
-from search.synonyms.lexicon import LEXICON, Lexicon, Phrase, Word
+from search.query.highlights import spans, typos
+from search.query.understanding import QueryTerm, Understanding, understand, without_others
+from search.synonyms.lexicon import LEXICON, Lexicon, Phrase, TypedWord
+from search.text.edit_distance import within
 from search.text.folding import fold, nfc, tokens
 
 _spans = lru_cache(maxsize=4096)(spans)
@@ -179,7 +180,7 @@ def _has_one(passage: Passage, asked: Understanding) -> bool:
     return any(_has(found, term, None) for term in asked.required)
 
 
-def _has(found: _Words, term: Term, last: Word | None) -> bool:
+def _has(found: _Words, term: QueryTerm, last: TypedWord | None) -> bool:
     own = all(
         word.folded in found.folds
         or any(_same(word.folded, each, is_last=word is last) for each in found.folds)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from media.errors import NotFound
-from search.synonyms.entries import Entry, in_order
+from search.synonyms.entries import LexiconEntry, in_order
 from search.synonyms.port import (
     SEED_AUTHOR,
-    Difference,
     LexiconChanged,
+    LexiconDifference,
     LexiconVersion,
     difference,
     missing,
@@ -19,15 +19,15 @@ from search.synonyms.rules import changed, grown
 
 
 class MemoryLexicons:
-    """Implements `search.lexicons.Lexicons`."""
+    """Implements `search.synonyms.port.Lexicons`."""
 
     def __init__(self) -> None:
-        self._versions: list[tuple[LexiconVersion, list[Entry]]] = []
+        self._versions: list[tuple[LexiconVersion, list[LexiconEntry]]] = []
 
     def version(self) -> int:
         return len(self._versions)
 
-    def entries(self, number: int | None = None) -> list[Entry]:
+    def entries(self, number: int | None = None) -> list[LexiconEntry]:
         number = self.version() if number is None else number
         if number == 0 and not self._versions:
             return []
@@ -40,27 +40,27 @@ class MemoryLexicons:
 
     def change(
         self,
-        added: Sequence[Entry],
-        removed: Sequence[Entry],
+        added: Sequence[LexiconEntry],
+        removed: Sequence[LexiconEntry],
         *,
         author: str,
         note: str = "",
         expected: int | None = None,
     ) -> int:
-        self._check(expected, Difference(tuple(added), tuple(removed)))
+        self._check(expected, LexiconDifference(tuple(added), tuple(removed)))
         return self._save(changed(self.entries(), added, removed), author, note)
 
     def restore(self, number: int, *, author: str, expected: int | None = None) -> int:
-        self._check(expected, Difference())
+        self._check(expected, LexiconDifference())
         return self._save(self.entries(number), author, f"as version {number}")
 
-    def grow(self, seed: Sequence[Entry]) -> int:
+    def grow(self, seed: Sequence[LexiconEntry]) -> int:
         before = self.entries()
         ever = [entry for _, entries in self._versions for entry in entries]
         self._save(grown(before, missing(seed, ever)), SEED_AUTHOR, "the program's own entries")
         return len(self.entries()) - len(before)
 
-    def _check(self, expected: int | None, yours: Difference) -> None:
+    def _check(self, expected: int | None, yours: LexiconDifference) -> None:
         if expected is None or expected == self.version():
             return
         if not 0 < expected < self.version():
@@ -68,7 +68,7 @@ class MemoryLexicons:
         theirs = difference(self.entries(expected), self.entries())
         raise LexiconChanged(expected, self._versions[-1][0], theirs, yours)
 
-    def _save(self, entries: list[Entry], author: str, note: str) -> int:
+    def _save(self, entries: list[LexiconEntry], author: str, note: str) -> int:
         if difference(self.entries(), entries):
             at = datetime.now(UTC).replace(tzinfo=None)
             self._versions.append((LexiconVersion(self.version() + 1, at, author, note), in_order(entries)))

@@ -15,7 +15,7 @@ from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from transcribe.transcripts import Transcripts
 from web.domain.events.events import Event, desk_channel
-from web.domain.questions.contacts import ToTell
+from web.domain.questions.contacts import PendingNotification
 from web.domain.questions.public_view import tidings
 from web.domain.questions.questions import (
     Companion,
@@ -24,7 +24,7 @@ from web.domain.questions.questions import (
     QuestionState,
     ReceiptTaken,
 )
-from web.views.episodes import play_url
+from web.rendering.links import play_url
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Kept:
 
 
 class MemoryQuestions:
-    """Implements `web.companion.questions.Questions`."""
+    """Implements `web.domain.questions.questions.Questions`."""
 
     def __init__(self, catalogue: Catalogue, kept: Kept, transcripts: Transcripts | None = None) -> None:
         self._catalogue, self._kept, self._transcripts = catalogue, kept, transcripts
@@ -186,7 +186,7 @@ class MemoryQuestions:
 
 
 class MemoryContacts:
-    """Implements `web.companion.questions.Contacts`."""
+    """Implements `web.domain.questions.contacts.Contacts`."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
@@ -207,14 +207,14 @@ class MemoryContacts:
         self._kept.contacts[question, kind] = sealed, now()
         self._kept.claimed.pop((question, kind), None)
 
-    def answered(self, kinds: Collection[str]) -> list[ToTell]:
+    def answered(self, kinds: Collection[str]) -> list[PendingNotification]:
         found = []
         for key, (sealed, _) in self._kept.contacts.items():
             asked = self._kept.one(key[0])
             stands = self._kept.one(asked.merged_into or asked.id)
             free = self._kept.claimed.get(key, datetime.min) < now()
             if stands.state is QuestionState.ANSWERED and key[1] in kinds and free:
-                found.append(ToTell(*key, sealed, stands))
+                found.append(PendingNotification(*key, sealed, stands))
         return found
 
     def claim(self, asked: str, kind: str, seconds: float) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from media.errors import Conflict, NotFound
 from tests.fakes.transcripts_memory import MemoryTranscripts
-from transcribe.editing.edits import Clashed, CueEdit, Edited, apply, changed_cues
+from transcribe.editing.edits import CueEdit, Edited, TranscriptConflict, apply, changed_cues
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import COALESCED, Saved, VersionInfo
 
@@ -31,7 +31,7 @@ class MemoryVersions:
         others = self.edits_since(episode, seen)[1]
         done = apply(last.cues, edits)
         if not isinstance(done, Edited):
-            raise Clashed(done, last.version)
+            raise TranscriptConflict(done, last.version)
         if not any(edit.before != edit.after for edit in done.made):
             return Saved(last.version, done.made, others)
         made = replace(last, origin=TranscriptOrigin.EDITED, cues=done.cues, version=last.version + 1)

@@ -12,13 +12,13 @@ from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.plays_memory import MemoryPlays
 from tests.fakes.transcripts_memory import MemoryTranscripts
 from transcribe.segments import Segment, SegmentKind
-from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched
+from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, StatisticsScope, Viewing, Watched
 
 K = TypeVar("K")
 
 
 class MemoryViews:
-    """Implements `web.views.Views`."""
+    """Implements `web.domain.statistics.views.Views`."""
 
     def __init__(
         self, catalogue: MemoryCatalogue, transcripts: MemoryTranscripts, plays: MemoryPlays
@@ -33,20 +33,20 @@ class MemoryViews:
             if self._programme(slug) is not None:
                 self._days[day, slug] = self._days.get((day, slug), Watched()) + each
 
-    def by_day(self, scope: Scope) -> dict[date, Watch]:
+    def by_day(self, scope: StatisticsScope) -> dict[date, Viewing]:
         return self._summed(scope, lambda day, _: day)
 
-    def by_episode(self, scope: Scope) -> dict[str, Watch]:
+    def by_episode(self, scope: StatisticsScope) -> dict[str, Viewing]:
         return self._summed(scope, lambda _, slug: slug)
 
-    def plays_by_day(self, scope: Scope) -> dict[date, int]:
+    def plays_by_day(self, scope: StatisticsScope) -> dict[date, int]:
         found: Counter[date] = Counter()
         for (slug, segment, day), count in self._plays.items():
             if self._within(day, slug, scope) and self._answer(slug, segment):
                 found[day] += count
         return dict(found)
 
-    def plays_by_answer(self, scope: Scope) -> list[AnswerPlays]:
+    def plays_by_answer(self, scope: StatisticsScope) -> list[AnswerPlays]:
         found: Counter[tuple[str, str]] = Counter()
         for (slug, segment, day), count in self._plays.items():
             if self._within(day, slug, scope):
@@ -76,15 +76,15 @@ class MemoryViews:
                 del self._plays[slug, segment, day]
                 self._plays[slug, segment, day.replace(day=1)] += count
 
-    def _summed(self, scope: Scope, key: Callable[[date, str], K]) -> dict[K, Watch]:
-        found: dict[K, Watch] = {}
+    def _summed(self, scope: StatisticsScope, key: Callable[[date, str], K]) -> dict[K, Viewing]:
+        found: dict[K, Viewing] = {}
         for (day, slug), each in self._days.items():
             if self._within(day, slug, scope):
-                sum_ = found.get(key(day, slug), Watch())
-                found[key(day, slug)] = Watch(sum_.views + each.views, sum_.seconds + each.seconds)
+                sum_ = found.get(key(day, slug), Viewing())
+                found[key(day, slug)] = Viewing(sum_.views + each.views, sum_.seconds + each.seconds)
         return found
 
-    def _within(self, day: date, slug: str, scope: Scope) -> bool:
+    def _within(self, day: date, slug: str, scope: StatisticsScope) -> bool:
         right = (scope.programme in ("", self._programme(slug))) and scope.episode in ("", slug)
         return right and scope.since <= day <= scope.until
 

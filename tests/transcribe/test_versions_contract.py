@@ -17,7 +17,7 @@ from tests.fakes.transcripts_memory import MemoryTranscripts
 from tests.fakes.versions_memory import MemoryVersions, _now
 from tests.stores import Stores
 from transcribe.cues import Cue, Word
-from transcribe.editing.edits import Clashed, CueEdit
+from transcribe.editing.edits import CueEdit, TranscriptConflict
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import COALESCED, Versions
 
@@ -110,7 +110,7 @@ def test_the_same_cue_is_refused_with_both_texts_and_nothing_is_saved(
 ) -> None:
     stores.transcripts.save_transcript(SLUG, MACHINE)
     version = versions.edit(SLUG, [edit(HELLO, "Chào")], "lan", 1).version
-    with pytest.raises(Clashed) as caught:
+    with pytest.raises(TranscriptConflict) as caught:
         versions.edit(SLUG, [edit(YES, "Vâng"), edit(HELLO, "Kính chào")], "minh", 1)
     assert caught.value.version == version
     assert [(c.edit, [cue.text for cue in c.now]) for c in caught.value.clashes] == [(1, ["Chào"])]

@@ -29,6 +29,7 @@ from tests.fakes.searches_memory import MemorySearches
 from tests.fakes.storage_memory import MemoryStorage
 from tests.fakes.transcripts_memory import MemoryTranscripts
 from tests.fakes.views_memory import MemoryViews
+from tests.segments import save_segment
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
@@ -207,9 +208,9 @@ def _add(
             origin=SegmentOrigin.EDITOR if index == 0 else SegmentOrigin.MACHINE,
             state=SegmentState.CONFIRMED if index == 0 else SegmentState.SUGGESTED,
         )
-        archive.transcripts.save_segment(slug, segment)
+        save_segment(archive.transcripts, slug, segment)
     chapter = Segment(SegmentKind.CHAPTER, 0.0, DURATION / 2, "Chào mừng")
-    archive.transcripts.save_segment(slug, chapter)
+    save_segment(archive.transcripts, slug, chapter)
     origin = TranscriptOrigin.MACHINE if number == 1 else TranscriptOrigin.IMPORTED
     archive.transcripts.save_transcript(slug, Transcript("vi", origin, tuple(cues), "sample"))
     if state == EpisodeState.PUBLISHED:

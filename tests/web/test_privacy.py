@@ -19,7 +19,7 @@ from tests.web.studio.api_site import Filled, Site, open_site
 from tests.web.studio.test_permissions_everywhere import PUBLIC
 from web.domain.accounts.accounts import Role
 from web.domain.events.events import public_channel
-from web.domain.questions.asking import Visitor
+from web.domain.questions.asking import Asker
 from web.domain.questions.drafts import read_draft
 from web.domain.questions.public_view import public_data, public_view, tidings
 from web.domain.questions.questions import Question, QuestionState
@@ -50,7 +50,7 @@ def ask(
         "email": EMAIL,
         "phone": PHONE,
     }
-    made = asking.ask(read_draft(sent | fields), Visitor(device, "203.0.113.5"), episode, ("", ""))
+    made = asking.ask(read_draft(sent | fields), Asker(device, "203.0.113.5"), episode, ("", ""))
     return made.question, made.code
 
 
@@ -93,8 +93,8 @@ def test_sentinels_never_reach_the_public(site: Site) -> None:
     board.move(refused.id, QuestionState.REFUSED, None, refused.version)
     board.merge([merged.id], shown.id)
     codes = [shown_code, held_code, refused_code, merged_code, archive_code]
-    digests = [digest(services.asking.sealing, code) for code in codes]
-    devices = [services.asking.sealing.pseudonym("device", each) for each in DEVICE.values()]
+    digests = [digest(services.asking.encryption, code) for code in codes]
+    devices = [services.asking.encryption.pseudonym("device", each) for each in DEVICE.values()]
     ids = [held.id, refused.id, archive.id]
     private = [*PRIVATE, *codes, *digests, *devices, *ids, "203.0.113.5", *DEVICE.values()]
     public = [public_channel(EPISODE), public_channel("")]

@@ -19,7 +19,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VersionDifference:
     """A place where two versions differ, from `start` (seconds): what each of them says. `moved`: only times differ."""
 
     start: float
@@ -28,14 +28,14 @@ class Difference:
     moved: bool
 
 
-def differences(before: Sequence[Cue], after: Sequence[Cue]) -> list[Difference]:
+def differences(before: Sequence[Cue], after: Sequence[Cue]) -> list[VersionDifference]:
     """Where the cues of two versions differ, in order of time."""
     found = []
     for edit in edits_between(before, after):
         start = min(cue.start for cue in (*edit.before[:1], *edit.after[:1]))
         old, new = _words(edit.before), _words(edit.after)
         left, right = compared(old, new)
-        found.append(Difference(start, left, right, old == new))
+        found.append(VersionDifference(start, left, right, old == new))
     return found
 
 

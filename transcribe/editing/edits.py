@@ -37,17 +37,17 @@ class CueEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class EditConflict:
     """An edit (by its number in the list) that no longer fits, and the cues that stand there now."""
 
     edit: int
     now: tuple[Cue, ...]
 
 
-class Clashed(Conflict):
+class TranscriptConflict(Conflict):
     """Some edits met somebody else's work; none was made. `version` is the transcript's now."""
 
-    def __init__(self, clashes: Sequence[Clash], version: int) -> None:
+    def __init__(self, clashes: Sequence[EditConflict], version: int) -> None:
         super().__init__(
             "Somebody else changed the same captions meanwhile; nothing was saved, choose which text stays."
         )
@@ -69,7 +69,7 @@ def key(cue: Cue) -> tuple[float, float, str]:
     return (round(cue.start, 3), round(cue.end, 3), cue.text)
 
 
-def apply(cues: Sequence[Cue], edits: Sequence[CueEdit]) -> Edited | tuple[Clash, ...]:
+def apply(cues: Sequence[Cue], edits: Sequence[CueEdit]) -> Edited | tuple[EditConflict, ...]:
     """Make `edits` one after the other, all or none.
 
     Returns:
@@ -85,7 +85,7 @@ def apply(cues: Sequence[Cue], edits: Sequence[CueEdit]) -> Edited | tuple[Clash
         if place is None:
             at = _place(changed, wanted.after)
             if at is None or not (wanted.after or not _near(changed, wanted.before)):
-                clashes.append(Clash(number, _near(changed, edit.before or edit.after)))
+                clashes.append(EditConflict(number, _near(changed, edit.before or edit.after)))
             else:
                 made.append(_stays(changed, at, wanted))
             continue
@@ -96,7 +96,7 @@ def apply(cues: Sequence[Cue], edits: Sequence[CueEdit]) -> Edited | tuple[Clash
                 continue
             place = bisect_left(changed, wanted.after[0].start, key=_start) if wanted.after else 0
             if wanted.after and _over(changed, wanted.after):
-                clashes.append(Clash(number, _near(changed, wanted.after)))
+                clashes.append(EditConflict(number, _near(changed, wanted.after)))
                 continue
         done = _made(changed, place, wanted)
         changed[place : place + len(edit.before)] = done.after

@@ -41,7 +41,7 @@ class TermKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class GlossaryTerm:
     """`written` is the right form, `heard` are the wrong ones; `by_sound`: what sounds alike is offered too."""
 
     id: str
@@ -76,11 +76,11 @@ class Glossary(Protocol):
     """The terms; changes are in the audit log. `seen` is what the editor saw (None for a new term):
     `Conflict` is raised when it has changed meanwhile, and nothing is saved."""
 
-    def terms(self) -> list[Term]:
+    def terms(self) -> list[GlossaryTerm]:
         """By right form."""
         ...
 
-    def save(self, term: Term, seen: Term | None) -> Term:
+    def save(self, term: GlossaryTerm, seen: GlossaryTerm | None) -> GlossaryTerm:
         """Add (`id` "") or change; returns it as kept. Raises `InvalidInput`, `Conflict`, `NotFound`."""
         ...
 
@@ -89,7 +89,7 @@ class Glossary(Protocol):
         ...
 
 
-def checked(term: Term) -> Term:
+def checked(term: GlossaryTerm) -> GlossaryTerm:
     """`term` as it is kept. Raises `InvalidInput`."""
     written = a_line(term.written, "The right form", 2, TERM_LENGTH)
     heard = [a_line(each, "A wrong form", 2, TERM_LENGTH) for each in term.heard if each.strip()]
@@ -99,7 +99,7 @@ def checked(term: Term) -> Term:
     return replace(term, written=written, heard=kept)
 
 
-def fixes(cues: Sequence[Cue], terms: Sequence[Term]) -> list[Fix]:
+def fixes(cues: Sequence[Cue], terms: Sequence[GlossaryTerm]) -> list[Fix]:
     """What the glossary would put right, in order of time; where several terms fit, the surer and longer one."""
     forms = _forms(terms)
     longest = max((len(key) for key in forms), default=0)
@@ -120,7 +120,7 @@ def fixed(text: str, fix: Fix) -> str:
     return re.sub(r" ?\n ?", "\n", " ".join(words))
 
 
-def corrected(words: Sequence[Word], terms: Sequence[Term]) -> list[Word]:
+def corrected(words: Sequence[Word], terms: Sequence[GlossaryTerm]) -> list[Word]:
     """Recognised words with the noted wrong forms put right, marked by `CORRECTED`."""
     noted = [replace(term, by_sound=False) for term in terms]
     cue = Cue(0, 0, " ".join(word.text for word in words))
@@ -153,10 +153,10 @@ def sounding(text: str) -> str:
     return plain
 
 
-_Forms = dict[tuple[str, ...], tuple[Reason, Term]]
+_Forms = dict[tuple[str, ...], tuple[Reason, GlossaryTerm]]
 
 
-def _forms(terms: Sequence[Term]) -> _Forms:
+def _forms(terms: Sequence[GlossaryTerm]) -> _Forms:
     """Every form to look for, by its words; those of sound begin with a mark no word has."""
     forms: _Forms = {}
     for term in terms:

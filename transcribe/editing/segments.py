@@ -55,7 +55,7 @@ class Decided:
         return self.before == self.after
 
 
-class Clash(Conflict):
+class SegmentConflict(Conflict):
     """Somebody else has changed a segment meanwhile. `now` is what is there, None for removed, by id."""
 
     def __init__(self, now: Mapping[str, Segment | None]) -> None:
@@ -99,7 +99,7 @@ def decide(
         else:
             decided.append(found)
     if clashes:
-        raise Clash(clashes)
+        raise SegmentConflict(clashes)
     return decided
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from transcribe.segmenting.languages.base import LanguagePack
 from transcribe.segmenting.questions import shorten
 from transcribe.segmenting.running_text import RunningText
-from transcribe.segmenting.salience import WORD, Phrase, Place, characters, outline_of, phrases_of
+from transcribe.segmenting.salience import WORD, AnswerPlace, Phrase, characters, outline_of, phrases_of
 from transcribe.segments import Segment
 
 _LONGEST_TITLE = 80
@@ -28,7 +28,7 @@ def chapter_titles(
     text: RunningText, pack: LanguagePack | None, times: Sequence[float], answers: Sequence[Segment]
 ) -> list[str]:
     """A title for each chapter between two neighbours of `times` (seconds); none is empty."""
-    places = [Place.of(text, answer) for answer in answers]
+    places = [AnswerPlace.of(text, answer) for answer in answers]
     spans = [characters(text, start, stop) for start, stop in pairwise(times)]
     outline = outline_of(text, pack, places)
     if outline and spans[0][1] > places[0].start:  # the opening only says what is to come

@@ -22,7 +22,7 @@ _BEFORE = 150
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _InterviewQuestion:
     score: float
     start: int
     end: int
@@ -30,7 +30,7 @@ class _Asked:
 
 def find_asked(text: RunningText, pack: LanguagePack) -> list[HandOver]:
     """Questions followed by a reply, at most one in a minute and a half, in order."""
-    chosen: list[_Asked] = []
+    chosen: list[_InterviewQuestion] = []
     for asked in sorted(_scored(text, pack), key=lambda asked: (-asked.score, asked.start)):
         if asked.score < _ENOUGH:
             break
@@ -43,11 +43,11 @@ def find_asked(text: RunningText, pack: LanguagePack) -> list[HandOver]:
     ]
 
 
-def _scored(text: RunningText, pack: LanguagePack) -> list[_Asked]:
+def _scored(text: RunningText, pack: LanguagePack) -> list[_InterviewQuestion]:
     asking = [asks(text, pack, sentence.start, sentence.end) for sentence in text.sentences]
     if text.punctuated:
         asking = ["?" in text.text[sentence.start : sentence.end] for sentence in text.sentences]
-    found: list[_Asked] = []
+    found: list[_InterviewQuestion] = []
     quiet = 0
     for index in range(len(text.sentences) - 2, -1, -1):
         quiet = 0 if asking[index + 1] else quiet + _words(text, text.sentences[index + 1])
@@ -60,7 +60,9 @@ def _scored(text: RunningText, pack: LanguagePack) -> list[_Asked]:
                 first -= 1
             start = text.sentences[first].start
             found.append(
-                _Asked(_score(text, pack, sentence, text.sentences[index + 1]), start, sentence.end)
+                _InterviewQuestion(
+                    _score(text, pack, sentence, text.sentences[index + 1]), start, sentence.end
+                )
             )
     return found
 

@@ -20,7 +20,7 @@ _UNFINISHED = re.compile(r"(?<=[^\W\d_])[,;]? (?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HeardQuestion:
     """A question as heard: `question` without the words around it, `title` short, `asker` may be empty."""
 
     question: str
@@ -28,13 +28,15 @@ class Asked:
     asker: str
 
 
-def read_question(text: RunningText, pack: LanguagePack, start: int, end: int, phrase_end: int) -> Asked:
+def read_question(
+    text: RunningText, pack: LanguagePack, start: int, end: int, phrase_end: int
+) -> HeardQuestion:
     """Read the stretch `start` to `end` (characters), whose hand-over phrase ends at `phrase_end`."""
     asker, after = _asker(text, pack, start, end)
     begin = min(max(phrase_end, after), end)
     spans = _question_spans(text, pack, begin, end)
     question = _clean(text, pack, spans)
-    return Asked(question, _title(pack, question), asker)
+    return HeardQuestion(question, _title(pack, question), asker)
 
 
 def _title(pack: LanguagePack, question: str) -> str:

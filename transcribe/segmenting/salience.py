@@ -36,7 +36,7 @@ class _Lists:
 
     weak: frozenset[str]
     generic: frozenset[str]
-    subjects: frozenset[str]
+    taxonomy: frozenset[str]
     known: frozenset[str]
     beginnings: frozenset[str]
 
@@ -45,15 +45,15 @@ class _Lists:
         if pack is None:
             return cls(*[frozenset[str]()] * 5)
         toned = text.toned and pack.bigrams
-        weak, generic, subjects = (
+        weak, generic, taxonomy = (
             frozenset(
                 " ".join(_singular(pack, word) for word in (name.lower() if toned else fold(name)).split())
                 for name in names
             )
-            for names in (pack.weak, pack.generic, pack.subjects)
+            for names in (pack.weak, pack.generic, pack.taxonomy)
         )
-        beginnings = frozenset(subject.split()[0] for subject in subjects)
-        return cls(weak, generic, subjects, generic | subjects, beginnings)
+        beginnings = frozenset(subject.split()[0] for subject in taxonomy)
+        return cls(weak, generic, taxonomy, generic | taxonomy, beginnings)
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AnswerPlace:
     """Characters at which an answer's question begins, the answer itself begins, and it ends."""
 
     start: int
@@ -94,7 +94,7 @@ class Place:
     end: int
 
     @classmethod
-    def of(cls, text: RunningText, answer: Segment) -> Place:
+    def of(cls, text: RunningText, answer: Segment) -> AnswerPlace:
         """Where `answer` is in `text`."""
         begins = answer.start if answer.answer_start is None else answer.answer_start
         start, end = characters(text, answer.start, answer.end)
@@ -114,7 +114,7 @@ def phrases_of(
     text: RunningText,
     pack: LanguagePack | None,
     span: tuple[int, int],
-    places: Sequence[Place],
+    places: Sequence[AnswerPlace],
     later: bool,
 ) -> dict[str, Phrase]:
     """The phrases of one chapter by their key, those that longer ones contain taken out."""
@@ -134,10 +134,10 @@ def phrases_of(
                 key = " ".join(keys[first:last])
                 phrase = found[key]
                 phrase.first = phrase.first if phrase.homes else run[first].start()
-                phrase.homes[home] += loud * _worth(last - first, shortest, key in lists.subjects)
+                phrase.homes[home] += loud * _worth(last - first, shortest, key in lists.taxonomy)
                 phrase.spelled[_spelled(text, run[first].start(), run[last - 1].end())] += 1
-    kept = {key: phrase for key, phrase in found.items() if phrase.count > 1 or key in lists.subjects}
-    return _without_parts(kept, lists.subjects)
+    kept = {key: phrase for key, phrase in found.items() if phrase.count > 1 or key in lists.taxonomy}
+    return _without_parts(kept, lists.taxonomy)
 
 
 def _worth(size: int, shortest: int, subject: bool) -> float:
@@ -146,7 +146,7 @@ def _worth(size: int, shortest: int, subject: bool) -> float:
     return alone * (_SUBJECT if subject else 1.0) * (1 + 0.25 * min(2, size - shortest))
 
 
-def outline_of(text: RunningText, pack: LanguagePack | None, places: Sequence[Place]) -> set[str]:
+def outline_of(text: RunningText, pack: LanguagePack | None, places: Sequence[AnswerPlace]) -> set[str]:
     """What the presenter names before the first question, if that comes soon: the programme's subjects."""
     if not places or text.time_at(places[0].start) > _OPENING:
         return set()
@@ -197,7 +197,7 @@ def _stands_alone(keys: list[str], first: int, last: int, lists: _Lists) -> bool
     if keys[first] in lists.weak and keys[first] not in lists.beginnings:
         return False
     phrase = keys[first:last]
-    if " ".join(phrase) in lists.subjects:
+    if " ".join(phrase) in lists.taxonomy:
         return True
     edges = {" ".join(edge) for size in range(1, 4) for edge in (phrase[:size], phrase[-size:])}
     around = (keys[max(0, first - 1) : first + 1], keys[last - 1 : last + 1])
@@ -219,7 +219,7 @@ def _spelled(text: RunningText, begin: int, end: int) -> str:
     return said[0].lower() + said[1:] if opens and said[1:2].islower() else said
 
 
-def _without_parts(found: dict[str, Phrase], subjects: frozenset[str]) -> dict[str, Phrase]:
+def _without_parts(found: dict[str, Phrase], taxonomy: frozenset[str]) -> dict[str, Phrase]:
     """Take out phrases said hardly more often than a longer one that contains them."""
     drop: set[str] = set()
     for key, phrase in found.items():
@@ -227,6 +227,6 @@ def _without_parts(found: dict[str, Phrase], subjects: frozenset[str]) -> dict[s
         for size in range(1, len(words)):
             for place in range(len(words) - size + 1):
                 part = " ".join(words[place : place + size])
-                if part in found and found[part].count <= phrase.count * _AS_OFTEN and part not in subjects:
+                if part in found and found[part].count <= phrase.count * _AS_OFTEN and part not in taxonomy:
                     drop.add(part)
     return {key: phrase for key, phrase in found.items() if key not in drop}

@@ -27,7 +27,7 @@ CERTAIN_TAIL = 2.0
 
 
 @dataclass
-class Standing:
+class StableWords:
     """What stands of one stretch of speech without a gap. Times are in seconds on the broadcast's clock."""
 
     until: float

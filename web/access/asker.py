@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from media.errors import Forbidden, InvalidInput, NotFound
-from web.access.signed_in import check_origin, read_body, read_form, read_json
-from web.domain.questions.asking import Asking, Visitor, check_device, new_device
+from web.domain.questions.asking import Asker, Asking, check_device, new_device
+from web.http.bodies import read_body, read_form, read_json
 from web.http.client_address import sender
-from web.public.play_counting import same_origin
+from web.http.origins import check_origin, same_origin
 from web.rendering.context import language_of, site_of
 
 DEVICE_COOKIE = "device"
@@ -27,9 +27,9 @@ def asking_of(request: Request) -> Asking:
     return asking
 
 
-def visitor_of(request: Request) -> Visitor:
+def asker_of(request: Request) -> Asker:
     """Who this is; a device seen for the first time gets a name, see `keep_device`."""
-    return Visitor(device_of(request) or new_device(), sender(request), language_of(request).code)
+    return Asker(device_of(request) or new_device(), sender(request), language_of(request).code)
 
 
 def device_of(request: Request) -> str:
@@ -37,12 +37,12 @@ def device_of(request: Request) -> str:
     return check_device(request.cookies.get(DEVICE_COOKIE, ""))
 
 
-def keep_device(request: Request, response: Response, visitor: Visitor) -> Response:
+def keep_device(request: Request, response: Response, asker: Asker) -> Response:
     """Let the browser remember the device: a random value that scripts cannot read."""
-    if request.cookies.get(DEVICE_COOKIE) != visitor.device:
+    if request.cookies.get(DEVICE_COOKIE) != asker.device:
         response.set_cookie(
             DEVICE_COOKIE,
-            visitor.device,
+            asker.device,
             _YEAR_SECONDS,
             path="/",
             samesite="lax",

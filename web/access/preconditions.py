@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from media.errors import InvalidInput
-from web.access.signed_in import Visit
-from web.public.files.media_files import matches
+from web.access.signed_in import SignedInRequest
+from web.http.etags import matches
 from web.rendering.error_pages import PROBLEM_TYPE
 
 Plain = dict[str, Any]
@@ -58,9 +58,9 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     return JSONResponse({**body, **more}, status, headers, media_type=PROBLEM_TYPE)
 
 
-def fields(visit: Visit, *names: str, needed: tuple[str, ...] = ()) -> Plain:
+def fields(signed_in: SignedInRequest, *names: str, needed: tuple[str, ...] = ()) -> Plain:
     """The JSON object sent, with none but these fields and all those `needed`. Raises `InvalidInput`."""
-    sent = visit.json
+    sent = signed_in.json
     if not isinstance(sent, dict) or not sent.keys() <= {*names, *needed} or not sent.keys() >= {*needed}:
         wanted = ", ".join((*(f"{name} (needed)" for name in needed), *names))
         raise InvalidInput(f"Send a JSON object with: {wanted or 'nothing'}.")

@@ -23,7 +23,7 @@ class Newer:
 
 
 @dataclass(frozen=True, slots=True)
-class ShelvedEpisode:
+class EpisodeDetails:
     """A published episode with its programme, segments and renditions; `duration` in seconds
     (0 when there is no recording). `newer` is what supersedes its answers, by their ids."""
 
@@ -52,28 +52,28 @@ class ShelvedEpisode:
         return any(each.kind in HLS_KINDS for each in self.renditions)
 
 
-class Shelf:
+class PublishedEpisodes:
     """Published episodes, each read at most once. One shelf serves one request."""
 
     def __init__(self, services: Services, *, live: bool = False) -> None:
         """`live`: also what is on air now, which search finds."""
         self._services = services
         self._shown = {EpisodeState.PUBLISHED, *([EpisodeState.LIVE] if live else [])}
-        self._episodes: dict[str, ShelvedEpisode] = {}
+        self._episodes: dict[str, EpisodeDetails] = {}
         self._topics: dict[str, Topic] | None = None
         self._programmes: dict[str, Programme] | None = None
 
-    def episode(self, slug: str) -> ShelvedEpisode:
+    def episode(self, slug: str) -> EpisodeDetails:
         """Raises `NotFound` for an unknown or unpublished episode, `Withdrawn` for one taken back."""
         if slug not in self._episodes:
             self._episodes[slug] = self._load(self._services.catalogue.episode(slug))
         return self._episodes[slug]
 
-    def preview(self, slug: str) -> ShelvedEpisode:
+    def preview(self, slug: str) -> EpisodeDetails:
         """As `episode`, also when it is not public: for who has been let in. Raises `NotFound`."""
         return self._read([self._services.catalogue.episode(slug)])[0]
 
-    def find(self, slug: str) -> ShelvedEpisode | None:
+    def find(self, slug: str) -> EpisodeDetails | None:
         """As `episode`, None instead of `NotFound`."""
         try:
             return self.episode(slug)
@@ -82,7 +82,7 @@ class Shelf:
 
     def newest(
         self, limit: int | None, *, programme: str | None = None, topic: str | None = None
-    ) -> list[ShelvedEpisode]:
+    ) -> list[EpisodeDetails]:
         """Published episodes, newest first; of a topic also the answers in writing."""
         found = self._services.catalogue.episodes(
             state=EpisodeState.PUBLISHED,
@@ -106,7 +106,7 @@ class Shelf:
             self._topics = {topic.slug: topic for topic in self._services.catalogue.topics_used()}
         return self._topics
 
-    def _load(self, episode: Episode) -> ShelvedEpisode:
+    def _load(self, episode: Episode) -> EpisodeDetails:
         if episode.state == EpisodeState.WITHDRAWN:
             reason = episode.withdrawn_reason
             raise Withdrawn(
@@ -119,7 +119,7 @@ class Shelf:
     def _keep(self, episodes: Sequence[Episode]) -> None:
         self._episodes |= {each.episode.slug: each for each in self._read(episodes)}
 
-    def _read(self, episodes: Sequence[Episode]) -> list[ShelvedEpisode]:
+    def _read(self, episodes: Sequence[Episode]) -> list[EpisodeDetails]:
         if not episodes:
             return []
         catalogue, ids = self._services.catalogue, {each.recording for each in episodes if each.recording}
@@ -132,7 +132,7 @@ class Shelf:
             recording = recordings.get(each.recording or "")
             own = tuple(segments[each.slug])
             found.append(
-                ShelvedEpisode(
+                EpisodeDetails(
                     episode=each,
                     programme=self._programmes[each.programme],
                     segments=own,

@@ -10,39 +10,35 @@ import base64
 import functools
 import hashlib
 import hmac
-import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from media.errors import Forbidden, InvalidInput, NotFound
-from web.access.idempotency import once
+from media.errors import Forbidden, NotFound
+from web.access.idempotency import begin_digest, once
 from web.domain.accounts.accounts import Account, Session, digest_of
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action, may
-from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import actions_of
-from web.http.multipart import Sent, read_multipart
+from web.http.bodies import BODY_LIMIT, Seen, read_body, read_form, read_json, read_multipart
+from web.http.origins import check_origin
 from web.rendering.context import site_of
-from web.rendering.error_pages import PROBLEM_TYPE, wants_json
+from web.rendering.error_pages import PROBLEM_TYPE, demand_json
 from web.rendering.templating import address, render
 
 COOKIE = "studio"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-BODY_LIMIT = 8_000_000
-"""Bytes of a form or of JSON that are read; files come another way."""
-FIELD_LIMIT = 2000
-_ODD = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class SignedInRequest:
     """One request of somebody who is signed in. `csrf` is the token their forms must carry, `form` what a
     form sent (the last of several values), `files` its files, `json` what a script sent;
     `actions` are those that a token's scopes allow."""
@@ -51,7 +47,7 @@ class Visit:
     csrf: str
     form: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, list[str]] = field(default_factory=dict)
-    files: Mapping[str, Sent] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
     json: Any = None
     actions: frozenset[Action] = frozenset(Action)
 
@@ -70,7 +66,7 @@ class Visit:
         return action in self.actions and may(self.account, action, organisation)
 
 
-Handler = Callable[[Request, Visit], Response]
+Handler = Callable[[Request, SignedInRequest], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -84,19 +80,24 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
     def decorate(handler: Handler) -> Endpoint:
         @functools.wraps(handler)
         async def endpoint(request: Request) -> Response:
-            visit = await run_in_threadpool(visit_by, request)
-            if visit is None:
+            signed_in = await run_in_threadpool(signed_in_by, request)
+            if signed_in is None:
                 return _ask_to_sign_in(request)
-            visit.check(action)
-            body = b""
+            signed_in.check(action)
+            digest = begin_digest(request)
             if request.method not in SAFE:
-                body = await read_body(request, limit)
-                visit = _with_body(visit, request, body)
-                if visit.csrf:
+                signed_in = await _with_body(signed_in, request, limit, digest.update)
+            try:
+                if request.method not in SAFE and signed_in.csrf:
                     check_origin(request)
-                    check_csrf(request, visit)
-            with acting(visit.account.login):
-                response = await run_in_threadpool(_answered, request, visit, body, handler)
+                    check_csrf(request, signed_in)
+                with acting(signed_in.account.login):
+                    response = await run_in_threadpool(
+                        _answered, request, signed_in, digest.hexdigest(), handler
+                    )
+            finally:
+                for file in signed_in.files.values():
+                    file.file.close()
             if "private" not in response.headers.get("Cache-Control", ""):
                 response.headers["Cache-Control"] = "private, no-store"
             return response
@@ -106,17 +107,19 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
     return decorate
 
 
-def signing_of(request: Request) -> Signing:
+def sign_in_of(request: Request) -> SignIn:
     """The ways in. Raises `NotFound` where there is no studio."""
-    signing = site_of(request).services.signing
-    if signing is None:
+    sign_in = site_of(request).services.sign_in
+    if sign_in is None:
         raise NotFound("This site has no studio.")
-    return signing
+    return sign_in
 
 
-def page(request: Request, visit: Visit, template: str, status: int = 200, **views: object) -> Response:
-    """Render a page of the studio; its template gets `visit` and `Action` too."""
-    return render(request, f"studio/{template}", status, visit=visit, Action=Action, **views)
+def page(
+    request: Request, signed_in: SignedInRequest, template: str, status: int = 200, **views: object
+) -> Response:
+    """Render a page of the studio; its template gets `signed_in` and `Action` too."""
+    return render(request, f"studio/{template}", status, signed_in=signed_in, Action=Action, **views)
 
 
 def csrf_of(token: str) -> str:
@@ -125,106 +128,53 @@ def csrf_of(token: str) -> str:
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
-def check_csrf(request: Request, visit: Visit) -> None:
+def check_csrf(request: Request, signed_in: SignedInRequest) -> None:
     """Raise `Forbidden` unless the request carries the session's form token."""
-    sent = request.headers.get("x-csrf", "") or visit.form.get("csrf", "")
-    if not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), visit.csrf.encode("ascii")):
+    sent = request.headers.get("x-csrf", "") or signed_in.form.get("csrf", "")
+    if not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), signed_in.csrf.encode("ascii")):
         raise Forbidden("This form is no longer good; reload the page, nothing was changed.")
 
 
-def check_origin(request: Request) -> None:
-    """Raise `Forbidden` when a browser says that another site sent the request."""
-    came_from = request.headers.get("sec-fetch-site", "")
-    origin = request.headers.get("origin", "")
-    other = origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
-    if came_from in ("cross-site", "same-site") or (other and came_from != "same-origin"):
-        raise Forbidden("This change was sent from another site, so nothing was done; do it on this one.")
-
-
-async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
-    """The request's body. Raises `InvalidInput` for more than `limit` bytes."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise InvalidInput(f"More than {limit // 1_000_000} MB were sent; send less at once.")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def read_form(body: bytes) -> dict[str, list[str]]:
-    """The fields of a form (application/x-www-form-urlencoded). Raises `InvalidInput`."""
-    try:
-        text = body.decode("ascii")
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=FIELD_LIMIT, errors="replace")
-    except ValueError as error:
-        raise InvalidInput("The form can't be read; reload the page and send it again.") from error
-    return {name: [value.replace("\0", "") for value in values] for name, values in fields.items()}
-
-
-def _with_body(visit: Visit, request: Request, body: bytes) -> Visit:
+async def _with_body(
+    signed_in: SignedInRequest, request: Request, limit: int, seen: Seen
+) -> SignedInRequest:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
-        return replace(visit, json=read_json(body) if body else None)
-    files: dict[str, Sent] = {}
+    files: dict[str, UploadFile] = {}
     if kind == "multipart/form-data":
-        lists, files = read_multipart(request.headers["content-type"], body)
+        lists, files = await read_multipart(request, limit, seen)
     else:
+        body = await read_body(request, limit, seen)
+        if kind == "application/json":
+            return replace(signed_in, json=read_json(body) if body else None)
         lists = read_form(body)
     return replace(
-        visit, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
+        signed_in, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
     )
 
 
-def read_json(body: bytes) -> Any:
-    """A JSON body (RFC 8259: no NaN, no Infinity), its texts without what no database keeps. Raises `InvalidInput`."""
-    try:
-        value = json.loads(body, parse_constant=_no_number)
-        return _storable(value) if _ODD.search(body) else value
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"The JSON can't be read ({error}).") from error
+def _answered(request: Request, signed_in: SignedInRequest, digest: str, handler: Handler) -> Response:
+    tokens = sign_in_of(request).tokens
+    return once(request, tokens, signed_in.account.id, digest, lambda: handler(request, signed_in))
 
 
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
-def _storable(value: Any) -> Any:
-    """`value` without NUL (PostgreSQL's texts have none) and lone surrogates (UTF-8 has none)."""
-    match value:
-        case str():
-            return value.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
-        case list():
-            return [_storable(each) for each in value]
-        case dict():
-            return {_storable(name): _storable(each) for name, each in value.items()}
-    return value
-
-
-def _answered(request: Request, visit: Visit, body: bytes, handler: Handler) -> Response:
-    tokens = signing_of(request).tokens
-    return once(request, tokens, visit.account.id, body, lambda: handler(request, visit))
-
-
-def visit_by(request: Request) -> Visit | None:
+def signed_in_by(request: Request) -> SignedInRequest | None:
     """Who it is: by a bearer token (RFC 6750), which needs no form token, or by the session's cookie."""
-    signing = signing_of(request)
+    sign_in = sign_in_of(request)
     kind, _, sent = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        token = signing.tokens.token(digest_of(sent.strip()))
+        token = sign_in.tokens.token(digest_of(sent.strip()))
         if token is None:
             return None
         moment = token.used_at or token.made_at
         session = Session(f"token:{token.id}", token.account, token.made_at, moment, token.name)
-        return Visit(session, "", actions=actions_of(token.scopes))
+        return SignedInRequest(session, "", actions=actions_of(token.scopes))
     cookie = request.cookies.get(COOKIE, "")
-    found = signing.accounts.session(digest_of(cookie)) if cookie else None
-    return Visit(found, csrf_of(cookie)) if found else None
+    found = sign_in.accounts.session(digest_of(cookie)) if cookie else None
+    return SignedInRequest(found, csrf_of(cookie)) if found else None
 
 
 def _ask_to_sign_in(request: Request) -> Response:
-    if wants_json(request) or request.method not in SAFE:
+    if demand_json(request) or request.method not in SAFE:
         body = {
             "type": "about:blank",
             "title": "Unauthorized",

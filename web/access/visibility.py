@@ -8,8 +8,8 @@ from starlette.requests import Request
 
 from media.archive.episodes import Episode, EpisodeState, Programme
 from media.errors import Forbidden, NotFound
-from web.access.published_episodes import Shelf, ShelvedEpisode
-from web.access.signed_in import COOKIE, Visit
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
+from web.access.signed_in import COOKIE, SignedInRequest
 from web.domain.accounts.accounts import Account, Role, digest_of
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -36,7 +36,7 @@ def programmes_for(services: Services, account: Account) -> list[Programme]:
     return [each for each in services.catalogue.programmes() if visible(account, each)]
 
 
-def episode_for(request: Request, visit: Visit, action: Action = Action.SEE_STUDIO) -> Held:
+def episode_for(request: Request, signed_in: SignedInRequest, action: Action = Action.SEE_STUDIO) -> Held:
     """The episode that the address names (`slug`).
 
     Raises:
@@ -46,9 +46,9 @@ def episode_for(request: Request, visit: Visit, action: Action = Action.SEE_STUD
     catalogue = site_of(request).services.catalogue
     episode = catalogue.episode(str(request.path_params["slug"]))
     programme = catalogue.programme(episode.programme)
-    if not visible(visit.account, programme):
+    if not visible(signed_in.account, programme):
         raise Forbidden("This episode is another organisation's; ask an editor.")
-    visit.check(action, programme.organisation)
+    signed_in.check(action, programme.organisation)
     return Held(episode, programme)
 
 
@@ -56,17 +56,17 @@ def may_preview(request: Request, episode: Episode) -> bool:
     """Whether the request comes from somebody signed in who sees this episode though it is not public."""
     services = site_of(request).services
     token = request.cookies.get(COOKIE, "")
-    if episode.state is EpisodeState.PUBLISHED or not token or services.signing is None:
+    if episode.state is EpisodeState.PUBLISHED or not token or services.sign_in is None:
         return False
-    session = services.signing.accounts.session(digest_of(token))
+    session = services.sign_in.accounts.session(digest_of(token))
     return session is not None and visible(session.account, services.catalogue.programme(episode.programme))
 
 
-def shown(request: Request, shelf: Shelf, slug: str) -> ShelvedEpisode:
+def shown(request: Request, published: PublishedEpisodes, slug: str) -> EpisodeDetails:
     """A public episode; another one for who may preview it. Raises `NotFound`, `Withdrawn`."""
     try:
-        return shelf.episode(slug)
+        return published.episode(slug)
     except NotFound:
         if not may_preview(request, site_of(request).services.catalogue.episode(slug)):
             raise
-    return shelf.preview(slug)
+    return published.preview(slug)

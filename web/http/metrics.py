@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class HealthCheck:
     """One thing the site stands on. The site can serve while what is not `needed` is away."""
 
     name: str
@@ -17,7 +17,7 @@ class Check:
     found: str = ""
 
 
-Readiness = Callable[[], list[Check]]
+Readiness = Callable[[], list[HealthCheck]]
 
 
 class Metrics(Protocol):

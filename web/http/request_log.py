@@ -26,7 +26,7 @@ _log = logging.getLogger("tualai.access")
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-class Observed:
+class RequestLog:
     """Names, times, counts and logs every request. The name is the proxy's when that sent a sane one."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics | None) -> None:

@@ -9,7 +9,7 @@ from web.openapi.vocabulary import (
     NUMBER,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     list_of,
     one_of,
@@ -44,7 +44,7 @@ PATHS: Schema = {
     "/api/v1/episodes/{slug}/broadcast": path(
         "broadcasts",
         [placed("slug")],
-        get=Call(
+        get=Operation(
             "broadcast",
             "How an episode's broadcast does",
             ref("Broadcast"),

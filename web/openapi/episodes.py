@@ -16,7 +16,7 @@ from web.openapi.vocabulary import (
     SECONDS,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     list_of,
@@ -81,8 +81,8 @@ _LIVE = record(
 )
 
 
-def _change(name: str, summary: str, action: Action, body: Schema | None = None) -> Call:
-    return Call(name, summary, ref("StudioEpisode"), action, body=body, problems=(404, 409), etag=True)
+def _change(name: str, summary: str, action: Action, body: Schema | None = None) -> Operation:
+    return Operation(name, summary, ref("StudioEpisode"), action, body=body, problems=(404, 409), etag=True)
 
 
 PATHS: Schema = {
@@ -90,7 +90,7 @@ PATHS: Schema = {
         "episodes",
         _SLUG,
         get=EPISODE,
-        patch=Call(
+        patch=Operation(
             "changeEpisode",
             "Change some of the facts; its address leads on when it changes",
             ref("StudioEpisode"),
@@ -137,17 +137,21 @@ PATHS: Schema = {
     f"{_AT}/retry": path(
         "episodes",
         _SLUG,
-        post=Call("retryEpisode", "Process on from the step that failed", _WORK, _EDIT, problems=(409,)),
+        post=Operation(
+            "retryEpisode", "Process on from the step that failed", _WORK, _EDIT, problems=(409,)
+        ),
     ),
     f"{_AT}/cancel": path(
         "episodes",
         _SLUG,
-        post=Call("cancelEpisode", "Stop processing; finished steps stay", _WORK, _EDIT, problems=(409,)),
+        post=Operation(
+            "cancelEpisode", "Stop processing; finished steps stay", _WORK, _EDIT, problems=(409,)
+        ),
     ),
     f"{_AT}/presence": path(
         "episodes",
         _SLUG,
-        post=Call(
+        post=Operation(
             "bePresent",
             "I am still here (every 10 s); who else is",
             record(people=list_of(record(name=TEXT, what=TEXT, since=MOMENT))),
@@ -158,7 +162,7 @@ PATHS: Schema = {
     f"{_AT}/segments/{{segment}}/marks": path(
         "segments",
         [*_SLUG, placed("segment")],
-        put=Call(
+        put=Operation(
             "markAnswer",
             "All marks on an answer, with `seen` as they were; 409 with `current` when they were changed",
             ref("Marks"),
@@ -169,7 +173,7 @@ PATHS: Schema = {
     ),
     "/api/v1/studio/episodes": path(
         "episodes",
-        get=Call(
+        get=Operation(
             "episodes",
             "A page of all episodes one sees, newest first",
             record(total=WHOLE, page=WHOLE, limit=WHOLE, episodes=list_of(record(**_STUDIO_EPISODE))),
@@ -181,7 +185,7 @@ PATHS: Schema = {
     "/api/v1/studio/episodes/{slug}": path(
         "episodes",
         _SLUG,
-        get=Call(
+        get=Operation(
             "studioEpisode",
             "Facts, state and check list",
             ref("StudioEpisode"),
@@ -192,7 +196,7 @@ PATHS: Schema = {
     ),
     "/api/v1/studio/live": path(
         "episodes",
-        get=Call(
+        get=Operation(
             "live",
             "What changes of that page; as text/event-stream an event for each change",
             record(episodes={"type": "object", "additionalProperties": _LIVE}),
@@ -204,7 +208,7 @@ PATHS: Schema = {
     ),
     "/api/v1/studio/answers": path(
         "segments",
-        get=Call(
+        get=Operation(
             "findAnswers",
             "Answers whose question has these words",
             record(answers=list_of(ref("PlacedAnswer"))),

@@ -6,7 +6,7 @@ from web.domain.accounts.permissions import Action
 from web.openapi.vocabulary import (
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     header,
@@ -46,7 +46,7 @@ PATHS: Schema = {
     "/api/v1/episodes/{slug}/events": path(
         "events",
         [placed("slug")],
-        get=Call(
+        get=Operation(
             "events",
             "What happens at an episode that is published or announced",
             _EVENTS,
@@ -58,7 +58,7 @@ PATHS: Schema = {
     "/api/v1/studio/episodes/{slug}/desk/events": path(
         "events",
         [placed("slug")],
-        get=Call(
+        get=Operation(
             "deskEvents",
             "What happens at an episode's desk",
             _EVENTS,

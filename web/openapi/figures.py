@@ -10,7 +10,7 @@ from web.openapi.vocabulary import (
     SECONDS,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     list_of,
@@ -47,7 +47,7 @@ _SEARCHED = list_of(record(text=TEXT, searches=WHOLE, found_nothing=WHOLE, plays
 PATHS: Schema = {
     "/api/v1/figures": path(
         "figures",
-        get=Call(
+        get=Operation(
             "figures",
             "What was watched, played and searched in a period",
             ref("Figures"),
@@ -60,7 +60,7 @@ PATHS: Schema = {
     "/api/v1/figures/{slug}": path(
         "figures",
         [placed("slug")],
-        get=Call(
+        get=Operation(
             "episodeFigures",
             "An episode's, with which seconds of it are watched",
             ref("EpisodeFigures"),

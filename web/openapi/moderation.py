@@ -11,7 +11,7 @@ from web.openapi.vocabulary import (
     NUMBER,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     list_of,
     one_of,
@@ -35,12 +35,12 @@ _SCREEN = ref("Screen")
 _GROUPS = record(groups=list_of(list_of(TEXT), "ids, the one with most votes first in each group"))
 
 
-def _act(name: str, summary: str, body: Schema) -> Call:
-    return Call(name, summary, _QUESTION, _DO, body=body, problems=(409,), etag=True)
+def _act(name: str, summary: str, body: Schema) -> Operation:
+    return Operation(name, summary, _QUESTION, _DO, body=body, problems=(409,), etag=True)
 
 
-def _read(name: str, summary: str, schema: Schema) -> Call:
-    return Call(name, summary, schema, _DO, etag=True, reads=True)
+def _read(name: str, summary: str, schema: Schema) -> Operation:
+    return Operation(name, summary, schema, _DO, etag=True, reads=True)
 
 
 PATHS: Schema = {
@@ -53,7 +53,7 @@ PATHS: Schema = {
     f"{_AT}/desk/done": path(
         _TAG,
         _SLUG,
-        post=Call(
+        post=Operation(
             "endAnswer",
             "Done: the answer that runs ends now; null when none does",
             record(question=or_null(_QUESTION)),
@@ -65,7 +65,7 @@ PATHS: Schema = {
     f"{_AT}/companion": path(
         _TAG,
         _SLUG,
-        put=Call(
+        put=Operation(
             "changeCompanion",
             "How an episode takes questions",
             ref("Companion"),
@@ -79,7 +79,7 @@ PATHS: Schema = {
         _TAG,
         _SLUG,
         get=_read("screens", "The secret links of an episode's screens", record(screens=list_of(_SCREEN))),
-        post=Call(
+        post=Operation(
             "addScreen",
             "Make a secret link for a screen",
             _SCREEN,
@@ -92,7 +92,7 @@ PATHS: Schema = {
     f"{_AT}/screens/{{id}}": path(
         _TAG,
         [placed("slug"), placed("id")],
-        delete=Call("revokeScreen", "Take a screen's link back", None, _DO),
+        delete=Operation("revokeScreen", "Take a screen's link back", None, _DO),
     ),
     "/api/v1/studio/questions": path(
         _TAG,

@@ -11,7 +11,7 @@ from web.openapi.vocabulary import (
     MOMENT,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     list_of,
@@ -51,10 +51,10 @@ _NEW_PASSWORD: Schema = {
 PATHS: Schema = {
     "/api/v1/people": path(
         "people",
-        get=Call(
+        get=Operation(
             "people", "By name", record(people=list_of(ref("Person"))), _PEOPLE, reads=True, etag=True
         ),
-        post=Call(
+        post=Operation(
             "invite",
             "Add somebody; the answer has a one-time link for choosing a password",
             record(person=ref("Person"), **_LINK),
@@ -67,8 +67,8 @@ PATHS: Schema = {
     "/api/v1/people/{id}": path(
         "people",
         _ID,
-        get=Call("person", "One of them", ref("Person"), _PEOPLE, reads=True, etag=True),
-        patch=Call(
+        get=Operation("person", "One of them", ref("Person"), _PEOPLE, reads=True, etag=True),
+        patch=Operation(
             "changePerson",
             "Change some of it; who is not active can't sign in",
             ref("Person"),
@@ -81,14 +81,14 @@ PATHS: Schema = {
     "/api/v1/people/{id}/link": path(
         "people",
         _ID,
-        post=Call("makeLink", "A new one-time link for choosing a password", record(**_LINK), _PEOPLE),
+        post=Operation("makeLink", "A new one-time link for choosing a password", record(**_LINK), _PEOPLE),
     ),
     "/api/v1/people/{id}/sign-out": path(
-        "people", _ID, post=Call("signOutPerson", "Sign out on all devices", None, _PEOPLE)
+        "people", _ID, post=Operation("signOutPerson", "Sign out on all devices", None, _PEOPLE)
     ),
     "/api/v1/audit": path(
         "people",
-        get=Call(
+        get=Operation(
             "audit",
             "Who changed what, newest first",
             record(entries=list_of(ref("AuditEntry"))),
@@ -108,7 +108,7 @@ PATHS: Schema = {
     ),
     "/api/v1/account": path(
         "account",
-        get=Call(
+        get=Operation(
             "account",
             "Who one is, and what this session or token may do",
             record(person=ref("Person"), actions=list_of(one_of(*(each.name.lower() for each in Action)))),
@@ -118,7 +118,7 @@ PATHS: Schema = {
     ),
     "/api/v1/account/password": path(
         "account",
-        post=Call(
+        post=Operation(
             "changePassword",
             "Change one's password; signs out all other devices",
             None,
@@ -127,14 +127,14 @@ PATHS: Schema = {
         ),
     ),
     "/api/v1/account/sign-out": path(
-        "account", post=Call("signOut", "Sign out on all devices", None, _OWN)
+        "account", post=Operation("signOut", "Sign out on all devices", None, _OWN)
     ),
     "/api/v1/tokens": path(
         "account",
-        get=Call(
+        get=Operation(
             "tokens", "One's own, newest first", record(tokens=list_of(record(**_TOKEN))), _OWN, reads=True
         ),
-        post=Call(
+        post=Operation(
             "addToken",
             "Make a token for a program",
             record(**_TOKEN, token=said(TEXT, "the token itself; it is told only here")),
@@ -143,7 +143,9 @@ PATHS: Schema = {
             status=201,
         ),
     ),
-    "/api/v1/tokens/{id}": path("account", _ID, delete=Call("removeToken", "Remove a token", None, _OWN)),
+    "/api/v1/tokens/{id}": path(
+        "account", _ID, delete=Operation("removeToken", "Remove a token", None, _OWN)
+    ),
 }
 
 SCHEMAS: Schema = {

@@ -7,7 +7,7 @@ from web.openapi.vocabulary import (
     FLAG,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     list_of,
     loose,
@@ -69,8 +69,8 @@ _RECEIPT = record(
 )
 
 
-def _ask(name: str, summary: str) -> Call:
-    return Call(
+def _ask(name: str, summary: str) -> Operation:
+    return Operation(
         name,
         summary,
         _TAKEN,
@@ -81,22 +81,22 @@ def _ask(name: str, summary: str) -> Call:
     )
 
 
-def _vote(name: str, summary: str) -> Call:
-    return Call(name, summary, _VOTED, problems=(400, 403, 429), more={"description": _OWN_PAGES})
+def _vote(name: str, summary: str) -> Operation:
+    return Operation(name, summary, _VOTED, problems=(400, 403, 429), more={"description": _OWN_PAGES})
 
 
 PATHS: Schema = {
     "/api/v1/episodes/{slug}/questions": path(
         "questions",
         [placed("slug")],
-        get=Call(
+        get=Operation(
             "episodeQuestions", "Public questions of an episode", _LISTED, reads=True, problems=(410,)
         ),
         post=_ask("askEpisode", "Ask a question to an episode"),
     ),
     "/api/v1/questions": path(
         "questions",
-        get=Call(
+        get=Operation(
             "archiveQuestions",
             "Public questions to the archive itself",
             _LISTED,
@@ -107,7 +107,7 @@ PATHS: Schema = {
     ),
     "/api/v1/questions/challenge": path(
         "questions",
-        get=Call(
+        get=Operation(
             "questionChallenge",
             "What a script works on before it asks",
             record(challenge=TEXT, bits=WHOLE),
@@ -123,7 +123,7 @@ PATHS: Schema = {
     ),
     "/api/v1/receipts": path(
         "questions",
-        post=Call(
+        post=Operation(
             "receipt",
             "How the question of a code stands",
             _RECEIPT,
@@ -140,7 +140,7 @@ _SUBSCRIPTION = loose(
 )
 PATHS["/api/v1/receipts/push"] = path(
     "questions",
-    post=Call(
+    post=Operation(
         "tellByPush",
         "Tell this browser once when the question of a code is answered",
         body=loose(["code", "subscription"], code=TEXT, subscription=_SUBSCRIPTION),

@@ -12,7 +12,7 @@ from web.openapi.vocabulary import (
     SECONDS,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     list_of,
@@ -41,7 +41,7 @@ def _narrowed(limit: int) -> Schema:
     return {"type": "integer", "minimum": 0, "maximum": limit}
 
 
-_SEARCH = Call(
+_SEARCH = Operation(
     "search",
     "Search answers, chapters and speech",
     ref("SearchResults"),
@@ -58,7 +58,7 @@ _SEARCH = Call(
         asked("limit", {**_narrowed(PAGE_LIMIT), "default": 20}),
     ],
 )
-_SUGGEST = Call(
+_SUGGEST = Operation(
     "suggest",
     "Titles of answers and chapters that continue what is typed, and topics it names",
     record(query=TEXT, suggestions=list_of(TEXT), topics=list_of(record(name=TEXT, url=TEXT))),
@@ -84,8 +84,8 @@ _REPORT = loose(
 _SEARCHED = loose(["text"], text=TEXT, empty={**FLAG, "default": False})
 
 
-def _count(name: str, summary: str, body: Schema) -> Call:
-    return Call(name, summary, body=body, problems=(403,), more={"description": _OWN_PAGES})
+def _count(name: str, summary: str, body: Schema) -> Operation:
+    return Operation(name, summary, body=body, problems=(403,), more={"description": _OWN_PAGES})
 
 
 PATHS: Schema = {
@@ -94,7 +94,7 @@ PATHS: Schema = {
     "/api/v1/episodes/{slug}/progress": path(
         "public",
         [placed("slug")],
-        get=Call(
+        get=Operation(
             "progress",
             "Processing; as text/event-stream an event for each change",
             ref("Progress"),
@@ -110,7 +110,7 @@ PATHS: Schema = {
     "/api/v1/watching": path("public", post=_count("countWatching", "Count the seconds played", _REPORT)),
 }
 
-EPISODE = Call("episode", "A public episode", ref("Episode"), reads=True, problems=(410,))
+EPISODE = Operation("episode", "A public episode", ref("Episode"), reads=True, problems=(410,))
 
 _CUE = record(start=SECONDS, end=SECONDS, text=TEXT)
 _TRANSCRIPT = record(language=LANGUAGE, origin=one_of("machine", "imported", "edited"), cues=list_of(_CUE))

@@ -9,7 +9,7 @@ from web.openapi.vocabulary import (
     SECONDS,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     list_of,
     loose,
@@ -54,7 +54,7 @@ PATHS: Schema = {
     f"{_AT}/segments": path(
         "segments",
         _SLUG,
-        get=Call(
+        get=Operation(
             "segments",
             "All segments, also suggestions, by start",
             record(
@@ -68,7 +68,7 @@ PATHS: Schema = {
     f"{_AT}/segments/changes": path(
         "segments",
         _SLUG,
-        post=Call(
+        post=Operation(
             "changeSegments",
             "Make, change, merge and remove segments: all or none; 409 with `now` when one was changed",
             record(saved=list_of(or_null(ref("TimelineSegment")))),
@@ -80,7 +80,7 @@ PATHS: Schema = {
     f"{_AT}/waveform": path(
         "segments",
         _SLUG,
-        get=Call(
+        get=Operation(
             "waveform",
             "Levels of sound, and silences",
             {

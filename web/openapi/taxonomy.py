@@ -10,7 +10,7 @@ from web.openapi.vocabulary import (
     MOMENT,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     list_of,
@@ -60,16 +60,16 @@ def _of(
     found = {
         at: path(
             listing,
-            get=Call(listing, "All that one sees", record(**{listing: list_of(one)}), _SEE, reads=True, etag=True),
-            post=Call(
+            get=Operation(listing, "All that one sees", record(**{listing: list_of(one)}), _SEE, reads=True, etag=True),
+            post=Operation(
                 f"add{schema}", f"Add a {noun}", one, _KEEP, body=new, status=201, etag=True, problems=(404,)
             ),
         ),
         f"{at}/{{slug}}": path(
             listing,
             _SLUG,
-            get=Call(noun, "One of them", one, _SEE, reads=True, etag=True, extra=_MOVED if merges else {}),
-            patch=Call(
+            get=Operation(noun, "One of them", one, _SEE, reads=True, etag=True, extra=_MOVED if merges else {}),
+            patch=Operation(
                 f"change{schema}", "Change some of it", one, _KEEP, body=changed, match=True, etag=True
             ),
         ),
@@ -78,7 +78,7 @@ def _of(
         found[f"{at}/{{slug}}/merge"] = path(
             listing,
             _SLUG,
-            post=Call(
+            post=Operation(
                 f"merge{schema}",
                 "Everything on it is on `into` from now on, and its address leads there",
                 record(into=TEXT, episodes=said(WHOLE, "how many changed")),
@@ -90,7 +90,7 @@ def _of(
     return found
 
 
-_TOPIC_ORDER = Call(
+_TOPIC_ORDER = Operation(
     "orderTopics",
     "Topics in this order, others after them, and which stand on the home page; If-Match: the list's ETag",
     record(topics=list_of(ref("Topic"))),
@@ -119,7 +119,7 @@ PATHS: Schema = {
     ),
     "/api/v1/lexicon": path(
         "lexicon",
-        get=Call(
+        get=Operation(
             "lexicon",
             "The entries of a version, of the newest without one",
             ref("Lexicon"),
@@ -132,7 +132,7 @@ PATHS: Schema = {
     ),
     "/api/v1/lexicon/changes": path(
         "lexicon",
-        post=Call(
+        post=Operation(
             "changeLexicon",
             "Add and remove entries: all or none; 412 with `theirs` and `yours` when it was changed",
             ref("Lexicon"),
@@ -145,7 +145,7 @@ PATHS: Schema = {
     ),
     "/api/v1/lexicon/restore": path(
         "lexicon",
-        post=Call(
+        post=Operation(
             "restoreLexicon",
             "Make a new version like an old one",
             ref("Lexicon"),
@@ -158,7 +158,7 @@ PATHS: Schema = {
     ),
     "/api/v1/lexicon/versions": path(
         "lexicon",
-        get=Call(
+        get=Operation(
             "lexiconVersions",
             "Newest first",
             record(versions=list_of(record(number=WHOLE, at=MOMENT, author=TEXT, note=TEXT))),

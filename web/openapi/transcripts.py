@@ -11,7 +11,7 @@ from web.openapi.vocabulary import (
     MOMENT,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     list_of,
@@ -50,12 +50,14 @@ PATHS: Schema = {
     _AT: path(
         "transcript",
         _SLUG,
-        get=Call("transcript", "Every cue with its words", ref("Transcript"), _EDIT, reads=True, etag=True),
+        get=Operation(
+            "transcript", "Every cue with its words", ref("Transcript"), _EDIT, reads=True, etag=True
+        ),
     ),
     f"{_AT}/edits": path(
         "transcript",
         _SLUG,
-        get=Call(
+        get=Operation(
             "editsSince",
             "What people saved since a version",
             record(version=WHOLE, edits=said(or_null(_EDITS), "null: read the transcript again")),
@@ -63,7 +65,7 @@ PATHS: Schema = {
             [asked("since", TEXT, "a version's number")],
             reads=True,
         ),
-        post=Call(
+        post=Operation(
             "editTranscript",
             "Put cues in the place of others; 409 with `clashes` when those are no longer as they were",
             _SAVED_EDITS,
@@ -80,7 +82,7 @@ PATHS: Schema = {
     f"{_AT}/versions": path(
         "transcript",
         _SLUG,
-        get=Call(
+        get=Operation(
             "transcriptVersions",
             "Newest first",
             record(versions=list_of(ref("TranscriptVersion"))),
@@ -91,12 +93,12 @@ PATHS: Schema = {
     f"{_AT}/versions/{{number}}": path(
         "transcript",
         [*_SLUG, placed("number", WHOLE)],
-        get=Call("transcriptVersion", "One of them", ref("Transcript"), _EDIT, reads=True),
+        get=Operation("transcriptVersion", "One of them", ref("Transcript"), _EDIT, reads=True),
     ),
     f"{_AT}/restore": path(
         "transcript",
         _SLUG,
-        post=Call(
+        post=Operation(
             "restoreTranscript",
             "Make a new version like an old one",
             record(version=WHOLE),
@@ -108,7 +110,7 @@ PATHS: Schema = {
     f"{_AT}/fixes": path(
         "transcript",
         _SLUG,
-        get=Call(
+        get=Operation(
             "transcriptFixes",
             "What the glossary would put right, cue by cue",
             record(version=WHOLE, fixes=list_of(ref("Fix"))),
@@ -118,15 +120,15 @@ PATHS: Schema = {
     ),
     "/api/v1/glossary": path(
         "glossary",
-        get=Call(
+        get=Operation(
             "glossary", "Terms by their right form", record(terms=list_of(ref("Term"))), _EDIT, reads=True
         ),
-        post=Call("addTerm", "Add a term", ref("Term"), _KEEP, body=_NEW_TERM, status=201),
+        post=Operation("addTerm", "Add a term", ref("Term"), _KEEP, body=_NEW_TERM, status=201),
     ),
     "/api/v1/glossary/{id}": path(
         "glossary",
         [placed("id")],
-        put=Call(
+        put=Operation(
             "changeTerm",
             "Change a term, with `seen` as it was; 409 when it was changed meanwhile",
             ref("Term"),
@@ -134,7 +136,7 @@ PATHS: Schema = {
             body=loose(["written", "seen"], **_TERM, seen=_NEW_TERM),
             problems=(409,),
         ),
-        delete=Call("removeTerm", "Remove a term", None, _KEEP),
+        delete=Operation("removeTerm", "Remove a term", None, _KEEP),
     ),
 }
 

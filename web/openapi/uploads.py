@@ -11,7 +11,7 @@ from web.openapi.vocabulary import (
     NUMBER,
     TEXT,
     WHOLE,
-    Call,
+    Operation,
     Schema,
     asked,
     header,
@@ -51,8 +51,8 @@ def _tus(
     wrong: int = 404,
     extra: Schema | None = None,
     more: Schema | None = None,
-) -> Call:
-    return Call(
+) -> Operation:
+    return Operation(
         name,
         f"{summary}; see tus.io/protocols/resumable-upload",
         None,
@@ -66,14 +66,14 @@ def _tus(
     )
 
 
-def _options(name: str) -> Call:
-    return Call(name, "What the upload server can do", None, reads=True)
+def _options(name: str) -> Operation:
+    return Operation(name, "What the upload server can do", None, reads=True)
 
 
 PATHS: Schema = {
     _AT: path(
         "uploads",
-        get=Call("uploads", "One's own, newest first", record(uploads=list_of(ref("Upload"))), _UPLOAD, reads=True),
+        get=Operation("uploads", "One's own, newest first", record(uploads=list_of(ref("Upload"))), _UPLOAD, reads=True),
         options=_options("uploadOptions"),
         post=_tus(
             "createUpload",
@@ -88,7 +88,7 @@ PATHS: Schema = {
     f"{_AT}/{{id}}": path(
         "uploads",
         [placed("id")],
-        get=Call("upload", "How far it is, and what became of it", ref("Upload"), _UPLOAD, reads=True),
+        get=Operation("upload", "How far it is, and what became of it", ref("Upload"), _UPLOAD, reads=True),
         options=_options("oneUploadOptions"),
         head=_tus("uploadOffset", "How many bytes have arrived (Upload-Offset)", good=200),
         patch=_tus("sendBytes", "The next bytes", _OFFSET, _CHECKSUM, more=_CHUNK),
@@ -107,11 +107,11 @@ PATHS: Schema = {
     f"{_AT}/{{id}}/retry": path(
         "uploads",
         [placed("id")],
-        post=Call("retryUpload", "Take a refused file again", ref("Upload"), _UPLOAD, problems=(409,)),
+        post=Operation("retryUpload", "Take a refused file again", ref("Upload"), _UPLOAD, problems=(409,)),
     ),
     "/api/v1/links": path(
         "uploads",
-        post=Call(
+        post=Operation(
             "importLink",
             "Fetch a recording from an address, where that is switched on",
             ref("Upload"),
@@ -126,16 +126,16 @@ PATHS: Schema = {
     "/api/v1/episodes/{slug}/documents": path(
         "episodes",
         [placed("slug")],
-        get=Call("documents", "An episode's documents", record(documents=list_of(ref("Document"))), _SEE, reads=True),
+        get=Operation("documents", "An episode's documents", record(documents=list_of(ref("Document"))), _SEE, reads=True),
     ),
     "/api/v1/episodes/{slug}/documents/{id}": path(
         "episodes",
         [placed("slug"), placed("id")],
-        delete=Call("removeDocument", "Take a document off an episode", None, _EDIT),
+        delete=Operation("removeDocument", "Take a document off an episode", None, _EDIT),
     ),
     "/api/v1/jobs": path(
         "jobs",
-        get=Call(
+        get=Operation(
             "jobs",
             "Processing, newest first",
             record(jobs=list_of(ref("Job"))),
@@ -146,17 +146,17 @@ PATHS: Schema = {
         ),
     ),
     "/api/v1/jobs/{id}": path(
-        "jobs", [placed("id")], get=Call("job", "One of them", ref("Job"), _SEE, reads=True)
+        "jobs", [placed("id")], get=Operation("job", "One of them", ref("Job"), _SEE, reads=True)
     ),
     "/api/v1/jobs/{id}/retry": path(
         "jobs",
         [placed("id")],
-        post=Call("retryJob", "On from the step that failed", ref("Job"), _EDIT, problems=(409,)),
+        post=Operation("retryJob", "On from the step that failed", ref("Job"), _EDIT, problems=(409,)),
     ),
     "/api/v1/jobs/{id}/cancel": path(
         "jobs",
         [placed("id")],
-        post=Call("cancelJob", "Stop; finished steps stay", ref("Job"), _EDIT, problems=(409,)),
+        post=Operation("cancelJob", "Stop; finished steps stay", ref("Job"), _EDIT, problems=(409,)),
     ),
 }  # fmt: skip
 

@@ -103,7 +103,7 @@ IDEMPOTENCY_KEY = header(
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Operation:
     """One operation. `action`: what who calls must be permitted (None: public). `answer`: the JSON answered,
     None for no content. `status`: 200 or 204
     unless it is given. `problems`: the statuses of errors beside those that `action`, `body`, `match`
@@ -187,7 +187,7 @@ class Call:
         return [*([{"bearer": scopes}] if scopes else []), session]
 
 
-def path(tag: str, parameters: Sequence[Schema] = (), **calls: Call) -> Schema:
+def path(tag: str, parameters: Sequence[Schema] = (), **calls: Operation) -> Schema:
     """An address's calls by method (`get`, `post`, …)."""
     made: Schema = {"parameters": list(parameters)} if parameters else {}
     for method, call in calls.items():

@@ -13,16 +13,17 @@ from media.errors import InvalidInput, NotFound, Withdrawn
 from media.jobs import ENDED, JobState
 from transcribe.captions.formats import write_webvtt
 from transcribe.transcripts import Transcript, TranscriptOrigin
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.access.visibility import shown
 from web.domain.questions.written_answers import paragraphs_of
 from web.rendering.context import language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import Services
 from web.text.language import Language
 from web.text.times import address_time, clock, iso_duration, parse_time
-from web.views.costs import Choice, choices
-from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+from web.views.costs import QualityChoice, choices
+from web.views.episodes import EpisodeView, SpanView, present_episode, present_segment
 from web.views.progress import ProgressView, present_progress
 from web.views.transcript import Paragraph, paragraphs
 
@@ -72,7 +73,7 @@ class EpisodePage:
     topics: tuple[Link, ...]
     answers: tuple[SpanView, ...]
     chapters: tuple[SpanView, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[QualityChoice, ...]
     storyboard: str
     transcript: TranscriptView | None
     progress: ProgressView | None
@@ -88,57 +89,57 @@ class EpisodePage:
 def episode(request: Request) -> Response:
     """`/episodes/{slug}?t=…&until=…`; an old address leads to the new one."""
     slug, services = str(request.path_params["slug"]), site_of(request).services
-    shelf = Shelf(services)
+    published = PublishedEpisodes(services)
     try:
-        shelved = shelf.episode(slug)
+        details = published.episode(slug)
     except Withdrawn:
         raise
     except NotFound:
-        moved = services.subjects.moved(Subject.EPISODE, slug) if services.subjects else None
+        moved = services.taxonomy.moved(Subject.EPISODE, slug) if services.taxonomy else None
         if moved is None:
             raise
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/episodes/{moved}{query}", 301)
-    return render(request, "episode.html", page=episode_page(request, shelved))
+    return render(request, "episode.html", page=episode_page(request, details))
 
 
-def episode_page(request: Request, shelved: ShelvedEpisode) -> EpisodePage:
+def episode_page(request: Request, details: EpisodeDetails) -> EpisodePage:
     """What the page shows of an episode."""
     language, services = language_of(request), site_of(request).services
     topics = {each.slug: each for each in services.catalogue.topics()}
-    found = services.transcripts.transcript(shelved.episode.slug)
-    start = _moment(request.query_params.get("t", ""), shelved.duration)
-    until = _moment(request.query_params.get("until", ""), shelved.duration)
-    answers = tuple(present_segment(shelved, each, language) for each in shelved.answers)
-    view = present_episode(shelved, language)
+    found = services.transcripts.transcript(details.episode.slug)
+    start = _moment(request.query_params.get("t", ""), details.duration)
+    until = _moment(request.query_params.get("until", ""), details.duration)
+    answers = tuple(present_segment(details, each, language) for each in details.answers)
+    view = present_episode(details, language)
     return EpisodePage(
         episode=view,
-        description=shelved.episode.description,
+        description=details.episode.description,
         guests=tuple(
             GuestView(each.name, ", ".join(filter(None, (each.role, each.organisation))))
-            for each in shelved.episode.guests
+            for each in details.episode.guests
         ),
         topics=tuple(
-            topic_link(topics[slug], language) for slug in shelved.episode.topics if slug in topics
+            topic_link(topics[slug], language) for slug in details.episode.topics if slug in topics
         ),
         answers=answers,
-        chapters=tuple(present_segment(shelved, each, language) for each in shelved.chapters),
-        choices=tuple(choices(shelved.media_base, shelved.renditions, shelved.duration, language)),
-        storyboard=_storyboard(shelved),
+        chapters=tuple(present_segment(details, each, language) for each in details.chapters),
+        choices=tuple(choices(details.media_base, details.renditions, details.duration, language)),
+        storyboard=_storyboard(details),
         transcript=_transcript_view(view.url, found, CUES_ON_PAGE) if found and found.cues else None,
-        progress=_progress(services, shelved, language),
+        progress=_progress(services, details, language),
         start=address_time(start) if start is not None else "",
         until=address_time(until) if until is not None and until > (start or 0) else "",
         start_clock=clock(start) if start else "",
-        duration=address_time(shelved.duration),
-        linked_data=_linked_data(shelved, view, answers, services.base_url.rstrip("/")),
-        documents=_documents(services, shelved, language),
-        written=tuple(paragraphs_of(found.cues)) if found and shelved.episode.recording is None else (),
+        duration=address_time(details.duration),
+        linked_data=_linked_data(details, view, answers, services.base_url.rstrip("/")),
+        documents=_documents(services, details, language),
+        written=tuple(paragraphs_of(found.cues)) if found and details.episode.recording is None else (),
     )
 
 
-def _documents(services: Services, shelved: ShelvedEpisode, language: Language) -> tuple[DocumentView, ...]:
-    slug = shelved.episode.slug
+def _documents(services: Services, details: EpisodeDetails, language: Language) -> tuple[DocumentView, ...]:
+    slug = details.episode.slug
     held = services.documents.of_episode(slug) if services.documents else []
     return tuple(
         DocumentView(
@@ -159,9 +160,9 @@ def _moment(text: str, duration: float) -> float | None:
     return seconds if seconds is not None and seconds < max(duration, 0.1) else None
 
 
-def _storyboard(shelved: ShelvedEpisode) -> str:
-    paths = [each.path for each in shelved.renditions if each.kind == RenditionKind.STORYBOARD]
-    return shelved.media_base + paths[0] if paths else ""
+def _storyboard(details: EpisodeDetails) -> str:
+    paths = [each.path for each in details.renditions if each.kind == RenditionKind.STORYBOARD]
+    return details.media_base + paths[0] if paths else ""
 
 
 def _transcript_view(url: str, found: Transcript, limit: int | None) -> TranscriptView:
@@ -176,25 +177,25 @@ def _transcript_view(url: str, found: Transcript, limit: int | None) -> Transcri
     )
 
 
-def _progress(services: Services, shelved: ShelvedEpisode, language: Language) -> ProgressView | None:
-    job = services.jobs.job_of(shelved.episode.slug)
+def _progress(services: Services, details: EpisodeDetails, language: Language) -> ProgressView | None:
+    job = services.jobs.job_of(details.episode.slug)
     if job is None or (job.state in ENDED and job.state != JobState.FAILED):
         return None
     return present_progress(job, language)
 
 
 def _linked_data(
-    shelved: ShelvedEpisode, view: EpisodeView, answers: tuple[SpanView, ...], base_url: str
+    details: EpisodeDetails, view: EpisodeView, answers: tuple[SpanView, ...], base_url: str
 ) -> dict[str, object]:
     """schema.org VideoObject with a Clip for each answer, as search engines read it."""
     return {
         "@context": "https://schema.org",
         "@type": "VideoObject",
         "name": view.title,
-        "description": shelved.episode.description or view.title,
+        "description": details.episode.description or view.title,
         "uploadDate": view.iso_date,
         "inLanguage": view.language,
-        "duration": iso_duration(shelved.duration),
+        "duration": iso_duration(details.duration),
         "url": base_url + view.url,
         "thumbnailUrl": [base_url + view.source.poster] if view.source.poster else [],
         "hasPart": [
@@ -213,9 +214,9 @@ def _linked_data(
 def transcript(request: Request) -> Response:
     """`/episodes/{slug}/transcript`: all of it on one page, which scripts also take the words from."""
     language, services = language_of(request), site_of(request).services
-    shelved = shown(request, Shelf(services), str(request.path_params["slug"]))
-    found = services.transcripts.transcript(shelved.episode.slug)
-    view = present_episode(shelved, language)
+    details = shown(request, PublishedEpisodes(services), str(request.path_params["slug"]))
+    found = services.transcripts.transcript(details.episode.slug)
+    view = present_episode(details, language)
     words = _transcript_view(view.url, found, None) if found and found.cues else None
     return render(request, "transcript.html", episode=view, transcript=words)
 
@@ -223,10 +224,10 @@ def transcript(request: Request) -> Response:
 def captions(request: Request) -> Response:
     """`/episodes/{slug}/captions.vtt`: the newest transcript as WebVTT; empty when there is none."""
     services = site_of(request).services
-    shelved = shown(request, Shelf(services, live=True), str(request.path_params["slug"]))
-    found = services.transcripts.transcript(shelved.episode.slug)
+    details = shown(request, PublishedEpisodes(services, live=True), str(request.path_params["slug"]))
+    found = services.transcripts.transcript(details.episode.slug)
     content = write_webvtt(found.cues if found else ())
     current = found is not None and request.query_params.get("version") == str(found.version)
     caching = "public, max-age=86400" if current else "no-cache"
-    caching = caching if shelved.episode.state == EpisodeState.PUBLISHED else "private, no-store"
+    caching = caching if details.episode.state == EpisodeState.PUBLISHED else "private, no-store"
     return Response(content, media_type="text/vtt; charset=utf-8", headers={"Cache-Control": caching})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,13 +14,15 @@ from media.archive.taxonomy import Subject
 from media.errors import NotFound
 from search.text.folding import tokens
 from transcribe.segments import Segment
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
+from web.http.origins import safe_next
 from web.public.live import live_pages
 from web.rendering.context import LANGUAGE_COOKIE, language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import Services
 from web.text.language import CODES, Language
-from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+from web.views.episodes import EpisodeView, SpanView, present_episode, present_segment
 
 HOME_EPISODES = 6
 HOME_ANSWERS = 8
@@ -42,45 +43,49 @@ class TopicView:
 def home(request: Request) -> Response:
     """`/`: search, the newest episode, topics, popular and recent answers."""
     language, services = language_of(request), site_of(request).services
-    shelf = Shelf(services)
-    episodes = shelf.newest(HOME_EPISODES)
+    published = PublishedEpisodes(services)
+    episodes = published.newest(HOME_EPISODES)
     newest = episodes[0] if episodes else None
     recent = islice(
-        chain.from_iterable(_answers(shelf, each, language) for each in episodes[1:]), HOME_ANSWERS
+        chain.from_iterable(_answers(published, each, language) for each in episodes[1:]), HOME_ANSWERS
     )
     return render(
         request,
         "home.html",
         lives=live_pages.on_home(request),
         newest=present_episode(newest, language) if newest else None,
-        newest_answers=_answers(shelf, newest, language)[:4] if newest else [],
-        topics=[topic_link(topic, language) for topic in _featured(shelf)],
-        popular=_popular(services, shelf, language),
+        newest_answers=_answers(published, newest, language)[:4] if newest else [],
+        topics=[topic_link(topic, language) for topic in _featured(published)],
+        popular=_popular(services, published, language),
         recent=list(recent),
     )
 
 
-def _featured(shelf: Shelf) -> list[Topic]:
+def _featured(published: PublishedEpisodes) -> list[Topic]:
     """Topics of the home page: those that editors chose, or else all."""
-    every = list(shelf.topics().values())
+    every = list(published.topics().values())
     return [topic for topic in every if topic.featured] or every
 
 
 def _answers(
-    shelf: Shelf, shelved: ShelvedEpisode, language: Language, topic: str | None = None
+    published: PublishedEpisodes, details: EpisodeDetails, language: Language, topic: str | None = None
 ) -> list[SpanView]:
     """The answers of an episode; with `topic`, those on it."""
-    found = [each for each in shelved.answers if topic is None or topic in topics_of(shelf, shelved, each)]
-    return [present_segment(shelved, each, language) for each in found]
+    found = [
+        each for each in details.answers if topic is None or topic in topics_of(published, details, each)
+    ]
+    return [present_segment(details, each, language) for each in found]
 
 
-def topics_of(shelf: Shelf, shelved: ShelvedEpisode, answer: Segment) -> tuple[str, ...]:
+def topics_of(published: PublishedEpisodes, details: EpisodeDetails, answer: Segment) -> tuple[str, ...]:
     """An answer's own topics; for one without, its episode's: the only one, or those its question names."""
-    own = shelved.episode.topics
+    own = details.episode.topics
     if answer.topics or len(own) < 2:
         return answer.topics or own
     asked = _spelled(answer.question or answer.title)
-    return tuple(slug for slug in own if slug in shelf.topics() and _names(shelf.topics()[slug], asked))
+    return tuple(
+        slug for slug in own if slug in published.topics() and _names(published.topics()[slug], asked)
+    )
 
 
 def _names(topic: Topic, asked: str) -> bool:
@@ -92,29 +97,29 @@ def _spelled(text: str) -> str:
     return " ".join(token.folded for token in tokens(text))
 
 
-def _popular(services: Services, shelf: Shelf, language: Language) -> list[SpanView]:
+def _popular(services: Services, published: PublishedEpisodes, language: Language) -> list[SpanView]:
     since = date.today() - timedelta(days=POPULAR_DAYS)
     result = []
     for slug, segment_id in services.plays.popular(since, POPULAR_ANSWERS):
-        shelved = shelf.find(slug)
-        answers = shelved.answers if shelved else []
+        details = published.find(slug)
+        answers = details.answers if details else []
         segment = next((each for each in answers if each.id == segment_id), None)
-        if shelved is not None and segment is not None:
-            result.append(present_segment(shelved, segment, language))
+        if details is not None and segment is not None:
+            result.append(present_segment(details, segment, language))
     return result
 
 
 def topics(request: Request) -> Response:
     """`/topics`: all topics with how many answers each has."""
     language = language_of(request)
-    shelf = Shelf(site_of(request).services)
-    counts = dict.fromkeys(shelf.topics(), 0)
-    for each in shelf.newest(LISTED_EPISODES):
-        for slug in chain.from_iterable(topics_of(shelf, each, answer) for answer in each.answers):
+    published = PublishedEpisodes(site_of(request).services)
+    counts = dict.fromkeys(published.topics(), 0)
+    for each in published.newest(LISTED_EPISODES):
+        for slug in chain.from_iterable(topics_of(published, each, answer) for answer in each.answers):
             counts[slug] = counts.get(slug, 0) + 1
     views = [
         TopicView(topic_link(topic, language), language.many("%(num)s câu trả lời", counts[topic.slug]))
-        for topic in shelf.topics().values()
+        for topic in published.topics().values()
     ]
     return render(request, "topics.html", topics=views)
 
@@ -122,13 +127,15 @@ def topics(request: Request) -> Response:
 def topic(request: Request) -> Response:
     """`/topics/{slug}`: the answers on a topic, and the episodes about it."""
     language, slug = language_of(request), request.path_params["slug"]
-    shelf = Shelf(site_of(request).services)
-    if slug not in shelf.topics() and (moved := _moved(request, Subject.TOPIC, slug)):
+    published = PublishedEpisodes(site_of(request).services)
+    if slug not in published.topics() and (moved := _moved(request, Subject.TOPIC, slug)):
         return moved
-    found = _topic(shelf, slug)
-    on_topic = shelf.newest(LISTED_EPISODES, topic=slug)
+    found = _topic(published, slug)
+    on_topic = published.newest(LISTED_EPISODES, topic=slug)
     answers = [
-        answer for each in shelf.newest(LISTED_EPISODES) for answer in _answers(shelf, each, language, slug)
+        answer
+        for each in published.newest(LISTED_EPISODES)
+        for answer in _answers(published, each, language, slug)
     ]
     return render(
         request,
@@ -137,14 +144,14 @@ def topic(request: Request) -> Response:
         synonyms=found.synonyms,
         answers=answers,
         episodes=[present_episode(each, language) for each in on_topic],
-        others=[topic_link(each, language) for each in shelf.topics().values() if each != found],
+        others=[topic_link(each, language) for each in published.topics().values() if each != found],
     )
 
 
-def _topic(shelf: Shelf, slug: str) -> Topic:
-    if slug not in shelf.topics():
+def _topic(published: PublishedEpisodes, slug: str) -> Topic:
+    if slug not in published.topics():
         raise NotFound(f"There is no topic “{slug}”; see /topics for those there are.")
-    return shelf.topics()[slug]
+    return published.topics()[slug]
 
 
 def programme(request: Request) -> Response:
@@ -155,7 +162,8 @@ def programme(request: Request) -> Response:
         return moved
     found = services.catalogue.programme(slug)
     episodes: list[EpisodeView] = [
-        present_episode(each, language) for each in Shelf(services).newest(LISTED_EPISODES, programme=slug)
+        present_episode(each, language)
+        for each in PublishedEpisodes(services).newest(LISTED_EPISODES, programme=slug)
     ]
     if not episodes:
         raise NotFound(f"There is no programme “{slug}” with anything published.")
@@ -164,8 +172,8 @@ def programme(request: Request) -> Response:
 
 def _moved(request: Request, subject: Subject, slug: str) -> Response | None:
     """A redirect to where what had this address was merged into."""
-    subjects = site_of(request).services.subjects
-    to = subjects.moved(subject, slug) if subjects else None
+    taxonomy = site_of(request).services.taxonomy
+    to = taxonomy.moved(subject, slug) if taxonomy else None
     return RedirectResponse(f"/{subject}s/{to}", 301) if to else None
 
 
@@ -179,14 +187,3 @@ def change_language(request: Request) -> Response:
             LANGUAGE_COOKIE, str(to), REMEMBERED_SECONDS, samesite="lax", httponly=True, secure=secure
         )
     return response
-
-
-def safe_next(target: str) -> str:
-    """Return `target` when it is a path of this site (without its `lang`), else "/"."""
-    if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
-        return "/"
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc:
-        return "/"
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "lang"]
-    return parts.path + ("?" + urlencode(kept) if kept else "")

@@ -14,11 +14,12 @@ from search.query.did_you_mean import suggestion
 from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment
 from transcribe.transcripts import Transcript
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.openapi.document import describe
 from web.public.searching.topics_named import topics_named
 from web.rendering.context import language_of, site_of
-from web.views.episodes import play_url, source_of
+from web.rendering.links import play_url
+from web.views.episodes import source_of
 from web.views.search_address import QUERY_LENGTH, tidy
 
 
@@ -119,7 +120,11 @@ def suggest(request: Request) -> Response:
     limit = _number(request, "limit", 8, 20)
     services = site_of(request).services
     found = services.index.suggest(text, limit) if text else []
-    named = topics_named(text, Shelf(services).topics().values(), language_of(request)) if text else []
+    named = (
+        topics_named(text, PublishedEpisodes(services).topics().values(), language_of(request))
+        if text
+        else []
+    )
     body = {
         "query": text,
         "suggestions": found,
@@ -131,16 +136,16 @@ def suggest(request: Request) -> Response:
 def episode(request: Request) -> Response:
     """`/api/v1/episodes/{slug}`."""
     services = site_of(request).services
-    shelved = Shelf(services).episode(request.path_params["slug"])
-    transcript = services.transcripts.transcript(shelved.episode.slug)
-    return JSONResponse(_episode(shelved, transcript), headers={"Cache-Control": "no-cache"})
+    details = PublishedEpisodes(services).episode(request.path_params["slug"])
+    transcript = services.transcripts.transcript(details.episode.slug)
+    return JSONResponse(_episode(details, transcript), headers={"Cache-Control": "no-cache"})
 
 
-def _episode(shelved: ShelvedEpisode, transcript: Transcript | None) -> dict[str, object]:
-    found = shelved.episode
+def _episode(details: EpisodeDetails, transcript: Transcript | None) -> dict[str, object]:
+    found = details.episode
     return {
         "slug": found.slug,
-        "programme": {"slug": shelved.programme.slug, "title": shelved.programme.title},
+        "programme": {"slug": details.programme.slug, "title": details.programme.title},
         "title": found.title,
         "date": found.date.isoformat(),
         "language": found.language,
@@ -148,9 +153,9 @@ def _episode(shelved: ShelvedEpisode, transcript: Transcript | None) -> dict[str
         "notice": found.notice,
         "guests": [asdict(guest) for guest in found.guests],
         "topics": found.topics,
-        "duration": shelved.duration,
-        "playlists": asdict(source_of(shelved)),
-        "segments": [_segment(each) for each in shelved.segments],
+        "duration": details.duration,
+        "playlists": asdict(source_of(details)),
+        "segments": [_segment(each) for each in details.segments],
         "transcript": _transcript(transcript) if transcript else None,
     }
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from media.errors import Forbidden, InvalidInput
-from web.access.published_episodes import Shelf
+from web.access.published_episodes import PublishedEpisodes
 from web.domain.statistics.watching import read_report
 from web.http.client_address import sender
+from web.http.origins import same_origin
 from web.public.searching.search_pages import is_person
 from web.rendering.context import site_of
 from web.services import Services
@@ -45,7 +45,7 @@ async def count_play(request: Request) -> Response:
 def _count(services: Services, play: _Play) -> None:
     if play.segment:
         services.plays.count(play.episode, play.segment, today())
-    if services.counter and play.text and play.passage and Shelf(services).find(play.episode):
+    if services.counter and play.text and play.passage and PublishedEpisodes(services).find(play.episode):
         services.counter.played(play.text, play.passage)
 
 
@@ -103,15 +103,3 @@ def _read_play(body: bytes) -> _Play:
     if play.passage and (hit is None or hit[1] != play.episode):
         raise InvalidInput("“passage” is the id of a hit in this episode.")
     return replace(play, text=play.text[:QUERY_LENGTH])
-
-
-def same_origin(request: Request) -> bool:
-    """Whether a browser says that a page of this site sends this (Sec-Fetch-Site, else Origin)."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin", "")
-    try:
-        return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # no address at all, such as http://[
-        return False

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from media.errors import NotFound
-from web.access.published_episodes import Shelf
+from web.access.published_episodes import PublishedEpisodes
 from web.access.visibility import shown
 from web.rendering.context import language_of, site_of
 from web.services import Services
@@ -40,7 +40,7 @@ async def progress(request: Request) -> Response:
 def _snapshot(request: Request, slug: str, language: Language) -> ProgressView:
     """Raises `NotFound` for an episode that is not public (nor may be previewed) or has no job."""
     services = site_of(request).services
-    shown(request, Shelf(services), slug)
+    shown(request, PublishedEpisodes(services), slug)
     job = services.jobs.job_of(slug)
     if job is None:
         raise NotFound(f"Nothing is being made of episode “{slug}”; it is as it will be.")

@@ -47,9 +47,9 @@ def archive_problem(request: Request, error: Exception) -> Response:
     """Answer an `ArchiveError`."""
     status = status_of(error) if isinstance(error, ArchiveError) else 500
     headers = {"Retry-After": "30"} if status in (429, 503) else {}
-    if isinstance(error, Withdrawn) and not wants_json(request):
+    if isinstance(error, Withdrawn) and not demand_json(request):
         return _withdrawn(request, error.reason)
-    if wants_json(request):
+    if demand_json(request):
         return _details(status, told(request, error), headers)
     return _page(request, status, str(error), headers)
 
@@ -57,7 +57,7 @@ def archive_problem(request: Request, error: Exception) -> Response:
 def told(request: Request, error: object) -> str:
     """What an error says: in the page's language, and for a program in the one it asks for (`Accept-Language`),
     English where it asks for none."""
-    if wants_json(request):
+    if demand_json(request):
         return site_of(request).languages[_code(request)].told(error)
     return language_of(request).told(error)
 
@@ -83,17 +83,19 @@ def http_problem(request: Request, error: Exception) -> Response:
     if status in (204, 304):
         return Response(status_code=status, headers=headers)
     detail = HTTPStatus(status).phrase + "."
-    return _details(status, detail, headers) if wants_json(request) else _page(request, status, "", headers)
+    return (
+        _details(status, detail, headers) if demand_json(request) else _page(request, status, "", headers)
+    )
 
 
 def unexpected_problem(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's form
     """Answer a programming error, saying nothing of its inside. Outside all middleware: adds the headers."""
     detail = "Something went wrong here; try again, and tell the editors when it stays."
     headers = dict(SECURITY_HEADERS)
-    return _details(500, detail, headers) if wants_json(request) else _page(request, 500, "", headers)
+    return _details(500, detail, headers) if demand_json(request) else _page(request, 500, "", headers)
 
 
-def wants_json(request: Request) -> bool:
+def demand_json(request: Request) -> bool:
     """Whether a program asks: under /api/, or it accepts JSON and no HTML."""
     accept = request.headers.get("accept", "")
     return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)

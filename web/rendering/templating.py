@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse
 from media.archive.episodes import Topic
 from web.http.static_files import StaticFolder
 from web.rendering.context import language_of, site_of
+from web.rendering.links import topic_link
 from web.services import Services
 from web.text.language import CODES, Language
-from web.views.episodes import topic_link
 
 TEMPLATE_FOLDER = Path(__file__).parents[1] / "templates"
 

@@ -2,7 +2,7 @@
 
 Message ids are the Vietnamese sentences. English stands in the files `locale/en/LC_MESSAGES/*.po` (GNU
 gettext), one for each part of the site, and is read once, when the site is made. Errors are the other way round:
-English in the code, Vietnamese in `locale/vi/LC_MESSAGES/errors.po` (see `web.telling`).
+English in the code, Vietnamese in `locale/vi/LC_MESSAGES/errors.po` (see `web.text.error_messages`).
 """
 
 from __future__ import annotations

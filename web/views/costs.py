@@ -23,7 +23,7 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class QualityChoice:
     """One quality to choose. `name` is `auto`, a rendition's name or `audio`; `label` and `cost` are
     in words; `url` is of a playlist; `sound_only` marks the data saver."""
 
@@ -54,7 +54,9 @@ def cost(renditions: Sequence[Rendition], seconds: float, language: Language) ->
     )
 
 
-def choices(base: str, renditions: Sequence[Rendition], seconds: float, language: Language) -> list[Choice]:
+def choices(
+    base: str, renditions: Sequence[Rendition], seconds: float, language: Language
+) -> list[QualityChoice]:
     """Return what can be chosen in the player, automatic first, sound only last.
 
     Args:
@@ -66,9 +68,9 @@ def choices(base: str, renditions: Sequence[Rendition], seconds: float, language
     videos = sorted(_videos(renditions), key=lambda each: -each.height)
     if videos:
         automatic = _megabytes(typical(renditions), seconds, language)
-        result.append(Choice("auto", language.say("Tự động"), automatic, base + MASTER, False))
+        result.append(QualityChoice("auto", language.say("Tự động"), automatic, base + MASTER, False))
     result += [
-        Choice(
+        QualityChoice(
             each.name,
             language.say("Bản gốc") if each.kind == RenditionKind.SOURCE else f"{each.height}p",
             _megabytes(each, seconds, language),
@@ -79,7 +81,9 @@ def choices(base: str, renditions: Sequence[Rendition], seconds: float, language
     ]
     if (audio := sound(renditions)) is not None:
         label = language.say("Chỉ nghe tiếng")
-        result.append(Choice("audio", label, _megabytes(audio, seconds, language), base + audio.path, True))
+        result.append(
+            QualityChoice("audio", label, _megabytes(audio, seconds, language), base + audio.path, True)
+        )
     elif not videos:
         result += _source_without_video(base, renditions, seconds, language)
     return result
@@ -87,10 +91,12 @@ def choices(base: str, renditions: Sequence[Rendition], seconds: float, language
 
 def _source_without_video(
     base: str, renditions: Sequence[Rendition], seconds: float, language: Language
-) -> list[Choice]:
+) -> list[QualityChoice]:
     """A remuxed recording of sound only, playable before its encoded sound is there."""
     return [
-        Choice("auto", language.say("Tự động"), _megabytes(each, seconds, language), base + MASTER, True)
+        QualityChoice(
+            "auto", language.say("Tự động"), _megabytes(each, seconds, language), base + MASTER, True
+        )
         for each in renditions
         if each.kind == RenditionKind.SOURCE
     ]

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from media.archive.episodes import RenditionKind, Topic
+from media.archive.episodes import RenditionKind
 from media.hls.playlist import MASTER
 from search.passages.passage import PassageKind
 from transcribe.segments import Segment, SegmentState
-from web.access.published_episodes import ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails
+from web.rendering.links import Link, play_url
 from web.text.language import Language
 from web.text.times import address_time, clock, length
 from web.views.costs import Cost, cost
 from web.views.timeline import Timeline, draw
 
 ANSWER, CHAPTER, SPEECH = PassageKind.ANSWER, PassageKind.CHAPTER, PassageKind.SPEECH
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A name and where it leads; `current` when that is this page."""
-
-    name: str
-    url: str
-    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,55 +85,44 @@ class SpanView:
     newer: Link | None = None
 
 
-def topic_link(topic: Topic, language: Language) -> Link:
-    """Link to a topic's page, named in `language`."""
-    return Link(topic.name_en if language.code == "en" else topic.name_vi, f"/topics/{topic.slug}")
-
-
-def play_url(slug: str, start: float, end: float | None = None) -> str:
-    """Address of an episode's page that starts at `start` and, with `end`, stops there (seconds)."""
-    values = {"t": address_time(start)} | ({"until": address_time(end)} if end is not None else {})
-    return f"/episodes/{slug}?{urlencode(values)}"
-
-
-def source_of(shelved: ShelvedEpisode) -> Source:
+def source_of(details: EpisodeDetails) -> Source:
     """Return where to play an episode from."""
-    by_kind = {each.kind: each for each in reversed(shelved.renditions)}
-    moving = shelved.playable and any(each.height for each in shelved.renditions)
+    by_kind = {each.kind: each for each in reversed(details.renditions)}
+    moving = details.playable and any(each.height for each in details.renditions)
     sound = by_kind.get(RenditionKind.AUDIO)
     poster = by_kind.get(RenditionKind.POSTER)
     has_master = moving or RenditionKind.SOURCE in by_kind
     return Source(
-        video=shelved.media_base + MASTER if has_master else "",
-        sound=shelved.media_base + sound.path if sound else "",
-        poster=shelved.media_base + poster.path if poster else "",
+        video=details.media_base + MASTER if has_master else "",
+        sound=details.media_base + sound.path if sound else "",
+        poster=details.media_base + poster.path if poster else "",
     )
 
 
-def present_episode(shelved: ShelvedEpisode, language: Language) -> EpisodeView:
+def present_episode(details: EpisodeDetails, language: Language) -> EpisodeView:
     """Return the view of an episode."""
-    episode, answers = shelved.episode, len(shelved.answers)
+    episode, answers = details.episode, len(details.answers)
     count = language.many("%(num)s câu trả lời", answers)
     return EpisodeView(
         slug=episode.slug,
         title=episode.title,
         url=f"/episodes/{episode.slug}",
         language=episode.language,
-        programme=Link(shelved.programme.title, f"/programmes/{shelved.programme.slug}"),
+        programme=Link(details.programme.title, f"/programmes/{details.programme.slug}"),
         date=language.date(episode.date),
         iso_date=episode.date.isoformat(),
-        length=length(shelved.duration, language) if shelved.duration else "",
-        cost=cost(shelved.renditions, shelved.duration, language),
+        length=length(details.duration, language) if details.duration else "",
+        cost=cost(details.renditions, details.duration, language),
         notice=episode.notice,
-        timeline=draw(shelved.segments, shelved.duration, count),
+        timeline=draw(details.segments, details.duration, count),
         answer_count=count,
-        source=source_of(shelved),
-        playable=shelved.playable,
+        source=source_of(details),
+        playable=details.playable,
     )
 
 
 def present_span(
-    shelved: ShelvedEpisode,
+    details: EpisodeDetails,
     start: float,
     end: float,
     language: Language,
@@ -167,19 +147,19 @@ def present_span(
         excerpt=excerpt or Markup(""),
         who=_capital(", ".join(answerers or (segment.answerers if segment else ()))),
         asker=_capital(segment.asker if segment else ""),
-        url=play_url(shelved.episode.slug, start, end),
+        url=play_url(details.episode.slug, start, end),
         start=address_time(start),
         end=address_time(end),
         clock=clock(start),
         length=spoken,
-        cost=cost(shelved.renditions, end - start, language),
+        cost=cost(details.renditions, end - start, language),
         suggested=segment is not None and segment.state == SegmentState.SUGGESTED,
-        timeline=draw(shelved.segments, shelved.duration, where, (start, end)),
-        episode=present_episode(shelved, language),
+        timeline=draw(details.segments, details.duration, where, (start, end)),
+        episode=present_episode(details, language),
         passage=passage,
         outdated=_outdated(segment, language),
         law_note=segment.law_note if segment else "",
-        newer=_newer(shelved, segment),
+        newer=_newer(details, segment),
     )
 
 
@@ -192,8 +172,8 @@ def _outdated(segment: Segment | None, language: Language) -> str:
     return language.say("Luật đã thay đổi sau câu trả lời này, từ %(day)s", day=day)
 
 
-def _newer(shelved: ShelvedEpisode, segment: Segment | None) -> Link | None:
-    newer = shelved.newer.get(segment.id) if segment else None
+def _newer(details: EpisodeDetails, segment: Segment | None) -> Link | None:
+    newer = details.newer.get(segment.id) if segment else None
     return Link(newer.title, play_url(newer.episode, newer.start, newer.end)) if newer else None
 
 
@@ -202,10 +182,10 @@ def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def present_segment(shelved: ShelvedEpisode, segment: Segment, language: Language) -> SpanView:
+def present_segment(details: EpisodeDetails, segment: Segment, language: Language) -> SpanView:
     """Return the view of an answer or a chapter."""
     return present_span(
-        shelved,
+        details,
         segment.start,
         segment.end,
         language,

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from media.live.broadcast import AUDIO, Broadcast, OnAir, Origin
-from web.domain.programme.embeds import Elsewhere, elsewhere
+from web.domain.programme.embeds import Embed, elsewhere
 from web.domain.questions.questions import PublicQuestion, QuestionState
+from web.rendering.links import Link
 from web.text.language import Language
-from web.views.episodes import Link
 
 SHOWN_QUESTIONS = 100
 """More than this many are not on the page, to keep it light."""
@@ -62,7 +62,7 @@ class LiveView:
     starting: Starting
     video: str = ""
     sound: str = ""
-    elsewhere: Elsewhere | None = None
+    elsewhere: Embed | None = None
 
 
 def starting(broadcast: Broadcast | None, day: datetime, zone: ZoneInfo, language: Language) -> Starting:
@@ -74,7 +74,7 @@ def starting(broadcast: Broadcast | None, day: datetime, zone: ZoneInfo, languag
     return Starting(language.date(local.date()), f"{local:%H:%M}", local.isoformat(timespec="minutes"))
 
 
-def places(broadcast: Broadcast) -> tuple[str, str, Elsewhere | None]:
+def places(broadcast: Broadcast) -> tuple[str, str, Embed | None]:
     """The playlists with picture and of sound only, or the other site."""
     if broadcast.origin is Origin.ELSEWHERE:
         return "", "", elsewhere(broadcast.elsewhere_url)

@@ -18,7 +18,7 @@ FILTERS = ("topic", "programme", "organisation", "year", "episode")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchParams:
     """What to look for. `page` counts from 1, and only within one kind; all else is "" where it does not
     matter."""
 
@@ -57,11 +57,11 @@ class Asked:
         return self.url(**dict.fromkeys(FILTERS, ""))
 
 
-def read_asked(values: QueryParams) -> Asked:
+def read_params(values: QueryParams) -> SearchParams:
     """Read the address; what makes no sense in it counts as not asked, of repeated values the last counts."""
     kind, year = values.get("kind", ""), values.get("year", "")
     kind = kind if kind in {each.value for each in PassageKind} else ""
-    return Asked(
+    return SearchParams(
         text=tidy(values.get("q", ""))[:QUERY_LENGTH].strip(),
         kind=kind,
         topic=_filter(values, "topic"),
@@ -79,9 +79,9 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
-def canonical(values: QueryParams, asked: Asked) -> str:
+def canonical(values: QueryParams, params: SearchParams) -> str:
     """The one address of what `values` ask for, "" when they are that already. `lang` stays beside it."""
-    url = asked.url(page=asked.page)
+    url = params.url(page=params.page)
     language = [("lang", values["lang"])] if "lang" in values else []
     wanted = [*parse_qsl(urlsplit(url).query), *language]
     if [*values.multi_items()] == wanted:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from search.index import Hit, SearchResults
 from search.passages.passage import PassageKind
 from transcribe.segments import Segment
-from web.access.published_episodes import Shelf, ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.text.highlights import excerpt, highlight
 from web.text.language import Language
 from web.views.episodes import EpisodeView, SpanView, present_episode, present_span
-from web.views.search_address import Asked
-from web.views.timeline import Mark, Timeline, draw
+from web.views.search_address import SearchParams
+from web.views.timeline import Timeline, TimelineMark, draw
 
 _SAME_START_SECONDS = 0.05
 _CHOICES_MOST = 12
@@ -49,7 +49,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetChoice:
     """A way to narrow the search and how many hits it leaves (`number`, as written); where it is chosen
     already (`current`) the address takes it back."""
 
@@ -64,7 +64,7 @@ class Facet:
     """Choices of one sort, at least one."""
 
     heading: str
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetChoice, ...]
 
 
 def facet_of(
@@ -81,7 +81,7 @@ def facet_of(
     """
     values = [value for value in names if counts.get(value) or value == chosen][:_CHOICES_MOST]
     choices = tuple(
-        Choice(
+        FacetChoice(
             names[value],
             address("" if value == chosen else value),
             language.number(counts.get(value, 0)),
@@ -92,14 +92,16 @@ def facet_of(
     return Facet(heading, choices) if len(choices) > 1 or chosen in values else None
 
 
-def spans_of(hits: Sequence[Hit], shelf: Shelf, language: Language) -> list[SpanView]:
+def spans_of(hits: Sequence[Hit], published: PublishedEpisodes, language: Language) -> list[SpanView]:
     """Return views of hits; those whose episode has just been withdrawn are left out."""
-    shelf.fetch({hit.passage.episode for hit in hits})
-    found = ((hit, shelf.find(hit.passage.episode)) for hit in hits)
-    return [_span(hit, shelved, language) for hit, shelved in found if shelved is not None]
+    published.fetch({hit.passage.episode for hit in hits})
+    found = ((hit, published.find(hit.passage.episode)) for hit in hits)
+    return [_span(hit, details, language) for hit, details in found if details is not None]
 
 
-def moments_of(results: SearchResults, shelf: Shelf, language: Language, asked: Asked) -> list[Moments]:
+def moments_of(
+    results: SearchResults, published: PublishedEpisodes, language: Language, params: SearchParams
+) -> list[Moments]:
     """Gather hits by episode, in the order of the best hit of each; within one by time.
 
     Of a search through all kinds each episode shows its best ones only.
@@ -108,51 +110,56 @@ def moments_of(results: SearchResults, shelf: Shelf, language: Language, asked: 
     for hit in results.hits:
         by_episode.setdefault(hit.passage.episode, []).append(hit)
     whole = len(results.hits) == results.total
-    most = len(results.hits) if asked.kind or asked.episode else _MOMENTS_SHOWN
-    shelf.fetch(by_episode)
-    shelved = ((shelf.find(slug), found) for slug, found in by_episode.items())
-    gathered = [_moments(each, found, most, whole, language, asked) for each, found in shelved if each]
-    return gathered if asked.kind else gathered[:_EPISODES_SHOWN]
+    most = len(results.hits) if params.kind or params.episode else _MOMENTS_SHOWN
+    published.fetch(by_episode)
+    details = ((published.find(slug), found) for slug, found in by_episode.items())
+    gathered = [_moments(each, found, most, whole, language, params) for each, found in details if each]
+    return gathered if params.kind else gathered[:_EPISODES_SHOWN]
 
 
 def _moments(
-    shelved: ShelvedEpisode, found: Sequence[Hit], most: int, whole: bool, language: Language, asked: Asked
+    details: EpisodeDetails,
+    found: Sequence[Hit],
+    most: int,
+    whole: bool,
+    language: Language,
+    params: SearchParams,
 ) -> Moments:
     if whole:
         count = language.many("%(num)s đoạn trong tập này", len(found))
     else:
         count = language.many("%(num)s đoạn khớp nhất trong tập này", len(found))
     best = sorted(found[:most], key=lambda hit: hit.passage.start)
-    here = bool(asked.episode)
+    here = bool(params.episode)
     more = (
         ""
         if here or (whole and len(found) <= most)
-        else asked.url(kind="speech", episode=shelved.episode.slug)
+        else params.url(kind="speech", episode=details.episode.slug)
     )
     return Moments(
-        present_episode(shelved, language),
-        tuple(_span(hit, shelved, language) for hit in best),
+        present_episode(details, language),
+        tuple(_span(hit, details, language) for hit in best),
         count,
-        _marked(shelved, found, count),
+        _marked(details, found, count),
         more,
     )
 
 
-def _marked(shelved: ShelvedEpisode, found: Sequence[Hit], label: str) -> Timeline:
+def _marked(details: EpisodeDetails, found: Sequence[Hit], label: str) -> Timeline:
     """The episode's timeline with a mark at every moment found."""
-    duration = shelved.duration
-    line = draw(shelved.segments, duration, label)
-    marks: set[Mark] = set(line.marks)
+    duration = details.duration
+    line = draw(details.segments, duration, label)
+    marks: set[TimelineMark] = set(line.marks)
     for hit in found:
         marks.update(draw((), duration, label, (hit.passage.start, hit.passage.end)).marks)
     return Timeline(tuple(sorted(marks, key=lambda mark: (mark.here, mark.x))), line.ticks, label)
 
 
-def _span(hit: Hit, shelved: ShelvedEpisode, language: Language) -> SpanView:
+def _span(hit: Hit, details: EpisodeDetails, language: Language) -> SpanView:
     passage = hit.passage
     text, spans = excerpt(passage.text, hit.text_spans)
     return present_span(
-        shelved,
+        details,
         passage.start,
         passage.end,
         language,
@@ -161,12 +168,12 @@ def _span(hit: Hit, shelved: ShelvedEpisode, language: Language) -> SpanView:
         marked_title=highlight(passage.title, hit.title_spans),
         excerpt=highlight(text, spans),
         answerers=passage.answerers,
-        segment=_segment_of(hit, shelved),
+        segment=_segment_of(hit, details),
         passage=passage.id,
     )
 
 
-def _segment_of(hit: Hit, shelved: ShelvedEpisode) -> Segment | None:
+def _segment_of(hit: Hit, details: EpisodeDetails) -> Segment | None:
     """The segment a passage was made from."""
     passage = hit.passage
     if passage.kind == PassageKind.SPEECH:
@@ -174,7 +181,7 @@ def _segment_of(hit: Hit, shelved: ShelvedEpisode) -> Segment | None:
     return next(
         (
             each
-            for each in shelved.segments
+            for each in details.segments
             if each.kind.value == passage.kind.value
             and abs(each.start - passage.start) < _SAME_START_SECONDS
         ),

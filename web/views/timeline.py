@@ -13,7 +13,7 @@ _GAP = 4  # keeps answers that follow each other apart
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimelineMark:
     """A span on the timeline; `x` and `width` in thousandths of its length. `here` marks the one
     that is meant."""
 
@@ -27,7 +27,7 @@ class Timeline:
     """Answers as marks, chapter starts as ticks (thousandths), and what it says to those who
     cannot see it."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[TimelineMark, ...]
     ticks: tuple[int, ...]
     label: str
 
@@ -49,7 +49,7 @@ def draw(
     return Timeline(tuple(marks), tuple(sorted(tick for tick in ticks if 0 < tick < SCALE)), label)
 
 
-def _mark(start: float, end: float, duration: float, here: bool) -> Mark:
+def _mark(start: float, end: float, duration: float, here: bool) -> TimelineMark:
     x = min(SCALE - _NARROWEST, max(0, round(SCALE * start / duration)))
     width = max(_NARROWEST, round(SCALE * (end - start) / duration) - _GAP)
-    return Mark(x, min(width, SCALE - x), here)
+    return TimelineMark(x, min(width, SCALE - x), here)

@@ -14,7 +14,7 @@ from media.jobs import JobState
 
 if TYPE_CHECKING:
     from infra.assembly.archive import Archive
-    from infra.intake.recording import Taken, Wanted
+    from infra.intake.recording import IngestedRecording, IngestRequest
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,10 +50,10 @@ def ingest(
         raise typer.BadParameter("--title and --captions belong to one file; give one FILE.")
     day, spoken = _day(date), _language(language)
     guests = tuple(_guest(text) for text in guest or [])
-    from infra.intake.recording import Wanted
+    from infra.intake.recording import IngestRequest
 
-    def wanted(file: Path) -> Wanted:
-        return Wanted(
+    def wanted(file: Path) -> IngestRequest:
+        return IngestRequest(
             programme=_slug(programme),
             programme_title=programme_title,
             title=title or shown(file.stem).replace("_", " "),
@@ -77,7 +77,7 @@ def ingest(
 def _take_all(opened: Archive, files: list[Path], wanted: Any, wait: bool, as_json: bool) -> int:
     from infra.commands.output.progress_bars import bar, watch
 
-    taken: list[tuple[Path, Taken | ArchiveError]] = []
+    taken: list[tuple[Path, IngestedRecording | ArchiveError]] = []
     for file in files:
         try:
             with bar(shown(file.name), quiet=as_json) as progress:
@@ -91,7 +91,9 @@ def _take_all(opened: Archive, files: list[Path], wanted: Any, wait: bool, as_js
     return sum(not _tell(opened, file, result, wait, as_json) for file, result in taken)
 
 
-def _tell(opened: Archive, file: Path, result: Taken | ArchiveError, wait: bool, as_json: bool) -> bool:
+def _tell(
+    opened: Archive, file: Path, result: IngestedRecording | ArchiveError, wait: bool, as_json: bool
+) -> bool:
     if isinstance(result, ArchiveError):
         if as_json:
             print_json({"episode": None, "state": None, "recording": None, "error": str(result)})

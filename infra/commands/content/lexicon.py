@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.commands.output.printing import AsJson, archive, print_json, say, table
-from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.entries import EntryKind, LexiconEntry
 
 if TYPE_CHECKING:
     from infra.assembly.archive import Archive
-    from search.synonyms.port import Difference
+    from search.synonyms.port import LexiconDifference
 
 _FEW = 50
 
@@ -72,7 +72,7 @@ def add(
     """Add an entry."""
     from search.synonyms.rules import cleaned, dangers
 
-    entry = cleaned(Entry(kind, said, meant, note))
+    entry = cleaned(LexiconEntry(kind, said, meant, note))
     with archive() as opened:
         number = opened.lexicons.change(
             [entry], [], author=_author(author), note=f"{said} → {meant}", expected=expected
@@ -89,7 +89,7 @@ def remove(
     """Remove an entry."""
     with archive() as opened:
         number = opened.lexicons.change(
-            [], [Entry(kind, said, meant)], author=_author(author), note=note, expected=expected
+            [], [LexiconEntry(kind, said, meant)], author=_author(author), note=note, expected=expected
         )
     typer.echo(f"Version {number} of the lexicon is without “{said}” → “{meant}”.")
 
@@ -163,7 +163,7 @@ def read_in(
     )
 
 
-def _print(found: Difference) -> None:
+def _print(found: LexiconDifference) -> None:
     for mark, entries in (("-", found.removed), ("+", found.added)):
         for entry in entries[:_FEW]:
             typer.echo(f"{mark} {entry.kind}: {entry.said} → {entry.meant}")

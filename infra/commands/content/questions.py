@@ -46,7 +46,7 @@ def import_comments(
     """Take questions from exported comments; names are left behind, the same file again adds nothing."""
     from media.errors import InvalidInput
     from web.domain.comments.exports import SIZE_MOST, read_comments
-    from web.domain.comments.importing import Taken, take_in
+    from web.domain.comments.importing import ImportedComments, take_in
     from web.domain.comments.questions_in import candidates
 
     if file.stat().st_size > SIZE_MOST:
@@ -58,10 +58,10 @@ def import_comments(
         opened.catalogue.episode(episode)
         there = [each.original for each in opened.questions.of_episode(episode, public_only=False)]
         chosen = [each for each in candidates(found.comments, there) if every or each.asks]
-        taken = Taken(0, 0)
+        taken = ImportedComments(0, 0)
         if not dry_run:
             taken = take_in(
-                opened.questions, opened.sealing(), episode, found.source, chosen, held=not shown
+                opened.questions, opened.encryption(), episode, found.source, chosen, held=not shown
             )
     if as_json:
         texts = {"questions": [each.text for each in chosen]} if dry_run else {}

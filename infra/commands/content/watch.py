@@ -12,7 +12,7 @@ from infra.commands.output.printing import archive, say, shown
 from media.errors import ArchiveError, Unavailable
 
 if TYPE_CHECKING:
-    from infra.intake.recording import Taken
+    from infra.intake.recording import IngestedRecording
 
 LOOK_SECONDS = 2.0
 
@@ -35,11 +35,11 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Take what is there, then return.")] = False,
 ) -> None:
     """Take recordings from a folder as they appear; none is taken twice."""
-    from infra.background.watched_folder import Settling, Watch, look
+    from infra.background.watched_folder import Settling, WatchedFolder, look
     from media.archive.episodes import check_slug
 
     folder = folder.expanduser().absolute()
-    wanted = Watch(
+    wanted = WatchedFolder(
         folder,
         check_slug(programme),
         "" if language == "auto" else language,
@@ -48,7 +48,7 @@ def watch(
     )
     settling, failed = Settling(), 0
 
-    def told(path: Path, result: Taken | ArchiveError) -> None:
+    def told(path: Path, result: IngestedRecording | ArchiveError) -> None:
         nonlocal failed
         failed += isinstance(result, ArchiveError)
         _tell(path, result)
@@ -69,7 +69,7 @@ def watch(
         raise typer.Exit(1)
 
 
-def _tell(path: Path, result: Taken | ArchiveError) -> None:
+def _tell(path: Path, result: IngestedRecording | ArchiveError) -> None:
     if isinstance(result, ArchiveError):
         say(f"{shown(path)}: {result}")
     elif result.known:

@@ -13,7 +13,7 @@ import typer
 from infra.commands.output.printing import archive, say
 
 if TYPE_CHECKING:
-    from infra.live.process import LiveDoor
+    from infra.live.process import LiveIngestGate
     from media.live.ingest_port import LiveIntake
 
 
@@ -24,8 +24,8 @@ def add_to(app: typer.Typer) -> None:
 def live() -> None:
     """Take in broadcasts until told to stop (SIGTERM, Ctrl+C)."""
     from infra.assembly.engines import make_intakes, rung_encoder
-    from infra.live.process import LiveDoor, adopt, only_one
-    from infra.live.segment_writer import House, cores
+    from infra.live.process import LiveIngestGate, only_one, recover
+    from infra.live.segment_writer import LiveContext, cores
     from infra.monitoring.logs import set_up_logs
 
     with archive() as opened:
@@ -34,19 +34,19 @@ def live() -> None:
         folder = settings.home / "live"
         with only_one(folder):
             ffmpeg = rung_encoder(settings)
-            house = House(opened.broadcasts, opened.storage, folder, ffmpeg, cores())
-            adopt(house)
+            context = LiveContext(opened.broadcasts, opened.storage, folder, ffmpeg, cores())
+            recover(context)
             intakes = make_intakes(settings, opened.broadcasts)
             ways = " and ".join(filter(None, (settings.live_rtmp, settings.live_srt, settings.live_pull)))
             say(f"Broadcasts are taken in by {ways} (Ctrl+C stops it).")
-            door = LiveDoor(house, timedelta(minutes=settings.live_end_after))
-            asyncio.run(_until_told(door, intakes))
+            gate = LiveIngestGate(context, timedelta(minutes=settings.live_end_after))
+            asyncio.run(_until_told(gate, intakes))
 
 
-async def _until_told(door: LiveDoor, intakes: Sequence[LiveIntake]) -> None:
+async def _until_told(gate: LiveIngestGate, intakes: Sequence[LiveIntake]) -> None:
     from infra.live.process import run
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run(door, intakes, stop)
+    await run(gate, intakes, stop)

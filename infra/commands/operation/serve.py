@@ -55,13 +55,13 @@ def serve(
 
 
 def _serve(host: str, port: int, beside: Sequence[str], processes: int) -> None:
-    from infra.processes.supervisor import Kept, kept_running
+    from infra.processes.supervisor import SupervisedProcess, kept_running
 
     with archive() as opened:
         os.environ["TUALAI_HOME"] = str(opened.settings.home)  # for the processes granian starts
         patience = opened.settings.worker_drain + STOP_SECONDS
     say(f"Tualai is at http://{host}:{port} (Ctrl+C stops it).")
-    with kept_running([Kept([name]) for name in beside], patience):
+    with kept_running([SupervisedProcess([name]) for name in beside], patience):
         run_site(host, port, processes)
 
 
@@ -154,7 +154,7 @@ def _work(queues: list[str], stop: threading.Event) -> None:
         archive() as opened,
         _observed(opened),
         claimed_name(opened.settings.home) as name,
-        running_worker(opened, name, queues, duties=not os.environ.get(BESIDE)),
+        running_worker(opened, name, queues, tasks=not os.environ.get(BESIDE)),
     ):
         say(f"Worker {name} takes {', '.join(queues)} of {opened.settings.home} (Ctrl+C stops it).")
         stop.wait()
@@ -163,12 +163,12 @@ def _work(queues: list[str], stop: threading.Event) -> None:
 
 def _work_in_several(processes: list[list[str]], patience: float, stop: threading.Event) -> None:
     """A process for each slot: what one is killed for harms no other, and each has its own share of processors."""
-    from infra.processes.supervisor import Kept, kept_running
+    from infra.processes.supervisor import SupervisedProcess, kept_running
 
     kept = []
     for number, queues in enumerate(processes):
         own = {"TUALAI_WORKER_QUEUES": " ".join(queues), "TUALAI_WORKER_SLOTS": "1"}
         beside = {BESIDE: "1", "TUALAI_METRICS_PORT": "0"} if number else {}
-        kept.append(Kept(["worker"], own | beside))
+        kept.append(SupervisedProcess(["worker"], own | beside))
     with kept_running(kept, patience):
         stop.wait()

@@ -16,7 +16,15 @@ from infra.db.outbox.audit import note
 from infra.db.outbox.changes import mark_changed
 from infra.db.tables import archive as t
 from infra.db.tables.studio import moved_addresses
-from media.archive.editing import REASON_LENGTH, Changed, Facts, Wanted, checked, facts_of, some_lines
+from media.archive.editing import (
+    REASON_LENGTH,
+    EpisodeChanged,
+    EpisodeFilter,
+    Facts,
+    checked,
+    facts_of,
+    some_lines,
+)
 from media.archive.episodes import Episode, EpisodeState
 from media.archive.publishing import check_follows
 from media.archive.taxonomy import Subject
@@ -26,12 +34,12 @@ from search.text.folding import fold, nfc
 
 
 class SqlEditing:
-    """Implements `media.editing.Editing`."""
+    """Implements `media.archive.editing.Editing`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def listed(self, wanted: Wanted) -> tuple[list[Episode], int]:
+    def listed(self, wanted: EpisodeFilter) -> tuple[list[Episode], int]:
         """See `Editing.listed`."""
         query = sa.select(t.episodes.c.slug, t.episodes.c.title).order_by(
             t.episodes.c.date.desc(), t.episodes.c.created_at.desc(), t.episodes.c.slug
@@ -70,7 +78,7 @@ class SqlEditing:
         with self._db.write() as c:
             stored = _stored(c, episode)
             if stored.version != version:
-                raise Changed(stored)
+                raise EpisodeChanged(stored)
             before = facts_of(stored)
             made = checked(facts, before)
             _check_references(c, made)

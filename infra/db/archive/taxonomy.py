@@ -18,8 +18,8 @@ from media.archive.taxonomy import SYNONYM_LIMIT, Subject, check_text
 from media.errors import Conflict, InvalidInput, NotFound
 
 
-class SqlSubjects:
-    """Implements `media.subjects.Subjects`."""
+class SqlTaxonomy:
+    """Implements `media.archive.taxonomy.Taxonomy`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

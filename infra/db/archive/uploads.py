@@ -14,7 +14,7 @@ from infra.db.base.database import Database
 from infra.db.outbox.audit import note
 from infra.db.tables.studio import uploads as t
 from media.errors import Conflict, NotFound
-from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
 
 Enqueue = Callable[[sa.Connection, str, int], None]
 """Called inside the transaction with an upload's id and the number of the attempt, to queue taking it."""
@@ -23,7 +23,7 @@ _UNDER_WAY = (UploadState.WAITING, UploadState.TAKING)
 
 
 class SqlUploads:
-    """Implements `media.uploads.Uploads`."""
+    """Implements `media.ingest.uploads.Uploads`."""
 
     def __init__(self, database: Database, enqueue: Enqueue) -> None:
         self._db, self._enqueue = database, enqueue
@@ -160,21 +160,26 @@ def _set(c: sa.Connection, id: str, **values: Any) -> None:
 
 def _row(upload: Upload) -> dict[str, Any]:
     row = {each.name: getattr(upload, each.name) for each in fields(Upload)}
-    for name in ("state", "created_at"):
+    for name in ("state", "created_at", "upload_request"):
         del row[name]
-    wish = asdict(upload.wish)
-    wish["date"] = upload.wish.date.isoformat() if upload.wish.date else None
-    return {**row, "wish": wish, "account": upload.account or None, "episode": upload.episode or None}
+    upload_request = asdict(upload.upload_request)
+    upload_request["date"] = upload.upload_request.date.isoformat() if upload.upload_request.date else None
+    return {
+        **row,
+        "wish": upload_request,
+        "account": upload.account or None,
+        "episode": upload.episode or None,
+    }
 
 
 def _upload(row: sa.RowMapping) -> Upload:
     values = dict(row)
-    wish = dict(row["wish"])
-    wish["date"] = date.fromisoformat(wish["date"]) if wish["date"] else None
+    upload_request = dict(values.pop("wish"))
+    upload_request["date"] = date.fromisoformat(upload_request["date"]) if upload_request["date"] else None
     return Upload(
         **{
             **values,
-            "wish": Wish(**wish),
+            "upload_request": UploadRequest(**upload_request),
             "kind": UploadKind(row["kind"]),
             "state": UploadState(row["state"]),
             "account": row["account"] or "",

@@ -20,7 +20,7 @@ class SeenFile:
     changed_at: int
 
 
-class SqlWatched:
+class SqlSeenFiles:
     """Files that were taken or refused, so that none is taken twice, also after a restart."""
 
     def __init__(self, database: Database) -> None:

@@ -24,7 +24,7 @@ Told = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopiedTable:
     """A table: its name, its rows, and the SHA-256 of them all in the order of their keys."""
 
     table: str
@@ -64,7 +64,7 @@ def paired(source: sa.Table, target: sa.Table) -> Pair:
     return pair
 
 
-def copy_rows(source: sa.Connection, target: sa.Connection, pair: Pair, told: Told) -> Copied:
+def copy_rows(source: sa.Connection, target: sa.Connection, pair: Pair, told: Told) -> CopiedTable:
     """Write all rows of `source` to the empty table in `target`; return what was read.
 
     Raises:
@@ -88,10 +88,10 @@ def copy_rows(source: sa.Connection, target: sa.Connection, pair: Pair, told: To
     for row in later:  # a row may refer to one that comes after it
         here = sa.and_(*(pair.target.c[name] == row[name] for name in keys))
         target.execute(pair.target.update().where(here).values({name: row[name] for name in own}))
-    return Copied(pair.target.name, count, digest.hexdigest())
+    return CopiedTable(pair.target.name, count, digest.hexdigest())
 
 
-def read_back(c: sa.Connection, table: sa.Table, told: Told) -> Copied:
+def read_back(c: sa.Connection, table: sa.Table, told: Told) -> CopiedTable:
     """What is in a table."""
     digest, count = hashlib.sha256(), 0
     for row in _rows(c, table):
@@ -100,7 +100,7 @@ def read_back(c: sa.Connection, table: sa.Table, told: Told) -> Copied:
         if count % BATCH_ROWS == 0:
             told(BATCH_ROWS)
     told(count % BATCH_ROWS)
-    return Copied(table.name, count, digest.hexdigest())
+    return CopiedTable(table.name, count, digest.hexdigest())
 
 
 def _insert(target: sa.Connection, table: sa.Table, batch: list[Row], told: Told) -> None:

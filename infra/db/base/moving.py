@@ -14,7 +14,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from infra.db.base.clock import now
-from infra.db.base.copying import Copied, Pair, copy_rows, paired, read_back
+from infra.db.base.copying import CopiedTable, Pair, copy_rows, paired, read_back
 from infra.db.base.counters import go_on_from, last_given
 from infra.db.base.database import Database, newest_revision
 from infra.db.base.read_only import Snapshot, place_of, snapshot
@@ -34,7 +34,7 @@ _OF_ENGINES = ("alembic_version", "dbos_migrations")
 class Moved:
     """Every table as it was read there and found here."""
 
-    tables: tuple[Copied, ...]
+    tables: tuple[CopiedTable, ...]
 
     @property
     def rows(self) -> int:
@@ -84,7 +84,7 @@ def copy_whole(
     return Moved(done)
 
 
-def _moved(old: sa.Connection, new: sa.Connection, pair: Pair, report: _Report) -> Copied:
+def _moved(old: sa.Connection, new: sa.Connection, pair: Pair, report: _Report) -> CopiedTable:
     report.table = pair.target.name
     read = copy_rows(old, new, pair, report)
     found = read_back(new, pair.target, report)

@@ -18,7 +18,7 @@ from infra.db.base.database import Database
 from infra.db.jobs.job_records import JobRecords
 from infra.db.jobs.pieces import SqlPieces
 from infra.jobs.leases import Lease
-from infra.jobs.plan import KINDS, QUICK, Key, Kind
+from infra.jobs.plan import KINDS, QUICK, Key, PieceKind
 from media.errors import Conflict
 from media.jobs import Job, JobState
 
@@ -30,7 +30,7 @@ OLD_QUEUE = "recordings"
 OLD_WORKFLOW = "process"
 # A fixed version: by default DBOS hashes the source and, after a deploy, silently skips what is queued.
 APPLICATION_VERSION = "1"
-_NEWER = Kind(QUICK, 3, "")
+_NEWER = PieceKind(QUICK, 3, "")
 """A piece of a newer version, which an older worker only hands on."""
 _FORGOTTEN_SECONDS = 60.0
 _CLEARED = 1000
@@ -116,7 +116,7 @@ class DurableJobs:
         """A run has failed, and its job with it. Raises `LeaseLost`."""
         self.forget(lease.job, self.pieces.fail(lease, state, sentence))
 
-    def adopt_orphans(self, alive: Collection[str]) -> list[str]:
+    def recover_orphans(self, alive: Collection[str]) -> list[str]:
         """Queue anew what workers not among `alive` had in hand; return what that was."""
         pending = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
         adopted = []
@@ -125,7 +125,7 @@ class DurableJobs:
                 continue
             if flow.name == PIECE_WORKFLOW:
                 job, key, epoch = piece_of(flow.workflow_id)
-                if self.pieces.hand_over(job, key, epoch, died=True):
+                if self.pieces.release(job, key, epoch, died=True):
                     adopted.append(f"job {job[:8]}, {key}")
             else:
                 adopted.append(flow.workflow_id)
@@ -142,7 +142,7 @@ class DurableJobs:
             queued = {flow.workflow_id for flow in flows if flow.status in _ALIVE}
             for name in some.keys() - queued:
                 log.warning("%s had fallen out of its queue", name)
-                self.pieces.hand_over(*some[name], died=False)
+                self.pieces.release(*some[name], died=False)
 
     def clear(self) -> None:
         """Remove DBOS's notes of pieces that ended yesterday or before: nobody asks for them, and they never end."""

@@ -17,7 +17,7 @@ from infra.db.archive.catalogue import episode_row, free_slug
 from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.live.received import stored
-from infra.db.live.sessions import SqlTakes, digest_of, row_of
+from infra.db.live.sessions import SqlPublishSessions, digest_of, row_of
 from infra.db.outbox.audit import note
 from infra.db.outbox.changes import mark_changed
 from infra.db.tables import archive as t
@@ -26,17 +26,17 @@ from media.archive.episodes import Episode, EpisodeState, check_slug
 from media.errors import Conflict, InvalidInput, NotFound
 from media.live.broadcast import FASTEST_SECONDS, USUAL_SECONDS, Broadcast, OnAir, Origin
 from media.live.external_sites import check_address
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 _FURTHEST = 86_400.0
 
 
-class SqlBroadcasts(SqlTakes):
-    """Implements `media.broadcasts.Broadcasts`."""
+class SqlBroadcasts(SqlPublishSessions):
+    """Implements `media.live.broadcast_store.Broadcasts`."""
 
-    def __init__(self, database: Database, sealing: Callable[[], Sealing]) -> None:
+    def __init__(self, database: Database, encryption: Callable[[], Encryption]) -> None:
         super().__init__(database)
-        self._sealing = sealing
+        self._encryption = encryption
 
     def plan(self, episode: Episode, starts_at: datetime | None = None) -> Broadcast:
         """See `Broadcasts.plan`."""
@@ -122,7 +122,7 @@ class SqlBroadcasts(SqlTakes):
         """See `Broadcasts.stream_key`."""
         with self._db.read() as c:
             sealed = row_of(c, episode)["key_sealed"]
-        return self._sealing().unseal(sealed).decode()
+        return self._encryption().decrypt(sealed).decode()
 
     def new_key(self, episode: str) -> str:
         """See `Broadcasts.new_key`."""
@@ -168,7 +168,7 @@ class SqlBroadcasts(SqlTakes):
         return broadcast
 
     def _sealed(self, key: str) -> dict[str, Any]:
-        return {"key_digest": digest_of(key), "key_sealed": self._sealing().seal(key.encode())}
+        return {"key_digest": digest_of(key), "key_sealed": self._encryption().encrypt(key.encode())}
 
 
 def _new_key() -> str:

@@ -17,14 +17,14 @@ from infra.db.tables.live import broadcasts as b
 from infra.db.tables.live import live_segments as s
 from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
-from media.live.broadcast import SOURCE, Broadcast, OnAir, Origin, Take
+from media.live.broadcast import SOURCE, Broadcast, OnAir, Origin, PublishSession
 from web.domain.events.events import public_channel
 
 _STALE = timedelta(seconds=20)
 """A take whose intake has said nothing for so long was killed: what it left is all there is."""
 
 
-class SqlTakes(SqlLive):
+class SqlPublishSessions(SqlLive):
     """The third of `Broadcasts` that is about being on air."""
 
     def episode_of(self, key: str) -> str:
@@ -40,7 +40,7 @@ class SqlTakes(SqlLive):
             c.execute(b.update().where(b.c.episode == episode).values(expected_at=now()))
             return episode
 
-    def begin_take(self, key: str) -> Take:
+    def begin_session(self, key: str) -> PublishSession:
         """See `Broadcasts.begin_take`."""
         with self._db.write() as c:
             row = _by_key(c, key)
@@ -56,7 +56,7 @@ class SqlTakes(SqlLive):
             first = {name: number + 1 for name, number in c.execute(count.group_by(s.c.rendition))}
             ends = sa.select(sa.func.max(s.c.start + s.c.duration))
             base = c.execute(ends.where(s.c.episode == episode, s.c.rendition == SOURCE)).scalar()
-            return Take(stored(row_of(c, episode)), take, base or 0.0, first)
+            return PublishSession(stored(row_of(c, episode)), take, base or 0.0, first)
 
     def begin_elsewhere(self, episode: str) -> Broadcast:
         """See `Broadcasts.begin_elsewhere`."""

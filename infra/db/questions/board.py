@@ -41,14 +41,14 @@ from web.domain.moderation.board import (
     placed,
     unmerged,
 )
-from web.domain.questions.questions import Question, QuestionState, Standing
+from web.domain.questions.questions import PublicState, Question, QuestionState
 
 BLOCK_DAYS_LIMIT = 365
 ON_AIR, ANSWERED, REFUSED = QuestionState.ON_AIR, QuestionState.ANSWERED, QuestionState.REFUSED
 
 
 class SqlBoard(SqlAnswering):
-    """Implements `web.companion.moderating.Board`.
+    """Implements `web.domain.moderation.port.Board`.
 
     What touches segments works alone (`write` without a matter); the rest takes turns with those who ask.
     """
@@ -60,7 +60,7 @@ class SqlBoard(SqlAnswering):
         states = list(QuestionState)
         return sorted(found, key=lambda each: (states.index(each.state), in_order(each)))
 
-    def standing(self, episode: str, length: int) -> Standing:
+    def standing(self, episode: str, length: int) -> PublicState:
         """See `Board.standing`."""
         row = questions.c
         public = (row.episode == episode, ~row.held, row.merged_into.is_(None), row.state != REFUSED)
@@ -72,7 +72,7 @@ class SqlBoard(SqlAnswering):
             coming = [question_in(each) for each in c.execute(ordered)]
             count = c.execute(sa.select(sa.func.count()).where(*public)).scalar_one()
         since = mark.began_at if mark and now is not None else None
-        return Standing(question_in(now) if now is not None else None, since, coming, count)
+        return PublicState(question_in(now) if now is not None else None, since, coming, count)
 
     def some(self, ids: Sequence[str]) -> list[Question]:
         """See `Board.some`."""

@@ -16,7 +16,7 @@ from infra.db.tables import archive as t
 from infra.db.tables.companion import questions
 from media.errors import InvalidInput
 from web.domain.events.events import desk_channel, public_channel
-from web.domain.moderation.board import Place
+from web.domain.moderation.board import BoardPosition
 from web.domain.questions.questions import Question, QuestionState
 
 _KEPT = ("shown", "state", "held", "position", "merged_into", "guest", "segment", "answered_at")
@@ -43,7 +43,7 @@ def column_of(c: sa.Connection, question: Question, state: QuestionState) -> lis
     return [(found.id, found.position) for found in c.execute(query)]
 
 
-def give_place(c: sa.Connection, place: Place) -> None:
+def give_place(c: sa.Connection, place: BoardPosition) -> None:
     """Move the others out of the way. Their versions stay: nobody's change of them is in vain for that."""
     for key, position in place.others.items():
         c.execute(questions.update().where(questions.c.id == key).values(position=position))

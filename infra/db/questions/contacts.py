@@ -11,14 +11,14 @@ from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.questions.question_rows import MATTER, read_question
 from infra.db.tables.companion import question_contacts, questions
-from web.domain.questions.contacts import ToTell
+from web.domain.questions.contacts import PendingNotification
 from web.domain.questions.questions import QuestionState
 
 _kept = question_contacts.c
 
 
 class SqlContacts:
-    """Implements `web.companion.questions.Contacts`."""
+    """Implements `web.domain.questions.contacts.Contacts`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -50,7 +50,7 @@ class SqlContacts:
             read_question(c, question)
             put_contact(c, question, kind, sealed)
 
-    def answered(self, kinds: Collection[str]) -> list[ToTell]:
+    def answered(self, kinds: Collection[str]) -> list[PendingNotification]:
         """See `Contacts.answered`."""
         asked, stands = questions.alias("asked"), questions
         query = (
@@ -66,7 +66,7 @@ class SqlContacts:
         )
         with self._db.read() as c:
             return [
-                ToTell(row.asked, row.kind, row.sealed, read_question(c, row.id))
+                PendingNotification(row.asked, row.kind, row.sealed, read_question(c, row.id))
                 for row in c.execute(query).all()
             ]
 

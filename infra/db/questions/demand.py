@@ -16,8 +16,8 @@ from web.domain.questions.questions import OPEN_STATES, QuestionState
 from web.text.days import ZONE
 
 
-class SqlWants:
-    """Implements `web.companion.wants.Wants`."""
+class SqlDemand:
+    """Implements `web.domain.demand.port.Demand`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

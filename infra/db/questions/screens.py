@@ -14,21 +14,21 @@ from infra.db.tables.companion import screens
 from infra.db.transcripts.segments import check_episode
 from media.errors import InvalidInput, NotFound
 from web.domain.moderation.screens import Screen, ScreenKind, new_secret, secret_digest
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 
 class SqlScreens:
-    """Implements `web.companion.screens.Screens`."""
+    """Implements `web.domain.moderation.screens.Screens`."""
 
-    def __init__(self, database: Database, sealing: Callable[[], Sealing]) -> None:
+    def __init__(self, database: Database, encryption: Callable[[], Encryption]) -> None:
         self._db = database
-        self._sealing = sealing
+        self._encryption = encryption
 
     def add(self, episode: str, kind: ScreenKind) -> Screen:
         """See `Screens.add`."""
         secret, moment = new_secret(), now()
         made = Screen(secret_digest(secret), episode, kind, moment, secret)
-        sealed = self._sealing().seal(secret.encode())
+        sealed = self._encryption().encrypt(secret.encode())
         with self._db.write(MATTER) as c:
             check_episode(c, episode)
             values = {"digest": made.digest, "episode": episode, "kind": kind, "created_at": moment}
@@ -62,7 +62,7 @@ class SqlScreens:
 
     def _secret(self, sealed: bytes) -> str:
         try:
-            return self._sealing().unseal(sealed).decode()
+            return self._encryption().decrypt(sealed).decode()
         except InvalidInput:
             return ""
 

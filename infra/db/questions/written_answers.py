@@ -28,8 +28,8 @@ _LANGUAGE = "vi"
 TITLE = "Trả lời bằng văn bản"
 
 
-class SqlWriting:
-    """Implements `web.companion.writing.Writing`. Works alone, since it touches segments and questions."""
+class SqlWrittenAnswers:
+    """Implements `web.domain.questions.written_answers.WrittenAnswers`. Works alone, since it touches segments and questions."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -12,11 +12,11 @@ from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.tables import archive as t
 from media.errors import NotFound
-from search.synonyms.entries import Entry, EntryKind, in_order
+from search.synonyms.entries import EntryKind, LexiconEntry, in_order
 from search.synonyms.port import (
     SEED_AUTHOR,
-    Difference,
     LexiconChanged,
+    LexiconDifference,
     LexiconVersion,
     difference,
     missing,
@@ -41,7 +41,7 @@ class SqlLexicons:
         with self._db.read() as c:
             return _version(c)
 
-    def entries(self, number: int | None = None) -> list[Entry]:
+    def entries(self, number: int | None = None) -> list[LexiconEntry]:
         with self._db.read() as c:
             return _entries(c, _version(c) if number is None else number)
 
@@ -52,35 +52,35 @@ class SqlLexicons:
 
     def change(
         self,
-        added: Sequence[Entry],
-        removed: Sequence[Entry],
+        added: Sequence[LexiconEntry],
+        removed: Sequence[LexiconEntry],
         *,
         author: str,
         note: str = "",
         expected: int | None = None,
     ) -> int:
-        yours = Difference(tuple(added), tuple(removed))
+        yours = LexiconDifference(tuple(added), tuple(removed))
         return self._save(lambda _, old: changed(old, added, removed), yours, expected, author, note)
 
     def restore(self, number: int, *, author: str, expected: int | None = None) -> int:
         note = f"as version {number}"
-        return self._save(lambda c, _: _entries(c, number), Difference(), expected, author, note)
+        return self._save(lambda c, _: _entries(c, number), LexiconDifference(), expected, author, note)
 
-    def grow(self, seed: Sequence[Entry]) -> int:
+    def grow(self, seed: Sequence[LexiconEntry]) -> int:
         with self._db.read() as c:
             if not missing(seed, _ever(c)):
                 return 0
         before = len(self.entries())
         note = "the program's own entries"
         self._save(
-            lambda c, old: grown(old, missing(seed, _ever(c))), Difference(), None, SEED_AUTHOR, note
+            lambda c, old: grown(old, missing(seed, _ever(c))), LexiconDifference(), None, SEED_AUTHOR, note
         )
         return len(self.entries()) - before
 
     def _save(
         self,
-        decide: Callable[[sa.Connection, list[Entry]], list[Entry]],
-        yours: Difference,
+        decide: Callable[[sa.Connection, list[LexiconEntry]], list[LexiconEntry]],
+        yours: LexiconDifference,
         expected: int | None,
         author: str,
         note: str,
@@ -93,8 +93,8 @@ class SqlLexicons:
 
     def _save_once(
         self,
-        decide: Callable[[sa.Connection, list[Entry]], list[Entry]],
-        yours: Difference,
+        decide: Callable[[sa.Connection, list[LexiconEntry]], list[LexiconEntry]],
+        yours: LexiconDifference,
         expected: int | None,
         author: str,
         note: str,
@@ -117,7 +117,7 @@ def _version(c: sa.Connection) -> int:
     return c.execute(sa.select(sa.func.max(t.lexicon_versions.c.number))).scalar() or 0
 
 
-def _entries(c: sa.Connection, number: int) -> list[Entry]:
+def _entries(c: sa.Connection, number: int) -> list[LexiconEntry]:
     if number < 0 or number > _version(c) or (number == 0 and _version(c)):
         raise NotFound(f"The lexicon has no version {number}; its history lists them.")
     rows, until = t.lexicon_entries.c, t.lexicon_entries.c.until
@@ -125,11 +125,11 @@ def _entries(c: sa.Connection, number: int) -> list[Entry]:
     return in_order(_as_entry(row) for row in c.execute(sa.select(*_ENTRY).where(there)))
 
 
-def _ever(c: sa.Connection) -> list[Entry]:
+def _ever(c: sa.Connection) -> list[LexiconEntry]:
     return [_as_entry(row) for row in c.execute(sa.select(*_ENTRY).distinct())]
 
 
-def _write(c: sa.Connection, number: int, found: Difference) -> None:
+def _write(c: sa.Connection, number: int, found: LexiconDifference) -> None:
     rows = t.lexicon_entries
     for entry in found.removed:
         same = (rows.c.kind == entry.kind, rows.c.said == entry.said, rows.c.meant == entry.meant)
@@ -142,7 +142,7 @@ def _write(c: sa.Connection, number: int, found: Difference) -> None:
         c.execute(rows.insert(), values)
 
 
-def _conflict(c: sa.Connection, expected: int, newest: int, yours: Difference) -> LexiconChanged:
+def _conflict(c: sa.Connection, expected: int, newest: int, yours: LexiconDifference) -> LexiconChanged:
     row = c.execute(sa.select(t.lexicon_versions).where(t.lexicon_versions.c.number == newest)).first()
     if row is None or not 0 < expected < newest:
         raise NotFound(f"The lexicon has no version {expected}; the newest is {newest}.")
@@ -150,8 +150,8 @@ def _conflict(c: sa.Connection, expected: int, newest: int, yours: Difference) -
     return LexiconChanged(expected, _as_version(row), theirs, yours)
 
 
-def _as_entry(row: Any) -> Entry:
-    return Entry(EntryKind(row.kind), row.said, row.meant, row.note)
+def _as_entry(row: Any) -> LexiconEntry:
+    return LexiconEntry(EntryKind(row.kind), row.said, row.meant, row.note)
 
 
 def _as_version(row: Any) -> LexiconVersion:

@@ -13,7 +13,7 @@ from infra.db.base.database import Database
 from infra.db.tables import archive as t
 from infra.db.tables.studio import view_buckets, view_days
 from transcribe.segments import SegmentKind
-from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched
+from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, StatisticsScope, Viewing, Watched
 from web.text.days import first_of_month
 
 Query = Any
@@ -43,23 +43,23 @@ class SqlViews:
             add_up(c, view_days, days, ("views", "seconds"))
             add_up(c, view_buckets, buckets, ("seconds",))
 
-    def by_day(self, scope: Scope) -> dict[date, Watch]:
+    def by_day(self, scope: StatisticsScope) -> dict[date, Viewing]:
         """See `Views.by_day`."""
         day = view_days.c.day
-        return {key: Watch(int(views), seconds) for key, views, seconds in self._watched(day, scope)}
+        return {key: Viewing(int(views), seconds) for key, views, seconds in self._watched(day, scope)}
 
-    def by_episode(self, scope: Scope) -> dict[str, Watch]:
+    def by_episode(self, scope: StatisticsScope) -> dict[str, Viewing]:
         """See `Views.by_episode`."""
         episode = view_days.c.episode
-        return {key: Watch(int(views), seconds) for key, views, seconds in self._watched(episode, scope)}
+        return {key: Viewing(int(views), seconds) for key, views, seconds in self._watched(episode, scope)}
 
-    def plays_by_day(self, scope: Scope) -> dict[date, int]:
+    def plays_by_day(self, scope: StatisticsScope) -> dict[date, int]:
         """See `Views.plays_by_day`."""
         query = _answers_played(sa.select(t.plays.c.day, sa.func.sum(t.plays.c.count)), scope)
         with self._db.read() as c:
             return {day: int(count) for day, count in c.execute(query.group_by(t.plays.c.day))}
 
-    def plays_by_answer(self, scope: Scope) -> list[AnswerPlays]:
+    def plays_by_answer(self, scope: StatisticsScope) -> list[AnswerPlays]:
         """See `Views.plays_by_answer`."""
         s, total = t.segments.c, sa.func.sum(t.plays.c.count)
         question = sa.case((s.question != "", s.question), else_=s.title)
@@ -86,7 +86,7 @@ class SqlViews:
             _sum_by_month(c, view_days, ("views", "seconds"), last)
             _sum_by_month(c, t.plays, ("count",), last)
 
-    def _watched(self, key: sa.Column[Any], scope: Scope) -> Sequence[Any]:
+    def _watched(self, key: sa.Column[Any], scope: StatisticsScope) -> Sequence[Any]:
         d = view_days.c
         sums = sa.select(key, sa.func.sum(d.views), sa.func.sum(d.seconds)).join_from(view_days, t.episodes)
         query = _within(sums.group_by(key), d.day, scope)
@@ -108,7 +108,7 @@ def add_up(c: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], summed
     )
 
 
-def _within(query: Query, day: sa.Column[Any], scope: Scope) -> Query:
+def _within(query: Query, day: sa.Column[Any], scope: StatisticsScope) -> Query:
     """Only the rows of a scope; `query` has the episodes joined in."""
     query = query.where(day >= scope.since, day <= scope.until)
     if scope.programme:
@@ -118,7 +118,7 @@ def _within(query: Query, day: sa.Column[Any], scope: Scope) -> Query:
     return query
 
 
-def _answers_played(query: Query, scope: Scope) -> Query:
+def _answers_played(query: Query, scope: StatisticsScope) -> Query:
     joined = query.select_from(t.plays.join(t.segments).join(t.episodes))
     return _within(joined.where(t.segments.c.kind == SegmentKind.ANSWER), t.plays.c.day, scope)
 

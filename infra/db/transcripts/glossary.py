@@ -11,22 +11,22 @@ from infra.db.base.database import Database
 from infra.db.outbox.audit import note
 from infra.db.tables.studio import glossary
 from media.errors import Conflict, NotFound
-from transcribe.editing.glossary import Term, TermKind, checked
+from transcribe.editing.glossary import GlossaryTerm, TermKind, checked
 
 
 class SqlGlossary:
-    """Implements `transcribe.glossary.Glossary`."""
+    """Implements `transcribe.editing.glossary.Glossary`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def terms(self) -> list[Term]:
+    def terms(self) -> list[GlossaryTerm]:
         """See `Glossary.terms`."""
         with self._db.read() as c:
             rows = c.execute(sa.select(glossary).order_by(glossary.c.written)).mappings()
             return [_term(row) for row in rows]
 
-    def save(self, term: Term, seen: Term | None) -> Term:
+    def save(self, term: GlossaryTerm, seen: GlossaryTerm | None) -> GlossaryTerm:
         """See `Glossary.save`."""
         made = checked(term)
         with self._db.write() as c:
@@ -50,23 +50,25 @@ class SqlGlossary:
             note(c, "glossary.remove", found.written)
 
 
-def _check_seen(c: sa.Connection, made: Term, seen: Term | None) -> None:
+def _check_seen(c: sa.Connection, made: GlossaryTerm, seen: GlossaryTerm | None) -> None:
     if seen is not None and _find(c, made.id) != seen:
         raise Conflict(
             f"“{made.written}” was changed by somebody else meanwhile; look at it again, nothing was saved."
         )
 
 
-def _find(c: sa.Connection, id: str) -> Term:
+def _find(c: sa.Connection, id: str) -> GlossaryTerm:
     row = c.execute(sa.select(glossary).where(glossary.c.id == id)).mappings().first()
     if row is None:
         raise NotFound("The glossary no longer has this term; somebody removed it.")
     return _term(row)
 
 
-def _values(term: Term) -> dict[str, object]:
+def _values(term: GlossaryTerm) -> dict[str, object]:
     return {**asdict(term), "heard": list(term.heard)}
 
 
-def _term(row: sa.RowMapping) -> Term:
-    return Term(row["id"], row["written"], TermKind(row["kind"]), tuple(row["heard"]), row["by_sound"])
+def _term(row: sa.RowMapping) -> GlossaryTerm:
+    return GlossaryTerm(
+        row["id"], row["written"], TermKind(row["kind"]), tuple(row["heard"]), row["by_sound"]
+    )

@@ -25,7 +25,7 @@ from infra.db.transcripts.transcripts import (
     transcript_row,
 )
 from media.errors import Conflict, NotFound
-from transcribe.editing.edits import Clashed, CueEdit, Edited, apply, changed_cues
+from transcribe.editing.edits import CueEdit, Edited, TranscriptConflict, apply, changed_cues
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import COALESCED, REMEMBERED, Saved, VersionInfo
 
@@ -45,7 +45,7 @@ class SqlVersions:
             stored = Stored(row["cues"], edits)
             done = apply(stored.cues, edits)
             if not isinstance(done, Edited):
-                raise Clashed(done, version)
+                raise TranscriptConflict(done, version)
             if any(edit.before != edit.after for edit in done.made):
                 version = _save(c, episode, row, stored.rows_of(done.cues), author, done.made)
         return Saved(version, done.made, others)

@@ -18,7 +18,7 @@ MOST_STREAMS = 16
 _EXTENDED = 0xFFFFFF
 
 
-class Kind(IntEnum):
+class MessageType(IntEnum):
     """Types of messages."""
 
     CHUNK_SIZE = 1
@@ -76,7 +76,7 @@ class ChunkReader:
         while (step := self._chunk_at(view, at)) is not None:
             at, message = step
             if message is not None:
-                self._mind(message)
+                self._obey(message)
                 messages.append(message)
         del self._buffer[:at]
         return messages
@@ -109,14 +109,14 @@ class ChunkReader:
         header.parts = None
         return at + size, Message(header.kind, header.stream, header.timestamp, bytes(parts))
 
-    def _mind(self, message: Message) -> None:
+    def _obey(self, message: Message) -> None:
         """Follow what a message says of the chunks themselves."""
-        if message.kind == Kind.CHUNK_SIZE and len(message.payload) >= 4:
+        if message.kind == MessageType.CHUNK_SIZE and len(message.payload) >= 4:
             size = int.from_bytes(message.payload[:4], "big")
             if not 1 <= size <= 0x7FFFFFFF:
                 raise InvalidInput("The encoder announced chunks of no size.")
             self._chunk = min(size, 0xFFFFFF)  # no message is longer (5.4.1)
-        elif message.kind == Kind.ABORT and len(message.payload) >= 4:
+        elif message.kind == MessageType.ABORT and len(message.payload) >= 4:
             aborted = self._streams.get(int.from_bytes(message.payload[:4], "big"))
             if aborted is not None:
                 aborted.parts = None
@@ -167,7 +167,7 @@ def _message_header(data: bytearray, at: int, form: int, last: _Stream) -> tuple
     return at, made
 
 
-def chunks(kind: Kind, payload: bytes, *, stream: int = 0, chunk_size: int = 128) -> bytes:
+def chunks(kind: MessageType, payload: bytes, *, stream: int = 0, chunk_size: int = 128) -> bytes:
     """One message at time 0 as chunks on the stream that is usual for its kind."""
     place = 2 if kind < 8 else 3
     out = bytearray([place]) + b"\0\0\0" + len(payload).to_bytes(3, "big") + bytes([kind])

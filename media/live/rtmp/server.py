@@ -1,4 +1,4 @@
-"""The `LiveIntake` port as an RTMP server of ours: nothing but bytes and `media.rtmp_session`."""
+"""The `LiveIntake` port as an RTMP server of ours: nothing but bytes and `media.live.rtmp.session`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections import Counter
 from contextlib import suppress
 
 from media.errors import ArchiveError, InvalidInput, Unavailable
-from media.live.ingest_port import Bounds, Door, Sink
-from media.live.rtmp.session import Asked, Left, RtmpSession
+from media.live.ingest_port import Bounds, IngestGate, Sink
+from media.live.rtmp.session import EncoderLeft, PublishRequest, RtmpSession
 
 log = logging.getLogger("tualai.live")
 
@@ -23,7 +23,7 @@ class RtmpIntake:
         self._host, self._port, self._bounds = host, port, bounds or Bounds()
         self._strangers: Counter[str] = Counter()
 
-    async def serve(self, door: Door) -> None:
+    async def serve(self, gate: IngestGate) -> None:
         """See `LiveIntake.serve`."""
         connections: set[asyncio.Task[None]] = set()
 
@@ -32,7 +32,7 @@ class RtmpIntake:
             assert task is not None  # noqa: S101 - asyncio runs it as one
             connections.add(task)
             try:
-                await self._connection(door, reader, writer)
+                await self._connection(gate, reader, writer)
             finally:
                 connections.discard(task)
 
@@ -53,7 +53,7 @@ class RtmpIntake:
             await asyncio.gather(*connections, return_exceptions=True)
 
     async def _connection(
-        self, door: Door, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, gate: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         address = str((writer.get_extra_info("peername") or ("?",))[0])
         bounds = self._bounds
@@ -63,7 +63,7 @@ class RtmpIntake:
         ):
             writer.close()
             return
-        talk = _Talk(door, reader, writer, bounds)
+        talk = _Talk(gate, reader, writer, bounds)
         try:
             self._strangers[address] += 1
             try:
@@ -85,9 +85,9 @@ class _Talk:
     """One connection."""
 
     def __init__(
-        self, door: Door, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bounds: Bounds
+        self, gate: IngestGate, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bounds: Bounds
     ) -> None:
-        self._door, self._reader, self._writer, self._bounds = door, reader, writer, bounds
+        self._gate, self._reader, self._writer, self._bounds = gate, reader, writer, bounds
         self._session = RtmpSession()
         self._sink: Sink | None = None
 
@@ -95,7 +95,7 @@ class _Talk:
         """Until the encoder has named its key and is let in."""
         while self._sink is None:
             for event in self._session.feed(await self._read()):
-                if isinstance(event, Asked):
+                if isinstance(event, PublishRequest):
                     await self._admit(event)
             await self._flush()
 
@@ -107,9 +107,9 @@ class _Talk:
             async with asyncio.timeout(self._bounds.silence):
                 data = await self._read()
             for event in self._session.feed(data):
-                if isinstance(event, Left):
+                if isinstance(event, EncoderLeft):
                     return
-                if not isinstance(event, Asked):
+                if not isinstance(event, PublishRequest):
                     await sink.feed(event)
             await self._flush()
 
@@ -120,9 +120,9 @@ class _Talk:
         if self._sink is not None:
             await asyncio.shield(self._sink.close())
 
-    async def _admit(self, asked: Asked) -> None:
+    async def _admit(self, asked: PublishRequest) -> None:
         try:
-            self._sink = await self._door.admit(asked.key, asked.encoder, self._writer.close)
+            self._sink = await self._gate.admit(asked.key, asked.encoder, self._writer.close)
         except ArchiveError as error:
             self._session.refuse(str(error))
             await asyncio.sleep(0.5)  # guessing keys is slow

@@ -12,17 +12,24 @@ from typing import Any
 from media.errors import InvalidInput
 from media.live.containers.flv import AUDIO, SCRIPT, VIDEO, Tag
 from media.live.rtmp.amf0 import decode, encode
-from media.live.rtmp.chunk_stream import LARGEST_CHUNK, LARGEST_MESSAGE, ChunkReader, Kind, Message, chunks
+from media.live.rtmp.chunk_stream import (
+    LARGEST_CHUNK,
+    LARGEST_MESSAGE,
+    ChunkReader,
+    Message,
+    MessageType,
+    chunks,
+)
 
 HANDSHAKE = 1536
 WINDOW = 2_500_000
 CHUNK = 65_536
 STREAM = 1
-_MEDIA = {Kind.AUDIO: AUDIO, Kind.VIDEO: VIDEO, Kind.DATA: SCRIPT}
+_MEDIA = {MessageType.AUDIO: AUDIO, MessageType.VIDEO: VIDEO, MessageType.DATA: SCRIPT}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PublishRequest:
     """The encoder wants to publish with this stream key; answer with `accept` or `refuse`."""
 
     key: str
@@ -30,11 +37,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class EncoderLeft:
     """The encoder says that it has finished."""
 
 
-Event = Asked | Left | Tag
+Event = PublishRequest | EncoderLeft | Tag
 
 
 class RtmpSession:
@@ -67,14 +74,14 @@ class RtmpSession:
             events += self._message(message)
         if self._received - self._acknowledged >= WINDOW // 2:
             self._acknowledged = self._received
-            self._send(Kind.ACKNOWLEDGE, (self._received & 0xFFFFFFFF).to_bytes(4, "big"))
+            self._send(MessageType.ACKNOWLEDGE, (self._received & 0xFFFFFFFF).to_bytes(4, "big"))
         return events
 
     def accept(self) -> None:
         """Let the encoder send."""
         self._publishing = True
         self._reader.largest = LARGEST_MESSAGE
-        self._send(Kind.CONTROL, b"\0\0" + STREAM.to_bytes(4, "big"))
+        self._send(MessageType.CONTROL, b"\0\0" + STREAM.to_bytes(4, "big"))
         self._status("status", "NetStream.Publish.Start", "Publishing.")
 
     def refuse(self, reason: str) -> None:
@@ -100,16 +107,16 @@ class RtmpSession:
 
     def _message(self, message: Message) -> list[Event]:
         match message.kind:
-            case Kind.AUDIO | Kind.VIDEO | Kind.DATA:
+            case MessageType.AUDIO | MessageType.VIDEO | MessageType.DATA:
                 if not self._publishing:
                     return []  # nothing of who was not let in counts
-                kind = _MEDIA[Kind(message.kind)]
+                kind = _MEDIA[MessageType(message.kind)]
                 return [Tag(kind, self._clock.unwrapped(message.timestamp), message.payload)]
-            case Kind.AGGREGATE if self._publishing:
+            case MessageType.AGGREGATE if self._publishing:
                 return list(self._aggregate(message))
-            case Kind.COMMAND:
+            case MessageType.COMMAND:
                 return self._command(decode(message.payload))
-            case Kind.COMMAND_AMF3:
+            case MessageType.COMMAND_AMF3:
                 return self._command(decode(message.payload[1:]))
         return []
 
@@ -136,7 +143,7 @@ class RtmpSession:
                 self._status("error", "NetStream.Play.Failed", "This server takes in, it does not play.")
             case "FCUnpublish" | "deleteStream" | "closeStream" if self._publishing:
                 self._publishing = False
-                return [Left()]
+                return [EncoderLeft()]
             case "releaseStream" | "FCPublish" | "_checkbw":
                 self._answer(number, None, None)
         return []
@@ -144,9 +151,9 @@ class RtmpSession:
     def _connect(self, number: Any, given: Any) -> None:
         said = given if isinstance(given, dict) else {}
         self._encoder = str(said.get("flashVer", ""))[:80]
-        self._send(Kind.WINDOW, WINDOW.to_bytes(4, "big"))
-        self._send(Kind.BANDWIDTH, WINDOW.to_bytes(4, "big") + b"\x02")
-        self._send(Kind.CHUNK_SIZE, min(CHUNK, LARGEST_CHUNK).to_bytes(4, "big"))
+        self._send(MessageType.WINDOW, WINDOW.to_bytes(4, "big"))
+        self._send(MessageType.BANDWIDTH, WINDOW.to_bytes(4, "big") + b"\x02")
+        self._send(MessageType.CHUNK_SIZE, min(CHUNK, LARGEST_CHUNK).to_bytes(4, "big"))
         told = {
             "level": "status",
             "code": "NetConnection.Connect.Success",
@@ -160,7 +167,7 @@ class RtmpSession:
             raise InvalidInput("The encoder asked twice to publish on one connection.")
         self._asked = True
         key = rest[1] if len(rest) > 1 and isinstance(rest[1], str) else ""
-        return [Asked(key.partition("?")[0][:200], self._encoder)]
+        return [PublishRequest(key.partition("?")[0][:200], self._encoder)]
 
     def _answer(self, number: Any, *values: Any) -> None:
         self._command_out("_result", number if isinstance(number, int | float) else 0, *values)
@@ -170,9 +177,9 @@ class RtmpSession:
         self._command_out("onStatus", 0, None, told, stream=STREAM)
 
     def _command_out(self, *values: Any, stream: int = 0) -> None:
-        self._send(Kind.COMMAND, encode(*values), stream)
+        self._send(MessageType.COMMAND, encode(*values), stream)
 
-    def _send(self, kind: Kind, payload: bytes, stream: int = 0) -> None:
+    def _send(self, kind: MessageType, payload: bytes, stream: int = 0) -> None:
         self._out += chunks(kind, payload, stream=stream, chunk_size=128 if len(payload) <= 128 else CHUNK)
 
 

@@ -16,7 +16,7 @@ _CHECKSUMS = ("sha256", "md5")
 
 
 @dataclass(frozen=True, slots=True)
-class S3Place:
+class S3Address:
     """A bucket and the prefix of all keys in it ("" for none).
 
     `endpoint` is "" for AWS, `region` "" for what the AWS configuration says, `style` how a bucket is
@@ -43,7 +43,7 @@ class S3Place:
         return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
 
 
-def parse_s3(url: str) -> S3Place:
+def parse_s3(url: str) -> S3Address:
     """Read the URL of an S3 store.
 
     Raises:
@@ -61,7 +61,7 @@ def parse_s3(url: str) -> S3Place:
     endpoint = given.pop("endpoint", "").rstrip("/")
     if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
         raise InvalidInput(f"The endpoint “{endpoint}” is no address; {FORM}.")
-    place = S3Place(
+    place = S3Address(
         parts.netloc,
         prefix,
         endpoint,

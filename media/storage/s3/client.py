@@ -20,7 +20,7 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from media.errors import ArchiveError, NotFound, Unavailable
-from media.storage.s3.address import S3Place
+from media.storage.s3.address import S3Address
 
 Client = Any
 """A botocore S3 client; its methods are made at run time, so it has no type of its own."""
@@ -34,11 +34,11 @@ _DAMAGED_ON_THE_WAY = ("BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody
 _REFUSED = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "403", "401", "Forbidden")
 
 
-class Busy(Unavailable):
+class StoreBusy(Unavailable):
     """The store did not answer, or not now: worth another attempt."""
 
 
-class Changed(Unavailable):
+class ContentChanged(Unavailable):
     """What is being read is no longer what it was when reading began."""
 
 
@@ -58,8 +58,8 @@ _MEANINGS: dict[str, tuple[type[ArchiveError], str]] = {
     "NoSuchUpload": (NoSuchUpload, "The upload of “{key}” is over."),
     "InvalidRange": (OutOfRange, "“{key}” has no such bytes."),
     "416": (OutOfRange, "“{key}” has no such bytes."),
-    "PreconditionFailed": (Changed, "“{key}” was replaced while it was read; try again."),
-    "412": (Changed, "“{key}” was replaced while it was read; try again."),
+    "PreconditionFailed": (ContentChanged, "“{key}” was replaced while it was read; try again."),
+    "412": (ContentChanged, "“{key}” was replaced while it was read; try again."),
     "RequestTimeTooSkewed": (
         Unavailable,
         "The store says that this machine's clock is wrong; let it be set by NTP.",
@@ -67,7 +67,7 @@ _MEANINGS: dict[str, tuple[type[ArchiveError], str]] = {
 }
 
 
-class Calls:
+class S3Client:
     """Calls the store of `place`; `connect` makes a client. Safe in any number of threads.
 
     botocore tries each request three times. With `patient`, a call goes on for `patience` seconds more, so that
@@ -76,7 +76,7 @@ class Calls:
     """
 
     def __init__(
-        self, place: S3Place, connect: Callable[[], Client], patience: float = PATIENCE_SECONDS
+        self, place: S3Address, connect: Callable[[], Client], patience: float = PATIENCE_SECONDS
     ) -> None:
         self.place = place
         self._connect, self._patience = connect, patience
@@ -109,7 +109,7 @@ class Calls:
                 answer = self.once(key, do)
                 self._answered = True
                 return answer
-            except Busy:
+            except StoreBusy:
                 if not (patient and self._answered and time.monotonic() + wait < until):
                     raise
             time.sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - spreads attempts, guards nothing
@@ -123,7 +123,9 @@ class Calls:
             self._answered = True
             raise translated(error, self.place, key) from error
         except BROKEN as error:
-            raise Busy(f"The store {self.place} does not answer ({error}); try again later.") from error
+            raise StoreBusy(
+                f"The store {self.place} does not answer ({error}); try again later."
+            ) from error
         except (NoCredentialsError, PartialCredentialsError) as error:
             raise Unavailable(
                 f"There are no keys for the store {self.place}; set TUALAI_STORAGE_KEY and"
@@ -135,7 +137,7 @@ class Calls:
             ) from error
 
 
-def translated(error: ClientError, place: S3Place, key: str) -> ArchiveError:
+def translated(error: ClientError, place: S3Address, key: str) -> ArchiveError:
     """What an S3 error code means here (Amazon S3 API Reference, “Error responses”)."""
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
@@ -151,5 +153,7 @@ def translated(error: ClientError, place: S3Place, key: str) -> ArchiveError:
         )
     text = f"The store {place} cannot do this now ({code or status}); try again later."
     return (
-        Busy(text) if status >= 500 or status == 429 or code in _DAMAGED_ON_THE_WAY else Unavailable(text)
+        StoreBusy(text)
+        if status >= 500 or status == 429 or code in _DAMAGED_ON_THE_WAY
+        else Unavailable(text)
     )

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 from urllib3.exceptions import HTTPError
 
 from media.errors import NotFound, Unavailable
-from media.storage.s3.client import BROKEN, Busy, Calls, Changed, OutOfRange
+from media.storage.s3.client import BROKEN, ContentChanged, OutOfRange, S3Client, StoreBusy
 
 ATTEMPTS = 6
 """So often a body may fail without one byte more; the waits between add up to 6 s."""
@@ -22,7 +22,7 @@ _PLAIN_MD5 = re.compile(r'"?([0-9a-f]{32})"?')
 
 
 def opened(
-    calls: Calls, key: str, start: int = 0, length: int | None = None, patient: bool = False
+    client: S3Client, key: str, start: int = 0, length: int | None = None, patient: bool = False
 ) -> BinaryIO:
     """Open an object for reading; see `Storage.open`. A whole object is compared with its MD5 at the end.
 
@@ -30,14 +30,14 @@ def opened(
     """
     start = max(0, start)
     if length is not None and length <= 0:
-        calls.call("head_object", key, patient)
+        client.call("head_object", key, patient)
         return io.BytesIO()
     wanted = {} if start == 0 and length is None else {"Range": _range(start, length)}
     try:
-        answer = calls.call("get_object", key, patient, **wanted)
+        answer = client.call("get_object", key, patient, **wanted)
     except OutOfRange:
         return io.BytesIO()
-    return cast(BinaryIO, io.BufferedReader(_Body(calls, key, start, answer, patient), BUFFER_BYTES))
+    return cast(BinaryIO, io.BufferedReader(_Body(client, key, start, answer, patient), BUFFER_BYTES))
 
 
 def md5_of(answer: Mapping[str, Any]) -> str | None:
@@ -57,9 +57,9 @@ class _Body(io.RawIOBase):
     """The bytes of an answer, its length certain: shorter ones are asked for again, from where they broke off."""
 
     def __init__(
-        self, calls: Calls, key: str, start: int, answer: Mapping[str, Any], patient: bool
+        self, client: S3Client, key: str, start: int, answer: Mapping[str, Any], patient: bool
     ) -> None:
-        self._calls, self._key, self._patient = calls, key, patient
+        self._client, self._key, self._patient = client, key, patient
         self._stream = answer["Body"]
         self._at, self._left = start, int(answer["ContentLength"])
         self._etag = answer.get("ETag", "")
@@ -95,12 +95,12 @@ class _Body(io.RawIOBase):
                     time.sleep(0.2 * 2 ** (attempt - 1))
                     self._resume()
                 data: bytes = self._stream.read(most)
-            except (*BROKEN, HTTPError, OSError, Busy):
+            except (*BROKEN, HTTPError, OSError, StoreBusy):
                 data = b""
             if data:
                 return data
         raise Unavailable(
-            f"The store {self._calls.place} breaks off in the middle of “{self._key}”; try again later."
+            f"The store {self._client.place} breaks off in the middle of “{self._key}”; try again later."
         )
 
     def _resume(self) -> None:
@@ -108,9 +108,11 @@ class _Body(io.RawIOBase):
         self._stream.close()
         asked = {"Range": _range(self._at, self._left)} | ({"IfMatch": self._etag} if self._etag else {})
         try:
-            answer = self._calls.call("get_object", self._key, self._patient, **asked)
+            answer = self._client.call("get_object", self._key, self._patient, **asked)
         except (NotFound, OutOfRange) as error:
-            raise Changed(f"“{self._key}” was removed while it was read.") from error
+            raise ContentChanged(f"“{self._key}” was removed while it was read.") from error
         if not str(answer.get("ContentRange", "")).startswith(f"bytes {self._at}-"):
-            raise Changed(f"The store answers with other bytes of “{self._key}” than it was asked for.")
+            raise ContentChanged(
+                f"The store answers with other bytes of “{self._key}” than it was asked for."
+            )
         self._stream = answer["Body"]

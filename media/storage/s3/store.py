@@ -23,8 +23,8 @@ from media.storage.content_types import INDEXES, suffix_of
 from media.storage.keys import check_key, is_key
 from media.storage.local_copies import LocalCopies
 from media.storage.port import StoredFile
-from media.storage.s3.address import S3Place
-from media.storage.s3.client import PATIENCE_SECONDS, Calls, Client, NoSuchUpload
+from media.storage.s3.address import S3Address
+from media.storage.s3.client import PATIENCE_SECONDS, Client, NoSuchUpload, S3Client
 from media.storage.s3.reading import opened
 from media.storage.s3.writing import PART_BYTES, put, put_small
 
@@ -41,20 +41,20 @@ class S3Storage:
 
     def __init__(
         self,
-        place: S3Place,
+        place: S3Address,
         key: str = "",
         secret: str = "",
         copies: Path | None = None,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._place = place
-        self._calls = Calls(place, connector(place, key, secret), patience)
+        self._client = S3Client(place, connector(place, key, secret), patience)
         self._copies = LocalCopies(copies)
         self._pool = ThreadPoolExecutor(place.parallel, thread_name_prefix="s3")
 
     def put(self, key: str, source: BinaryIO) -> int:
         """See `Storage.put`. Where an answer was lost, the new bytes may stand there all the same."""
-        return put(self._calls, self._pool, check_key(key), source)
+        return put(self._client, self._pool, check_key(key), source)
 
     def put_folder(self, prefix: str, folder: Path) -> int:
         """See `Storage.put_folder`; copies, many small files at once."""
@@ -70,20 +70,20 @@ class S3Storage:
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """See `Storage.open`."""
-        return opened(self._calls, check_key(key), start, length)
+        return opened(self._client, check_key(key), start, length)
 
     def size(self, key: str) -> int:
         """See `Storage.size`."""
-        return int(self._calls.call("head_object", check_key(key))["ContentLength"])
+        return int(self._client.call("head_object", check_key(key))["ContentLength"])
 
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:
         """See `Storage.local_path`; a copy, fetched once while it does not change."""
-        found = self._calls.call("head_object", check_key(key), patient=True)
+        found = self._client.call("head_object", check_key(key), patient=True)
         size = int(found["ContentLength"])
 
         def fill(file: BinaryIO) -> None:
-            with opened(self._calls, key, patient=True) as source:
+            with opened(self._client, key, patient=True) as source:
                 shutil.copyfileobj(source, file, COPY_BYTES)
             if file.tell() != size:
                 raise Unavailable(f"“{key}” has {size} bytes and {file.tell()} arrived; try again.")
@@ -108,7 +108,7 @@ class S3Storage:
         for at in range(0, len(keys), MOST_DELETED):
             named = [{"Key": self._place.name(check_key(key))} for key in keys[at : at + MOST_DELETED]]
             wanted = {"Objects": named, "Quiet": True}
-            failed = self._calls.call("delete_objects", patient=True, Delete=wanted).get("Errors", [])
+            failed = self._client.call("delete_objects", patient=True, Delete=wanted).get("Errors", [])
             if failed := [each for each in failed if each.get("Code") != "NoSuchKey"]:
                 raise Unavailable(
                     f"The store cannot delete {len(failed)} files ({failed[0].get('Code')}); try again later."
@@ -137,12 +137,12 @@ class S3Storage:
         values |= {name: value for name, value in asked.items() if value}
 
         def sign() -> str:
-            signed: str = self._calls.client.generate_presigned_url(
+            signed: str = self._client.client.generate_presigned_url(
                 "get_object", Params=values, ExpiresIn=seconds
             )
             return signed
 
-        link: str = self._calls.once(key, sign)
+        link: str = self._client.once(key, sign)
         return link
 
     def link_origin(self) -> str:
@@ -163,7 +163,7 @@ class S3Storage:
 
     def _put_small(self, file: tuple[str, Path]) -> int:
         key, path = file
-        return put_small(self._calls, key, path.read_bytes())
+        return put_small(self._client, key, path.read_bytes())
 
     def _listed(self, prefix: str) -> Iterator[StoredFile]:
         top = self._place.name(f"{prefix}/")
@@ -177,7 +177,7 @@ class S3Storage:
         """All pages of a listing, each asked for with patience."""
         following: dict[str, Any] = {}
         while True:
-            page = self._calls.call(operation, patient=True, **values, **following)
+            page = self._client.call(operation, patient=True, **values, **following)
             yield page
             if not page.get("IsTruncated"):
                 return
@@ -191,13 +191,13 @@ class S3Storage:
 
     def _abort(self, key: str, upload: str) -> bool:
         try:
-            self._calls.call("abort_multipart_upload", key, patient=True, UploadId=upload)
+            self._client.call("abort_multipart_upload", key, patient=True, UploadId=upload)
         except NoSuchUpload:
             return False
         return True
 
 
-def connector(place: S3Place, key: str, secret: str) -> partial[Client]:
+def connector(place: S3Address, key: str, secret: str) -> partial[Client]:
     """A function that makes a client; not for two threads at once."""
     session: list[Any] = []
 
@@ -218,7 +218,7 @@ def connector(place: S3Place, key: str, secret: str) -> partial[Client]:
     return partial(connect)
 
 
-def configuration(place: S3Place) -> Config:
+def configuration(place: S3Address) -> Config:
     """Checksums are ours, in headers that every store knows or ignores; many know no trailing ones."""
     return Config(
         signature_version="s3v4",

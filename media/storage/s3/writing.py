@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from media.errors import ArchiveError, InvalidInput, Unavailable
 from media.storage.bounded import bounded
 from media.storage.content_types import content_type
-from media.storage.s3.client import Busy, Calls, NoSuchUpload
+from media.storage.s3.client import NoSuchUpload, S3Client, StoreBusy
 from media.storage.s3.reading import md5_of
 
 PART_BYTES = 8 << 20
@@ -43,42 +43,42 @@ class Sums:
         return cls(hashlib.md5(data, usedforsecurity=False).digest(), hashlib.sha256(data).digest())
 
 
-def put(calls: Calls, pool: Executor, key: str, source: BinaryIO) -> int:
+def put(client: S3Client, pool: Executor, key: str, source: BinaryIO) -> int:
     """Store what `source` has from where it stands; return the number of bytes. See `Storage.put`."""
     length = _length(source)
     part_bytes = UNKNOWN_PART_BYTES if length is None else max(PART_BYTES, -(-length // (MOST_PARTS - 1)))
     blocks = _blocks(source, part_bytes)
     first = next(blocks, b"")
     if len(first) < part_bytes:
-        return put_small(calls, key, first)
-    return _Multipart(calls, key).run(pool, first, blocks)
+        return put_small(client, key, first)
+    return _Multipart(client, key).run(pool, first, blocks)
 
 
-def put_small(calls: Calls, key: str, data: bytes) -> int:
+def put_small(client: S3Client, key: str, data: bytes) -> int:
     """Store `data` in one request."""
     sums = Sums.of(data)
 
     def attempt() -> None:
-        answer = calls.client.put_object(
-            Bucket=calls.place.bucket,
-            Key=calls.place.name(key),
+        answer = client.client.put_object(
+            Bucket=client.place.bucket,
+            Key=client.place.name(key),
             Body=data,
             ContentType=content_type(key),
-            **_headers(sums, calls.place.checksum == "sha256"),
+            **_headers(sums, client.place.checksum == "sha256"),
         )
         _compare(answer, sums, key)
 
-    calls.again(attempt, key, patient=True)
+    client.again(attempt, key, patient=True)
     return len(data)
 
 
 class _Multipart:
     """One upload in parts; aborted unless it is completed."""
 
-    def __init__(self, calls: Calls, key: str) -> None:
-        self._calls, self._key = calls, key
-        sha256 = {"ChecksumAlgorithm": "SHA256"} if calls.place.checksum == "sha256" else {}
-        made = calls.call(
+    def __init__(self, client: S3Client, key: str) -> None:
+        self._client, self._key = client, key
+        sha256 = {"ChecksumAlgorithm": "SHA256"} if client.place.checksum == "sha256" else {}
+        made = client.call(
             "create_multipart_upload", key, patient=True, ContentType=content_type(key), **sha256
         )
         self._id = made["UploadId"]
@@ -101,9 +101,9 @@ class _Multipart:
         sums = Sums.of(data)
 
         def attempt() -> dict[str, Any]:
-            answer = self._calls.client.upload_part(
-                Bucket=self._calls.place.bucket,
-                Key=self._calls.place.name(self._key),
+            answer = self._client.client.upload_part(
+                Bucket=self._client.place.bucket,
+                Key=self._client.place.name(self._key),
                 UploadId=self._id,
                 PartNumber=number,
                 Body=data,
@@ -113,11 +113,11 @@ class _Multipart:
             kept = {"ChecksumSHA256": _text(sums.sha256)} if self._sha256 else {}
             return {"PartNumber": number, "ETag": answer["ETag"]} | kept
 
-        return self._calls.again(attempt, self._key, patient=True), len(data)
+        return self._client.again(attempt, self._key, patient=True), len(data)
 
     def _complete(self, parts: list[dict[str, Any]], total: int) -> None:
         try:
-            self._calls.call(
+            self._client.call(
                 "complete_multipart_upload",
                 self._key,
                 patient=True,
@@ -126,7 +126,7 @@ class _Multipart:
             )
         except NoSuchUpload:
             log.info("%s: completed already, the answer was lost", self._key)
-        stored = self._calls.call("head_object", self._key, patient=True)
+        stored = self._client.call("head_object", self._key, patient=True)
         if int(stored["ContentLength"]) != total:
             raise Unavailable(
                 f"The store has {stored['ContentLength']} bytes of “{self._key}” and was sent {total};"
@@ -135,7 +135,7 @@ class _Multipart:
 
     def _abort(self) -> None:
         try:
-            self._calls.call("abort_multipart_upload", self._key, UploadId=self._id)
+            self._client.call("abort_multipart_upload", self._key, UploadId=self._id)
         except ArchiveError as error:
             log.warning("%s: a part of an upload stays until “tualai storage prune” (%s)", self._key, error)
 
@@ -154,11 +154,11 @@ def _headers(sums: Sums, sha256: bool) -> dict[str, str]:
 
 
 def _compare(answer: dict[str, Any], sums: Sums, key: str) -> None:
-    """Whether the store has what was sent, as far as it says. Raises `Busy`: another attempt overwrites it."""
+    """Whether the store has what was sent, as far as it says. Raises `StoreBusy`: another attempt overwrites it."""
     stored = md5_of(answer)
     sha256 = answer.get("ChecksumSHA256")
     if stored not in (None, sums.md5.hex()) or sha256 not in (None, _text(sums.sha256)):
-        raise Busy(f"The store has other bytes of “{key}” than it was sent; try again.")
+        raise StoreBusy(f"The store has other bytes of “{key}” than it was sent; try again.")
 
 
 def _text(digest: bytes) -> str:

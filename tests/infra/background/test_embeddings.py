@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from infra.assembly.wiring import open_archive
-from infra.background.embeddings import LONGEST_PAUSE_SECONDS, NICENESS, EmbeddingDuty
+from infra.background.embeddings import LONGEST_PAUSE_SECONDS, NICENESS, EmbeddingTask
 from infra.configuration.settings import Settings
 from infra.pipeline.steps import embed_waiting, refresh_index
 from media.errors import Unavailable
@@ -49,17 +49,17 @@ def test_it_asks_ever_more_rarely_and_says_so_once(
 
     monkeypatch.setattr("infra.pipeline.steps.embed_waiting", embed)
     monkeypatch.setattr("infra.background.embeddings._step_aside", lambda: None)
-    duty = EmbeddingDuty(lambda: False, clock)
+    task = EmbeddingTask(lambda: False, clock)
     caplog.set_level(logging.INFO, "tualai.worker")
     while clock.now < 3600:
-        duty(None, "a")  # type: ignore[arg-type]
+        task(None, "a")  # type: ignore[arg-type]
         clock.now += 1
     assert asked[:5] == [0, 5, 15, 35, 75]
     assert asked[-1] - asked[-2] == LONGEST_PAUSE_SECONDS
     assert [r.levelname for r in caplog.records] == ["WARNING"]
     away = False
     clock.now += LONGEST_PAUSE_SECONDS
-    duty(None, "a")  # type: ignore[arg-type]
+    task(None, "a")  # type: ignore[arg-type]
     assert "works again" in caplog.text
 
 
@@ -68,7 +68,7 @@ def test_stopping_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
         "infra.pipeline.steps.embed_waiting", lambda *_: pytest.fail("nothing more is begun")
     )
     monkeypatch.setattr("infra.background.embeddings._step_aside", lambda: None)
-    EmbeddingDuty(lambda: True)(None, "a")  # type: ignore[arg-type]
+    EmbeddingTask(lambda: True)(None, "a")  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
@@ -77,7 +77,7 @@ def test_only_its_own_thread_steps_aside(monkeypatch: pytest.MonkeyPatch) -> Non
     seen: list[int] = []
 
     def run() -> None:
-        EmbeddingDuty(lambda: False)(None, "a")  # type: ignore[arg-type]
+        EmbeddingTask(lambda: False)(None, "a")  # type: ignore[arg-type]
         seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
     before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

@@ -13,7 +13,7 @@ import pytest
 
 from infra.assembly.archive import Archive
 from infra.assembly.wiring import open_archive
-from infra.background.live_captions import CaptioningDuty
+from infra.background.live_captions import LiveCaptionTask
 from infra.configuration.settings import Settings
 from infra.db.base.clock import now
 from infra.pipeline.steps import refresh_index
@@ -52,7 +52,7 @@ def pieces(tmp_path: Path) -> Path:
 def on_air(archive: Archive, pieces: Path) -> Broadcast:
     archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
     planned = archive.broadcasts.plan(Episode("live", "dh", "Live", date(2026, 6, 13), "en"))
-    take = archive.broadcasts.begin_take(archive.broadcasts.stream_key(planned.episode))
+    take = archive.broadcasts.begin_session(archive.broadcasts.stream_key(planned.episode))
     rendition = LiveRendition(take.number, AUDIO, "mp4a.40.2", "0" * 64)
     archive.broadcasts.add_rendition(planned.episode, rendition)
     with (pieces / "init.mp4").open("rb") as file:
@@ -77,14 +77,14 @@ def arrive(archive: Archive, broadcast: Broadcast, pieces: Path) -> Iterator[flo
 
 def test_what_is_said_is_captioned_a_few_seconds_later_and_found(archive: Archive, pieces: Path) -> None:
     broadcast = on_air(archive, pieces)
-    duty, told = CaptioningDuty(lambda: False), public_channel(broadcast.episode)
+    task, told = LiveCaptionTask(lambda: False), public_channel(broadcast.episode)
     behind = []
     for seconds in arrive(archive, broadcast, pieces):
-        duty(archive, "w1")
+        task(archive, "w1")
         cues = [e.data for e in archive.events.after(0, channels=[told]) if e.kind == "cue"]
         behind.append(seconds - (cues[-1]["end"] if cues else 0.0))
-    archive.broadcasts.close_take(broadcast.episode, broadcast.take)
-    duty(archive, "w1")
+    archive.broadcasts.close_session(broadcast.episode, broadcast.take)
+    task(archive, "w1")
     transcript = archive.transcripts.transcript(broadcast.episode)
     assert transcript is not None
     cues = [e.data for e in archive.events.after(0, channels=[told]) if e.kind == "cue"]
@@ -101,7 +101,7 @@ def test_what_is_said_is_captioned_a_few_seconds_later_and_found(archive: Archiv
 
 def test_one_worker_captions_and_another_goes_on_where_it_died(archive: Archive, pieces: Path) -> None:
     broadcast = on_air(archive, pieces)
-    first, second = CaptioningDuty(lambda: False), CaptioningDuty(lambda: False)
+    first, second = LiveCaptionTask(lambda: False), LiveCaptionTask(lambda: False)
     for seconds in arrive(archive, broadcast, pieces):
         if seconds < SECONDS / 2:
             first(archive, "w1")
@@ -110,7 +110,7 @@ def test_one_worker_captions_and_another_goes_on_where_it_died(archive: Archive,
 
     with archive.database.write() as c:
         c.execute(captioners.update().values(until=now() - timedelta(seconds=1)))
-    archive.broadcasts.close_take(broadcast.episode, broadcast.take)
+    archive.broadcasts.close_session(broadcast.episode, broadcast.take)
     second(archive, "w2")
     transcript = archive.transcripts.transcript(broadcast.episode)
     assert transcript is not None

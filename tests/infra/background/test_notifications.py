@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from infra.assembly.archive import Archive
-from infra.background.notifications import TellingDuty
+from infra.background.notifications import NotificationTask
 from infra.configuration.settings import Settings
 from infra.db.base.database import Database
 from infra.db.questions.contacts import SqlContacts
@@ -18,11 +18,12 @@ from infra.db.questions.questions import SqlQuestions
 from infra.db.tables.companion import question_contacts, questions
 from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput, Unavailable
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
-from web.domain.questions.notify import Reach, seal_reach
+from web.domain.questions.notify import Reach, encrypt_reach
 from web.domain.questions.questions import NewQuestion, QuestionState
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.domain.sending.mail import Letter
 from web.domain.sending.push import PushMessage
 
@@ -49,7 +50,7 @@ class Post:
 @pytest.fixture
 def archive(tmp_path: Path, any_stores: Stores) -> Archive:
     """What the duty needs of an archive."""
-    database, sealing = any_stores.database, FernetSealing([new_key()])
+    database, encryption = any_stores.database, FernetEncryption([new_key()])
     assert database
     any_stores.add("ba")
     parts = SimpleNamespace(
@@ -59,13 +60,13 @@ def archive(tmp_path: Path, any_stores: Stores) -> Archive:
         transcripts=any_stores.transcripts,
         questions=SqlQuestions(database),
         contacts=SqlContacts(database),
-        sealing=lambda: sealing,
+        encryption=lambda: encryption,
     )
     return cast(Archive, parts)
 
 
 def ask(archive: Archive, text: str, *reach: tuple[str, str, str], receipt: str) -> str:
-    sealed = tuple((kind, seal_reach(archive.sealing(), Reach(to, code))) for kind, to, code in reach)
+    sealed = tuple((kind, encrypt_reach(archive.encryption(), Reach(to, code))) for kind, to, code in reach)
     new = NewQuestion("ba", text, text, receipt, device=receipt, contacts=sealed)
     return archive.questions.ask(new).id
 
@@ -87,14 +88,14 @@ def test_askers_are_told_once_and_forgotten(archive: Archive) -> None:
         archive, "Thai sản?", ("push", "subscription", "en"), ("phone", "0912345678", "vi"), receipt="2"
     )
     change(archive.database, second, merged_into=first)
-    duty, post = TellingDuty(), Post()
-    answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
+    task, post = NotificationTask(), Post()
+    answer = save_segment(archive.transcripts, "ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, first, state=QuestionState.ANSWERED, segment=answer.id)
-    duty.tell(archive, post, post)
+    task.tell(archive, post, post)
     assert post.letters == [] == post.messages, "the answer is not public yet"
     archive.catalogue.set_state("ba", EpisodeState.PUBLISHED)
     for _ in range(2):
-        duty.tell(archive, post, post)
+        task.tell(archive, post, post)
         [letter], [(to, message)] = post.letters, post.messages
     assert letter.to == "lan@example.com" and "“Nghỉ sinh mấy tháng?”" in letter.text
     assert "https://tualai.example/episodes/ba?t=60&until=90" in letter.text
@@ -105,17 +106,17 @@ def test_askers_are_told_once_and_forgotten(archive: Archive) -> None:
 
 def test_what_fails_is_tried_again_what_cannot_work_is_forgotten(archive: Archive) -> None:
     asked = ask(archive, "Nghỉ sinh mấy tháng?", ("email", "lan@example.com", "vi"), receipt="1")
-    answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
+    answer = save_segment(archive.transcripts, "ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, asked, state=QuestionState.ANSWERED, segment=answer.id)
     archive.catalogue.set_state("ba", EpisodeState.PUBLISHED)
-    duty, post = TellingDuty(), Post(fault=Unavailable("away"))
-    duty.tell(archive, post, None)
+    task, post = NotificationTask(), Post(fault=Unavailable("away"))
+    task.tell(archive, post, None)
     assert archive.contacts.kinds(asked) == ["email"]
     post.fault = None
-    duty.tell(archive, post, None)
+    task.tell(archive, post, None)
     assert post.letters == [], "somebody else may be telling it"
     later(archive.database)
     post.fault = InvalidInput("no address")
-    duty.tell(archive, post, None)
+    task.tell(archive, post, None)
     assert archive.contacts.kinds(asked) == []
-    duty(archive, "worker")  # with the settings' own ways: none
+    task(archive, "worker")  # with the settings' own ways: none

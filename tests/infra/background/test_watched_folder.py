@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 
 from infra.assembly.archive import Archive
 from infra.assembly.wiring import open_archive
-from infra.background.watched_folder import Settling, Watch, find, look
+from infra.background.watched_folder import Settling, WatchedFolder, find, look
 from infra.configuration.settings import Settings
 from infra.db.archive.watched_folder import SeenFile
-from infra.intake.recording import Taken
+from infra.intake.recording import IngestedRecording
 from media.archive.episodes import Programme, recording_prefix
 from media.errors import ArchiveError, Unavailable
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 
-pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("watched_folder"),
+]  # processes, ffmpeg and whole archives
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +73,13 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[tuple[str, str]] = []
 
-    def __call__(self, path: Path, result: Taken | ArchiveError) -> None:
+    def __call__(self, path: Path, result: IngestedRecording | ArchiveError) -> None:
         said = "refused" if isinstance(result, ArchiveError) else result.episode.slug
         self.heard.append((path.name, said))
 
 
 def test_a_settled_recording_is_taken_once_with_its_captions(archive: Archive, card: Path) -> None:
-    watch, settling, ear = Watch(card, "dh", settle=30), Settling(), Ear()
+    watch, settling, ear = WatchedFolder(card, "dh", settle=30), Settling(), Ear()
     assert look(archive, watch, settling, 0, ear) == 0
     assert look(archive, watch, settling, 29, ear) == 0
     assert look(archive, watch, settling, 30, ear) == 1
@@ -92,7 +95,7 @@ def test_a_settled_recording_is_taken_once_with_its_captions(archive: Archive, c
 
 @pytest.mark.slow
 def test_a_file_that_still_grows_is_left_alone(archive: Archive, card: Path) -> None:
-    watch, settling, ear = Watch(card, "dh", settle=30), Settling(), Ear()
+    watch, settling, ear = WatchedFolder(card, "dh", settle=30), Settling(), Ear()
     look(archive, watch, settling, 0, ear)
     with (card / "DCIM/100/Buổi_sáng.MP4").open("ab") as file:
         file.write(b"\0" * 10)
@@ -105,11 +108,11 @@ def test_a_restart_and_another_name_take_nothing_twice(
     home: Path, archive: Archive, card: Path, clip: Path
 ) -> None:
     ear = Ear()
-    look(archive, Watch(card, "dh", settle=0), Settling(), 0, ear)
+    look(archive, WatchedFolder(card, "dh", settle=0), Settling(), 0, ear)
     with open_archive(Settings(home=home, embedder="off")) as again:
-        assert look(again, Watch(card, "dh", settle=0), Settling(), 0, ear) == 0
+        assert look(again, WatchedFolder(card, "dh", settle=0), Settling(), 0, ear) == 0
         shutil.copy(clip, card / "khác.mp4")
-        assert look(again, Watch(card, "dh", settle=0), Settling(), 0, ear) == 1
+        assert look(again, WatchedFolder(card, "dh", settle=0), Settling(), 0, ear) == 1
     assert ear.heard[-1] == ("khác.mp4", "buoi-sang")
     assert len(archive.catalogue.episodes()) == 1
 
@@ -122,7 +125,7 @@ def test_what_cannot_be_taken_is_said_once(archive: Archive, tmp_path: Path) -> 
     (Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.mp4"))).write_bytes(b"nor this")
     ear = Ear()
     for _ in range(2):
-        look(archive, Watch(folder, "dh", settle=0), Settling(), 0, ear)
+        look(archive, WatchedFolder(folder, "dh", settle=0), Settling(), 0, ear)
     assert [said for _, said in ear.heard] == ["refused", "refused"]
     assert len(archive.watched.refused()) == 2
 
@@ -132,7 +135,7 @@ def test_files_move_only_when_told(archive: Archive, card: Path, tmp_path: Path)
     done = card / "xong"
     (done).mkdir()
     (done / "Buổi_sáng.MP4").write_bytes(b"another")
-    look(archive, Watch(card, "dh", settle=0, move_to=done), Settling(), 0, Ear())
+    look(archive, WatchedFolder(card, "dh", settle=0, move_to=done), Settling(), 0, Ear())
     assert sorted(each.name for each in done.iterdir()) == [
         "Buổi_sáng-2.MP4",
         "Buổi_sáng.MP4",
@@ -142,7 +145,7 @@ def test_files_move_only_when_told(archive: Archive, card: Path, tmp_path: Path)
 
 def test_a_card_that_is_not_there(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="not there"):
-        look(archive, Watch(tmp_path / "không có", "dh"), Settling(), 0, Ear())
+        look(archive, WatchedFolder(tmp_path / "không có", "dh"), Settling(), 0, Ear())
 
 
 def test_what_is_found(card: Path) -> None:

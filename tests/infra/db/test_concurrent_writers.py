@@ -23,10 +23,11 @@ from infra.db.tables import archive as t
 from infra.db.tables.companion import events
 from infra.db.tables.studio import accounts
 from infra.db.transcripts.versions import SqlVersions
-from media.archive.editing import Changed, facts_of
+from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
 from media.errors import Conflict
-from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording
 from tests.waiting import PATIENCE_SECONDS
 from transcribe.cues import Cue
@@ -71,7 +72,7 @@ def test_one_of_those_who_save_the_same_version_wins(any_stores: Stores, databas
     saved = at_once(
         lambda n: editing.save_facts(episode.slug, replace(facts, title=f"Số của {n}"), episode.version)
     )
-    assert failures(saved) == [Changed] * (WRITERS - 1)
+    assert failures(saved) == [EpisodeChanged] * (WRITERS - 1)
     assert any_stores.catalogue.episode(episode.slug) in saved
 
 
@@ -92,8 +93,8 @@ def test_edits_of_different_cues_are_all_kept(any_stores: Stores, database: Data
 
 def test_segments_are_changed_once_for_each_version(any_stores: Stores) -> None:
     slug = any_stores.add().slug
-    answer = any_stores.transcripts.save_segment(
-        slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "Mấy tháng?")
+    answer = save_segment(
+        any_stores.transcripts, slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "Mấy tháng?")
     )
 
     def change(n: int) -> Any:
@@ -131,7 +132,7 @@ def test_every_change_counts(any_stores: Stores, database: Database) -> None:
 
 def test_figures_and_attempts_are_counted_exactly(any_stores: Stores, database: Database) -> None:
     slug = any_stores.add().slug
-    answer = any_stores.transcripts.save_segment(slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "b"))
+    answer = save_segment(any_stores.transcripts, slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "b"))
     at_once(lambda n: any_stores.plays.count(slug, answer.id, date(2026, 4, 1)))
     with database.read() as c:
         assert c.execute(sa.select(t.plays.c.count)).scalar() == WRITERS
@@ -154,7 +155,7 @@ def test_an_account_cannot_pass_its_quota_nor_a_file_be_queued_twice(database: D
     def upload(n: int, account: str = "lan") -> Upload:
         return Upload(
             id=f"u{n}", account=account, actor="lan", filename="a.mp4", length=10,
-            expires_at=now() + timedelta(hours=1), kind=UploadKind.RECORDING, wish=Wish("dh"),
+            expires_at=now() + timedelta(hours=1), kind=UploadKind.RECORDING, upload_request=UploadRequest("dh"),
         )  # fmt: skip
 
     results = at_once(lambda n: uploads.add(upload(n), Quota(25)))
@@ -169,11 +170,11 @@ def test_an_account_cannot_pass_its_quota_nor_a_file_be_queued_twice(database: D
 
 
 def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
-    log, writing = SqlEvents(database), threading.Event()
+    log, written_answers = SqlEvents(database), threading.Event()
     seen: list[int] = []
 
     def follow() -> None:
-        while not writing.is_set() or log.after(max(seen, default=0)):
+        while not written_answers.is_set() or log.after(max(seen, default=0)):
             seen.extend(event.id for event in log.after(max(seen, default=0)))
 
     follower = threading.Thread(target=follow)
@@ -185,7 +186,7 @@ def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
                 tell(c, "episode/x", "question", number=number, by=n)
 
     assert failures(at_once(write)) == []
-    writing.set()
+    written_answers.set()
     follower.join(PATIENCE_SECONDS)
     with database.read() as c:
         assert seen == list(c.execute(sa.select(events.c.id).order_by(events.c.id)).scalars())

@@ -17,11 +17,11 @@ from infra.configuration.settings import Settings
 from infra.intake.uploads import sweep, take_upload
 from media.archive.episodes import Programme, recording_prefix
 from media.errors import InvalidInput, NotFound, Unavailable
-from media.ingest.uploads import Quota, Upload, UploadKind, UploadState, Wish
+from media.ingest.uploads import Quota, Upload, UploadKind, UploadRequest, UploadState
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 from transcribe.transcripts import TranscriptOrigin
 
-pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("uploads")]  # processes, ffmpeg and whole archives
 
 LATER = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=3)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -56,18 +56,20 @@ def archive(tmp_path: Path, grown: Path) -> Iterator[Archive]:
 
 def send(archive: Archive, content: bytes, name: str = "số_ba.mp4", **values: object) -> str:
     """An upload whose bytes are all there."""
-    wish = values.pop("wish", Wish("dh", "Số ba", date(2026, 3, 15), "vi"))
-    upload = Upload(uuid4().hex, "", "lan", name, len(content), LATER, wish=wish, **values)  # type: ignore[arg-type]
-    archive.uploading.uploads.add(upload, Quota(1 << 40))
-    archive.uploading.files.create(upload.id)
-    archive.uploading.files.path(upload.id).write_bytes(content)
-    archive.uploading.uploads.complete(upload.id)
-    archive.uploading.uploads.begin(upload.id)
+    upload_request = values.pop("wish", UploadRequest("dh", "Số ba", date(2026, 3, 15), "vi"))
+    upload = Upload(
+        uuid4().hex, "", "lan", name, len(content), LATER, upload_request=upload_request, **values
+    )  # type: ignore[arg-type]
+    archive.upload_service.uploads.add(upload, Quota(1 << 40))
+    archive.upload_service.files.create(upload.id)
+    archive.upload_service.files.path(upload.id).write_bytes(content)
+    archive.upload_service.uploads.complete(upload.id)
+    archive.upload_service.uploads.begin(upload.id)
     return upload.id
 
 
 def state(archive: Archive, id: str) -> tuple[UploadState, str, bool]:
-    found = archive.uploading.uploads.upload(id)
+    found = archive.upload_service.uploads.upload(id)
     return found.state, found.episode, found.known
 
 
@@ -78,20 +80,20 @@ def test_a_recording_becomes_an_episode_with_its_name_and_date(archive: Archive,
     episode = archive.catalogue.episode("so-ba")
     assert (episode.title, episode.date, episode.programme) == ("Số ba", date(2026, 3, 15), "dh")
     assert archive.catalogue.recording(str(episode.recording)).filename == "số_ba.mp4"
-    assert archive.uploading.files.ids() == []
-    assert [each.actor for each in archive.signing.audit.entries(action="upload.taken")] == ["lan"]
+    assert archive.upload_service.files.ids() == []
+    assert [each.actor for each in archive.sign_in.audit.entries(action="upload.taken")] == ["lan"]
 
 
 def test_done_again_after_a_kill_it_is_done_once(
     archive: Archive, clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = send(archive, clip.read_bytes())
-    store = archive.uploading.uploads
+    store = archive.upload_service.uploads
     with monkeypatch.context() as killed:
         killed.setattr(type(store), "taken", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             take_upload(archive, sent)
-    assert archive.uploading.files.ids() == [sent]
+    assert archive.upload_service.files.ids() == [sent]
     take_upload(archive, sent)
     take_upload(archive, sent)
     assert state(archive, sent) == (UploadState.TAKEN, "so-ba", False)
@@ -102,10 +104,10 @@ def test_done_again_after_a_kill_it_is_done_once(
 def test_the_same_recording_leads_to_its_episode(archive: Archive, clip: Path) -> None:
     first, second = (
         send(archive, clip.read_bytes()),
-        send(archive, clip.read_bytes(), wish=Wish("dh", "Khác")),
+        send(archive, clip.read_bytes(), upload_request=UploadRequest("dh", "Khác")),
     )
     take_upload(archive, first)
-    found = archive.uploading.uploads.upload(second)
+    found = archive.upload_service.uploads.upload(second)
     assert found.completed_at is not None
     later = replace(found, completed_at=datetime.now(UTC).replace(tzinfo=None))
     with archive.database.write() as c:
@@ -120,16 +122,22 @@ def test_what_is_no_recording_is_refused_and_kept_to_try_again(archive: Archive)
     sent = send(archive, b"nothing to play" * 100)
     with pytest.raises(InvalidInput):
         take_upload(archive, sent)
-    assert archive.uploading.files.ids() == [sent]
-    archive.uploading.uploads.refuse(sent, "No.")
-    assert archive.uploading.uploads.retry(sent).state is UploadState.WAITING
+    assert archive.upload_service.files.ids() == [sent]
+    archive.upload_service.uploads.refuse(sent, "No.")
+    assert archive.upload_service.uploads.retry(sent).state is UploadState.WAITING
     assert archive.catalogue.episodes() == []
 
 
 @pytest.mark.slow
 def test_captions_that_came_with_a_recording(archive: Archive, clip: Path) -> None:
-    captions = send(archive, QUESTIONS_SRT.encode(), "số_ba.srt", kind=UploadKind.CAPTIONS, wish=Wish())
-    sent = send(archive, clip.read_bytes(), wish=Wish("dh", "Số ba", captions=captions))
+    captions = send(
+        archive,
+        QUESTIONS_SRT.encode(),
+        "số_ba.srt",
+        kind=UploadKind.CAPTIONS,
+        upload_request=UploadRequest(),
+    )
+    sent = send(archive, clip.read_bytes(), upload_request=UploadRequest("dh", "Số ba", captions=captions))
     take_upload(archive, sent)
     episode = archive.catalogue.episode("so-ba")
     assert any(
@@ -137,34 +145,52 @@ def test_captions_that_came_with_a_recording(archive: Archive, clip: Path) -> No
         for key in archive.storage.list(recording_prefix(str(episode.recording)))
     )
     with pytest.raises(NotFound):
-        archive.uploading.uploads.upload(captions)
+        archive.upload_service.uploads.upload(captions)
 
 
 def test_captions_of_an_episode_become_its_transcript(archive: Archive, clip: Path) -> None:
     take_upload(archive, send(archive, clip.read_bytes()))
     for name in ("a.srt", "b.srt"):
         sent = send(
-            archive, QUESTIONS_SRT.encode(), name, kind=UploadKind.CAPTIONS, wish=Wish(episode="so-ba")
+            archive,
+            QUESTIONS_SRT.encode(),
+            name,
+            kind=UploadKind.CAPTIONS,
+            upload_request=UploadRequest(episode="so-ba"),
         )
         take_upload(archive, sent)
     found = archive.transcripts.transcript("so-ba")
     assert found is not None
     assert (found.origin, found.version, len(found.cues)) == (TranscriptOrigin.IMPORTED, 1, 4)
     assert archive.transcripts.segments("so-ba")
-    broken = send(archive, b"\x00\x01", "c.srt", kind=UploadKind.CAPTIONS, wish=Wish(episode="so-ba"))
+    broken = send(
+        archive,
+        b"\x00\x01",
+        "c.srt",
+        kind=UploadKind.CAPTIONS,
+        upload_request=UploadRequest(episode="so-ba"),
+    )
     with pytest.raises(InvalidInput):
         take_upload(archive, broken)
 
 
 def test_a_pdf_becomes_a_document_and_nothing_else_does(archive: Archive, clip: Path) -> None:
     take_upload(archive, send(archive, clip.read_bytes()))
-    wish = Wish(episode="so-ba")
-    take_upload(archive, send(archive, PDF, "luật.pdf", kind=UploadKind.DOCUMENT, wish=wish))
+    upload_request = UploadRequest(episode="so-ba")
+    take_upload(
+        archive, send(archive, PDF, "luật.pdf", kind=UploadKind.DOCUMENT, upload_request=upload_request)
+    )
     (found,) = archive.documents.of_episode("so-ba")
     assert found.filename == "luật.pdf"
     with archive.storage.open(found.storage_key) as file:
         assert file.read() == PDF
-    html = send(archive, b"<script>alert(1)</script>%%EOF", "luật.pdf", kind=UploadKind.DOCUMENT, wish=wish)
+    html = send(
+        archive,
+        b"<script>alert(1)</script>%%EOF",
+        "luật.pdf",
+        kind=UploadKind.DOCUMENT,
+        upload_request=upload_request,
+    )
     with pytest.raises(InvalidInput, match="PDF"):
         take_upload(archive, html)
     assert archive.documents.remove("so-ba", found.id)
@@ -181,7 +207,7 @@ def test_a_new_recording_replaces_the_old_once_it_can_be_played(
     take_upload(archive, send(archive, clip.read_bytes()))
     old = archive.catalogue.episode("so-ba").recording
     assert old is not None
-    sent = send(archive, other_clip.read_bytes(), wish=Wish(episode="so-ba"))
+    sent = send(archive, other_clip.read_bytes(), upload_request=UploadRequest(episode="so-ba"))
     take_upload(archive, sent)
     assert archive.catalogue.episode("so-ba").recording == old
     job = archive.jobs.job_of("so-ba")
@@ -198,17 +224,17 @@ def test_a_new_recording_replaces_the_old_once_it_can_be_played(
 
 
 def test_sweeping_completes_expires_and_removes(archive: Archive) -> None:
-    whole = Upload(uuid4().hex, "", "lan", "a.mp4", 3, LATER, wish=Wish("dh", "A"))
+    whole = Upload(uuid4().hex, "", "lan", "a.mp4", 3, LATER, upload_request=UploadRequest("dh", "A"))
     stale = replace(whole, id=uuid4().hex, expires_at=datetime(2020, 1, 1))
     for upload in (whole, stale):
-        archive.uploading.uploads.add(upload, Quota(1 << 40))
-        archive.uploading.files.create(upload.id)
-    archive.uploading.files.path(whole.id).write_bytes(b"abc")
+        archive.upload_service.uploads.add(upload, Quota(1 << 40))
+        archive.upload_service.files.create(upload.id)
+    archive.upload_service.files.path(whole.id).write_bytes(b"abc")
     assert sweep(archive) == 2
-    assert archive.uploading.uploads.upload(whole.id).state is UploadState.WAITING
-    assert archive.uploading.files.ids() == [whole.id]
+    assert archive.upload_service.uploads.upload(whole.id).state is UploadState.WAITING
+    assert archive.upload_service.files.ids() == [whole.id]
     with pytest.raises(NotFound):
-        archive.uploading.uploads.upload(stale.id)
+        archive.upload_service.uploads.upload(stale.id)
 
 
 def test_a_link_is_fetched_once_and_named_by_what_is_there(
@@ -223,8 +249,17 @@ def test_a_link_is_fetched_once_and_named_by_what_is_there(
         return "Số tháng Tư.mp4", target.stat().st_size
 
     monkeypatch.setattr("infra.intake.links.fetch", fetch)
-    link = Upload(uuid4().hex, "", "lan", "link", 0, LATER, wish=Wish("dh"), link="https://phim.example/x")
-    store = archive.uploading.uploads
+    link = Upload(
+        uuid4().hex,
+        "",
+        "lan",
+        "link",
+        0,
+        LATER,
+        upload_request=UploadRequest("dh"),
+        link="https://phim.example/x",
+    )
+    store = archive.upload_service.uploads
     store.add(link, Quota(1 << 40))
     store.begin(link.id)
     with monkeypatch.context() as killed:
@@ -242,7 +277,16 @@ def test_a_link_without_yt_dlp_says_what_to_install(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("media.ingest.ytdlp.find_spec", lambda _: None)
-    link = Upload(uuid4().hex, "", "lan", "link", 0, LATER, wish=Wish("dh"), link="https://phim.example/x")
-    archive.uploading.uploads.add(link, Quota(1 << 40))
+    link = Upload(
+        uuid4().hex,
+        "",
+        "lan",
+        "link",
+        0,
+        LATER,
+        upload_request=UploadRequest("dh"),
+        link="https://phim.example/x",
+    )
+    archive.upload_service.uploads.add(link, Quota(1 << 40))
     with pytest.raises(Unavailable, match=r"tualai\[links\]"):
         take_upload(archive, link.id)

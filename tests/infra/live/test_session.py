@@ -14,9 +14,9 @@ from typing import BinaryIO
 import pytest
 
 from infra.db.live.broadcasts import SqlBroadcasts
-from infra.live.process import LiveDoor, adopt, only_one
-from infra.live.segment_writer import House
-from infra.live.session import Taking
+from infra.live.process import LiveIngestGate, only_one, recover
+from infra.live.segment_writer import LiveContext
+from infra.live.session import IngestSession
 from media.archive.episodes import Episode, Programme
 from media.errors import ArchiveError, Forbidden, Unavailable
 from media.live.broadcast import AUDIO, OnAir
@@ -25,7 +25,7 @@ from media.storage.folder import FolderStorage
 from tests.media.live.streams import AVCC, broadcast, picture_config
 from tests.stores import Stores, sqlite_stores
 from tests.waiting import soon
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 
 class Moody(FolderStorage):
@@ -50,131 +50,131 @@ def stores(empty_database: Path, tmp_path: Path) -> Iterator[Stores]:
 
 
 @pytest.fixture
-def house(stores: Stores, tmp_path: Path) -> House:
+def context(stores: Stores, tmp_path: Path) -> LiveContext:
     assert stores.database is not None
-    sealing = FernetSealing([new_key()])
-    broadcasts = SqlBroadcasts(stores.database, lambda: sealing)
+    encryption = FernetEncryption([new_key()])
+    broadcasts = SqlBroadcasts(stores.database, lambda: encryption)
     broadcasts.plan(Episode("so-1", "dh", "Số 1", date(2026, 11, 22)))
     (tmp_path / "live").mkdir()
-    return House(broadcasts, Moody(tmp_path / "files"), tmp_path / "live")
+    return LiveContext(broadcasts, Moody(tmp_path / "files"), tmp_path / "live")
 
 
 def tags(seconds: float, begin: int = 0) -> list[Tag]:
     return [tag for tag, _ in broadcast(seconds, begin=begin)]
 
 
-def key(house: House) -> str:
-    return house.broadcasts.stream_key("so-1")
+def key(context: LiveContext) -> str:
+    return context.broadcasts.stream_key("so-1")
 
 
 @asynccontextmanager
-async def connected(house: House) -> AsyncIterator[Taking]:
-    taking = Taking(house, key(house), "Tester/1", lambda: None)
-    taking.begin()
+async def connected(context: LiveContext) -> AsyncIterator[IngestSession]:
+    session = IngestSession(context, key(context), "Tester/1", lambda: None)
+    session.begin()
     try:
-        yield taking
+        yield session
     finally:
-        await taking.close()
+        await session.close()
 
 
-async def send(taking: Taking, sent: list[Tag]) -> None:
+async def send(session: IngestSession, sent: list[Tag]) -> None:
     for tag in sent:
-        await taking.feed(tag)
+        await session.feed(tag)
 
 
-def whole(house: House) -> list[tuple[int, int, float, float]]:
+def whole(context: LiveContext) -> list[tuple[int, int, float, float]]:
     return [
-        (each.take, each.number, each.start, each.duration) for each in house.broadcasts.segments("so-1")
+        (each.take, each.number, each.start, each.duration) for each in context.broadcasts.segments("so-1")
     ]
 
 
-def received(house: House) -> float:
+def received(context: LiveContext) -> float:
     """Seconds that are stored."""
-    return sum(each[3] for each in whole(house))
+    return sum(each[3] for each in whole(context))
 
 
-def test_another_picture_on_the_same_connection_is_another_take(house: House) -> None:
+def test_another_picture_on_the_same_connection_is_another_take(context: LiveContext) -> None:
     async def run() -> None:
-        async with connected(house) as taking:
-            await send(taking, tags(5.0))
+        async with connected(context) as session:
+            await send(session, tags(5.0))
             turned = picture_config(AVCC[:1] + b"\x4d" + AVCC[2:])
-            await send(taking, [turned, *tags(3.0, begin=5040)[2:]])
+            await send(session, [turned, *tags(3.0, begin=5040)[2:]])
 
     asyncio.run(run())
-    found = whole(house)
+    found = whole(context)
     assert [each[0] for each in found] == [1, 1, 1, 2, 2]
     assert [each[1] for each in found] == [0, 1, 2, 3, 4]
     for (_, _, start, duration), (_, _, following, _) in pairwise(found):
         assert abs(start + duration - following) < 1e-6
-    assert len({each.init for each in house.broadcasts.renditions("so-1") if each.name == AUDIO}) == 1
-    assert list(house.folder.iterdir()) == [], "the journals of what is stored are gone"
-    found_state = house.broadcasts.broadcast("so-1")
+    assert len({each.init for each in context.broadcasts.renditions("so-1") if each.name == AUDIO}) == 1
+    assert list(context.folder.iterdir()) == [], "the journals of what is stored are gone"
+    found_state = context.broadcasts.broadcast("so-1")
     assert found_state is not None
     assert (found_state.state, found_state.closed) == (OnAir.INTERRUPTED, True)
 
 
-def test_a_full_store_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_store_is_waited_for(context: LiveContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.live.session.AGAIN_SECONDS", 0.05)
 
     async def run() -> str:
-        async with connected(house) as taking:
-            house.storage.refusals = 3  # type: ignore[attr-defined]
-            await send(taking, tags(4.1))
-            await soon(lambda: taking.health(None, "").warning, "it warns")
-            return taking.health(None, "").warning
+        async with connected(context) as session:
+            context.storage.refusals = 3  # type: ignore[attr-defined]
+            await send(session, tags(4.1))
+            await soon(lambda: session.health(None, "").warning, "it warns")
+            return session.health(None, "").warning
 
     assert asyncio.run(run()) == "The store is full."
-    assert [each[1] for each in whole(house)] == [0, 1, 2]
+    assert [each[1] for each in whole(context)] == [0, 1, 2]
 
 
-def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(house: House) -> None:
+def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(context: LiveContext) -> None:
     async def killed() -> None:
-        taking = Taking(house, key(house), "Tester/1", lambda: None)
-        taking.begin()
-        await send(taking, tags(5.0))
-        taking._thread.submit(lambda: None).result()  # what was cut is stored, then the process is gone
+        session = IngestSession(context, key(context), "Tester/1", lambda: None)
+        session.begin()
+        await send(session, tags(5.0))
+        session._thread.submit(lambda: None).result()  # what was cut is stored, then the process is gone
 
     asyncio.run(killed())
-    assert [each[1] for each in whole(house)] == [0, 1]
-    assert adopt(house) == 1
-    assert adopt(house) == 0
-    assert abs(sum(each[3] for each in whole(house)) - 5.0) < 0.03
+    assert [each[1] for each in whole(context)] == [0, 1]
+    assert recover(context) == 1
+    assert recover(context) == 0
+    assert abs(sum(each[3] for each in whole(context)) - 5.0) < 0.03
 
     async def back() -> None:
-        async with connected(house) as taking:
-            await send(taking, tags(2.0))
+        async with connected(context) as session:
+            await send(session, tags(2.0))
 
     asyncio.run(back())
-    last = whole(house)[-1]
+    last = whole(context)[-1]
     assert last[0] == 2
     assert abs(last[2] - 5.0) < 0.03
 
 
-def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(house: House) -> None:
+def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(context: LiveContext) -> None:
     hung_up: list[str] = []
 
     async def run() -> None:
-        door = LiveDoor(house, timedelta(minutes=5))
+        gate = LiveIngestGate(context, timedelta(minutes=5))
         with pytest.raises(Forbidden):
-            await door.admit("nope", "Tester/1", lambda: None)
-        first = await door.admit(key(house), "Wi-Fi", lambda: hung_up.append("first"))
+            await gate.admit("nope", "Tester/1", lambda: None)
+        first = await gate.admit(key(context), "Wi-Fi", lambda: hung_up.append("first"))
         for tag in tags(3.0):
             await first.feed(tag)
-        second = await door.admit(key(house), "4G", lambda: hung_up.append("second"))
+        second = await gate.admit(key(context), "4G", lambda: hung_up.append("second"))
         for tag in tags(3.0):
             await second.feed(tag)
-        minding = asyncio.create_task(door.mind())
-        house.broadcasts.end("so-1")
+        minding = asyncio.create_task(gate.watch())
+        context.broadcasts.end("so-1")
         await soon(  # hung up first, then what is left is stored
-            lambda: "second" in hung_up and received(house) > 5.9, "the end hangs up, and all is stored"
+            lambda: "second" in hung_up and received(context) > 5.9, "the end hangs up, and all is stored"
         )
         minding.cancel()
         with pytest.raises(ArchiveError):
-            await door.admit(key(house), "again", lambda: None)
+            await gate.admit(key(context), "again", lambda: None)
 
     asyncio.run(run())
     assert hung_up == ["first", "second"]
-    assert abs(received(house) - 6.0) < 0.06
+    assert abs(received(context) - 6.0) < 0.06
 
 
 def test_one_process_takes_in_on_a_machine(tmp_path: Path) -> None:
@@ -182,15 +182,15 @@ def test_one_process_takes_in_on_a_machine(tmp_path: Path) -> None:
         pass
 
 
-def test_a_segment_is_stored_where_its_playlist_names_it(house: House) -> None:
+def test_a_segment_is_stored_where_its_playlist_names_it(context: LiveContext) -> None:
     async def run() -> str:
-        async with connected(house) as taking:
-            await send(taking, tags(2.5))
-            return taking.take.broadcast.folder
+        async with connected(context) as session:
+            await send(session, tags(2.5))
+            return session.publishing.broadcast.folder
 
     folder = asyncio.run(run())
-    first = house.broadcasts.segments("so-1")[0]
-    with house.storage.open(first.key(folder)) as file:
+    first = context.broadcasts.segments("so-1")[0]
+    with context.storage.open(first.key(folder)) as file:
         assert isinstance(file, io.IOBase)
         assert file.read()[4:8] == b"moof"
-    assert house.storage.size(house.broadcasts.renditions("so-1")[0].key(folder)) > 500
+    assert context.storage.size(context.broadcasts.renditions("so-1")[0].key(folder)) > 500

@@ -17,7 +17,7 @@ from infra.configuration.settings import Settings
 from infra.jobs.plan import Key
 from infra.monitoring.logs import job_id
 from infra.monitoring.prometheus import PrometheusMetrics
-from infra.processes.runner import Crew
+from infra.processes.runner import PieceRunner
 from media.archive.episodes import Episode, Programme
 from media.jobs import JobState
 from tests.stores import a_recording
@@ -56,7 +56,7 @@ def test_a_run_is_counted_by_what_came_of_it_and_its_lines_name_the_job(archive:
     failed = runs("playable", "failed")
     try:
         archive.jobs.begin(job)
-        Crew(archive, "w1").run(job, Key("playable"), 1)  # its file was never stored
+        PieceRunner(archive, "w1").run(job, Key("playable"), 1)  # its file was never stored
     finally:
         logging.getLogger("tualai.worker").removeHandler(handler)
     assert archive.jobs.job(job).state is JobState.FAILED

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.outbox.audit import SqlAudit
 from media.archive.episodes import Organisation, Programme, Topic
 from media.archive.taxonomy import Subject
 from media.errors import Conflict, InvalidInput, NotFound
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 
@@ -24,29 +25,29 @@ def stored(any_stores: Stores) -> Stores:
 
 
 @pytest.fixture
-def subjects(stored: Stores) -> SqlSubjects:
+def taxonomy(stored: Stores) -> SqlTaxonomy:
     assert stored.database is not None
-    return SqlSubjects(stored.database)
+    return SqlTaxonomy(stored.database)
 
 
-def test_a_topic_is_added_and_changed(stored: Stores, subjects: SqlSubjects) -> None:
-    subjects.save_topic(replace(PAY, name_vi="  Tiền\x00 lương ", synonyms=("lương", "lương", " ")), None)
+def test_a_topic_is_added_and_changed(stored: Stores, taxonomy: SqlTaxonomy) -> None:
+    taxonomy.save_topic(replace(PAY, name_vi="  Tiền\x00 lương ", synonyms=("lương", "lương", " ")), None)
     assert stored.catalogue.topics() == [replace(PAY, synonyms=("lương",))]
-    subjects.save_topic(PAY, stored.catalogue.topics()[0])
+    taxonomy.save_topic(PAY, stored.catalogue.topics()[0])
     assert stored.catalogue.topics() == [PAY]
 
 
-def test_what_somebody_else_changed_is_not_overwritten(stored: Stores, subjects: SqlSubjects) -> None:
-    subjects.save_topic(PAY, None)
-    subjects.save_topic(replace(PAY, name_en="Pay"), PAY)
+def test_what_somebody_else_changed_is_not_overwritten(stored: Stores, taxonomy: SqlTaxonomy) -> None:
+    taxonomy.save_topic(PAY, None)
+    taxonomy.save_topic(replace(PAY, name_en="Pay"), PAY)
     with pytest.raises(Conflict):
-        subjects.save_topic(replace(PAY, name_en="Salary"), PAY)
+        taxonomy.save_topic(replace(PAY, name_en="Salary"), PAY)
     with pytest.raises(Conflict):
-        subjects.save_topic(PAY, None)
+        taxonomy.save_topic(PAY, None)
     assert stored.catalogue.topics()[0].name_en == "Pay"
-    subjects.save_organisation(Organisation("bien-hoa", "Công đoàn Biên Hoà"), None)
+    taxonomy.save_organisation(Organisation("bien-hoa", "Công đoàn Biên Hoà"), None)
     with pytest.raises(Conflict):
-        subjects.save_organisation(Organisation("bien-hoa", "Khác"), Organisation("bien-hoa", "Cũ"))
+        taxonomy.save_organisation(Organisation("bien-hoa", "Khác"), Organisation("bien-hoa", "Cũ"))
 
 
 @pytest.mark.parametrize(
@@ -60,16 +61,16 @@ def test_what_somebody_else_changed_is_not_overwritten(stored: Stores, subjects:
         replace(PAY, synonyms=("x" * 101,)),
     ],
 )
-def test_bad_topics_are_refused(stored: Stores, subjects: SqlSubjects, topic: Topic) -> None:
+def test_bad_topics_are_refused(stored: Stores, taxonomy: SqlTaxonomy, topic: Topic) -> None:
     with pytest.raises(InvalidInput):
-        subjects.save_topic(topic, None)
+        taxonomy.save_topic(topic, None)
     assert stored.catalogue.topics() == []
 
 
-def test_topics_stand_in_the_order_given(stored: Stores, subjects: SqlSubjects) -> None:
+def test_topics_stand_in_the_order_given(stored: Stores, taxonomy: SqlTaxonomy) -> None:
     for topic in (PAY, BONUS, replace(PAY, slug="khac")):
-        subjects.save_topic(topic, None)
-    subjects.order_topics(["khac", "unknown", "khac", "thuong"], ["thuong", "unknown"])
+        taxonomy.save_topic(topic, None)
+    taxonomy.order_topics(["khac", "unknown", "khac", "thuong"], ["thuong", "unknown"])
     assert [(topic.slug, topic.featured) for topic in stored.catalogue.topics()] == [
         ("khac", False),
         ("thuong", True),
@@ -77,16 +78,16 @@ def test_topics_stand_in_the_order_given(stored: Stores, subjects: SqlSubjects) 
     ]
 
 
-def test_merging_topics_moves_everything(stored: Stores, subjects: SqlSubjects) -> None:
+def test_merging_topics_moves_everything(stored: Stores, taxonomy: SqlTaxonomy) -> None:
     for topic in (PAY, BONUS):
-        subjects.save_topic(topic, None)
+        taxonomy.save_topic(topic, None)
     both, one = stored.add("both", topics=("thuong", "tien-luong")), stored.add("one", topics=("thuong",))
     other = stored.add("other")
     answer = Segment(SegmentKind.ANSWER, 1.0, 9.0, "Thưởng?", topics=("tien-luong", "thuong"))
-    stored.transcripts.save_segment(other.slug, answer)
+    save_segment(stored.transcripts, other.slug, answer)
     for episode, number in stored.changes.pending():
         stored.changes.settle(episode, number)
-    assert subjects.merge_topics("thuong", "tien-luong") == 3
+    assert taxonomy.merge_topics("thuong", "tien-luong") == 3
     merged = stored.catalogue.topics()
     assert [topic.slug for topic in merged if topic.slug != "thai-san"] == ["tien-luong"]
     kept = next(topic for topic in merged if topic.slug == "tien-luong")
@@ -95,46 +96,46 @@ def test_merging_topics_moves_everything(stored: Stores, subjects: SqlSubjects) 
     assert stored.catalogue.episode(one.slug).topics == ("tien-luong",)
     assert stored.transcripts.segments(other.slug)[0].topics == ("tien-luong",)
     assert sorted(slug for slug, _ in stored.changes.pending()) == ["both", "one", "other"]
-    assert subjects.moved(Subject.TOPIC, "thuong") == "tien-luong"
-    assert subjects.moved(Subject.PROGRAMME, "thuong") is None
+    assert taxonomy.moved(Subject.TOPIC, "thuong") == "tien-luong"
+    assert taxonomy.moved(Subject.PROGRAMME, "thuong") is None
 
 
-def test_addresses_lead_on_after_several_merges(subjects: SqlSubjects) -> None:
+def test_addresses_lead_on_after_several_merges(taxonomy: SqlTaxonomy) -> None:
     for slug in ("a", "b", "c"):
-        subjects.save_topic(replace(PAY, slug=slug), None)
-    subjects.merge_topics("a", "b")
-    subjects.merge_topics("b", "c")
-    assert subjects.moved(Subject.TOPIC, "a") == subjects.moved(Subject.TOPIC, "b") == "c"
+        taxonomy.save_topic(replace(PAY, slug=slug), None)
+    taxonomy.merge_topics("a", "b")
+    taxonomy.merge_topics("b", "c")
+    assert taxonomy.moved(Subject.TOPIC, "a") == taxonomy.moved(Subject.TOPIC, "b") == "c"
     with pytest.raises(InvalidInput):
-        subjects.merge_topics("c", "c")
+        taxonomy.merge_topics("c", "c")
     for slug, into in (("c", "gone"), ("gone", "c")):
         with pytest.raises(NotFound):
-            subjects.merge_topics(slug, into)
+            taxonomy.merge_topics(slug, into)
 
 
-def test_merging_programmes_moves_their_episodes(stored: Stores, subjects: SqlSubjects) -> None:
+def test_merging_programmes_moves_their_episodes(stored: Stores, taxonomy: SqlTaxonomy) -> None:
     episode = stored.add("one")
-    subjects.save_programme(Programme("tu-van", "Tư vấn"), None)
-    assert subjects.merge_programmes("dh", "tu-van") == 1
+    taxonomy.save_programme(Programme("tu-van", "Tư vấn"), None)
+    assert taxonomy.merge_programmes("dh", "tu-van") == 1
     assert stored.catalogue.episode(episode.slug).programme == "tu-van"
     assert [each.slug for each in stored.catalogue.programmes()] == ["tu-van"]
-    assert subjects.moved(Subject.PROGRAMME, "dh") == "tu-van"
+    assert taxonomy.moved(Subject.PROGRAMME, "dh") == "tu-van"
 
 
-def test_a_programme_belongs_to_an_organisation_there_is(stored: Stores, subjects: SqlSubjects) -> None:
+def test_a_programme_belongs_to_an_organisation_there_is(stored: Stores, taxonomy: SqlTaxonomy) -> None:
     programme = Programme("tu-van", "Tư vấn", organisation="bien-hoa")
     with pytest.raises(NotFound):
-        subjects.save_programme(programme, None)
-    subjects.save_organisation(Organisation("bien-hoa", "Công đoàn Biên Hoà"), None)
-    subjects.save_programme(programme, None)
+        taxonomy.save_programme(programme, None)
+    taxonomy.save_organisation(Organisation("bien-hoa", "Công đoàn Biên Hoà"), None)
+    taxonomy.save_programme(programme, None)
     assert stored.catalogue.programme("tu-van") == programme
-    assert subjects.organisations() == [Organisation("bien-hoa", "Công đoàn Biên Hoà")]
+    assert taxonomy.organisations() == [Organisation("bien-hoa", "Công đoàn Biên Hoà")]
 
 
-def test_changes_are_in_the_audit_log(stored: Stores, subjects: SqlSubjects) -> None:
-    subjects.save_topic(PAY, None)
-    subjects.save_topic(BONUS, None)
-    subjects.merge_topics("thuong", "tien-luong")
+def test_changes_are_in_the_audit_log(stored: Stores, taxonomy: SqlTaxonomy) -> None:
+    taxonomy.save_topic(PAY, None)
+    taxonomy.save_topic(BONUS, None)
+    taxonomy.merge_topics("thuong", "tien-luong")
     assert stored.database is not None
     entries = SqlAudit(stored.database).entries(action="topic.")
     assert [(e.action, e.subject) for e in entries] == [

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from media.ffmpeg.encoder import FfmpegEncoder
-from media.ffmpeg.live_joining import Part, join
+from media.ffmpeg.live_joining import SessionPart, join
 from media.ffmpeg.programs import find_programs
 from media.live.containers.flv import FlvReader
-from media.live.segmenter import Cutter
+from media.live.segmenter import MediaSegmenter
 from media.progress import silent
 from tests.media.live.streams import BEGIN
 
 pytestmark = [pytest.mark.slow]
 
 
-def take(folder: Path, name: str, base: float, size: str, seconds: float) -> Part:
+def take(folder: Path, name: str, base: float, size: str, seconds: float) -> SessionPart:
     """A take as it is stored: an initialisation section and segments, on the broadcast's clock."""
     flv = folder / f"{name}.flv"
     command = [
@@ -34,16 +34,16 @@ def take(folder: Path, name: str, base: float, size: str, seconds: float) -> Par
     command += ["-f", "lavfi", "-i", "sine=440:r=48000", "-t", str(seconds), "-c:v", "libx264", "-bf", "2"]
     command += ["-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac", str(flv)]
     subprocess.run(command, check=True)
-    cutter = Cutter(base, 0, 2.0)
-    cuts = [cut for tag in FlvReader().feed(flv.read_bytes()) if (cut := cutter.feed(tag, BEGIN))]
-    last = cutter.finish()
+    segmenter = MediaSegmenter(base, 0, 2.0)
+    cuts = [cut for tag in FlvReader().feed(flv.read_bytes()) if (cut := segmenter.feed(tag, BEGIN))]
+    last = segmenter.finish()
     assert last is not None
-    assert cutter.config is not None
-    init = cutter.config.init()
+    assert segmenter.config is not None
+    init = segmenter.config.init()
     file = folder / f"{name}.mp4"
     file.write_bytes(init + b"".join(cut.whole for cut in [*cuts, last]))
     duration = last.start + last.duration - base
-    return Part(file, hashlib.sha256(init).hexdigest(), base, duration, FfmpegEncoder().probe(file))
+    return SessionPart(file, hashlib.sha256(init).hexdigest(), base, duration, FfmpegEncoder().probe(file))
 
 
 def frames(file: Path) -> int:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from media.archive.episodes import Rendition, RenditionKind
 from media.hls.codecs import codecs_of
-from media.hls.playlist import Segment, bandwidth, init_uri, master_playlist, parse_segments
+from media.hls.playlist import PlaylistSegment, bandwidth, init_uri, master_playlist, parse_segments
 
 VIDEO = Rendition(
     "480p",
@@ -47,7 +47,10 @@ def test_master_playlist() -> None:
 
 
 def test_media_playlist() -> None:
-    assert parse_segments(MEDIA) == [Segment("seg_00000.m4s", 4.0), Segment("seg_00001.m4s", 1.5)]
+    assert parse_segments(MEDIA) == [
+        PlaylistSegment("seg_00000.m4s", 4.0),
+        PlaylistSegment("seg_00001.m4s", 1.5),
+    ]
     assert init_uri(MEDIA) == "init.mp4"
     assert init_uri("#EXTM3U") is None
 
@@ -68,7 +71,7 @@ def test_any_playlist_is_read(text: str) -> None:
     ],
 )
 def test_bandwidth(lengths: list[float], sizes: list[int], peak: int, average: int) -> None:
-    measured = bandwidth([Segment("s", seconds) for seconds in lengths], sizes)
+    measured = bandwidth([PlaylistSegment("s", seconds) for seconds in lengths], sizes)
     assert (measured.peak, measured.average) == (peak, average)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from media.live.containers.flv import VIDEO
 from media.live.journal import About, Journal, left_in, read_about
-from media.live.segmenter import Cut, Cutter
+from media.live.segmenter import Cut, MediaSegmenter
 from tests.media.live.streams import broadcast
 
 ABOUT = About("b" * 32, 3, 50.0, 2.0, 11)
@@ -16,20 +16,20 @@ ABOUT = About("b" * 32, 3, 50.0, 2.0, 11)
 
 def received(folder: Path, seconds: float, store: bool) -> list[Cut]:
     """Feed a cutter and its journal as a taking does; return what was cut."""
-    cutter, journal, cuts = Cutter(50.0, 11, 2.0), Journal(folder, ABOUT), []
+    segmenter, journal, cuts = MediaSegmenter(50.0, 11, 2.0), Journal(folder, ABOUT), []
     for tag, at in broadcast(seconds, begin=900):
-        cut = cutter.feed(tag, at)
+        cut = segmenter.feed(tag, at)
         if cut is None:
             journal.write(tag, at)
         else:
-            waiting = cutter.waiting()
+            waiting = segmenter.waiting()
             journal.turn(waiting if tag.kind == VIDEO else waiting[:-1], tag, at)
             cuts.append(cut)
             if store:
                 journal.stored(cut.number)
-        if cutter.zero is not None:
-            journal.zero(cutter.zero)
-    last = cutter.finish()
+        if segmenter.zero is not None:
+            journal.zero(segmenter.zero)
+    last = segmenter.finish()
     return [*cuts, last] if last else cuts
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from media.errors import InvalidInput
 from media.live.containers.codec_config import aac_config, avc_config
 from media.live.containers.flv import AUDIO, VIDEO, Tag
-from media.live.segmenter import Broken, Cut, Cutter
+from media.live.segmenter import Broken, Cut, MediaSegmenter
 from tests.media.live.streams import AVCC, BEGIN, broadcast, picture, picture_config, sound, sound_config
 
 
-def cut_up(cutter: Cutter, tags: list[tuple[Tag, datetime]]) -> list[Cut]:
-    cuts = [cut for tag, at in tags if (cut := cutter.feed(tag, at)) is not None]
-    last = cutter.finish()
+def cut_up(segmenter: MediaSegmenter, tags: list[tuple[Tag, datetime]]) -> list[Cut]:
+    cuts = [cut for tag, at in tags if (cut := segmenter.feed(tag, at)) is not None]
+    last = segmenter.finish()
     return [*cuts, last] if last is not None else cuts
 
 
@@ -42,7 +42,7 @@ def samples(data: bytes, track: int) -> tuple[int, int, int]:
 
 
 def test_segments_begin_at_keyframes_and_follow_each_other() -> None:
-    cuts = cut_up(Cutter(100.0, 7, 2.0), list(broadcast(9.0, begin=5000)))
+    cuts = cut_up(MediaSegmenter(100.0, 7, 2.0), list(broadcast(9.0, begin=5000)))
     assert [each.number for each in cuts] == [7, 8, 9, 10, 11]
     assert [(each.start, each.duration) for each in cuts[:4]] == [(100, 2), (102, 2), (104, 2), (106, 2)]
     assert abs(cuts[-1].start + cuts[-1].duration - 109) < 0.03
@@ -67,7 +67,7 @@ def test_nothing_is_lost_wherever_the_keyframes_are(
     seconds: float, keyframes: float, aim: float, begin: int
 ) -> None:
     tags = list(broadcast(seconds, keyframes=keyframes, begin=begin))
-    cuts = cut_up(Cutter(0.0, 0, aim), tags)
+    cuts = cut_up(MediaSegmenter(0.0, 0, aim), tags)
     assert sum(each.frames for each in cuts) == round(seconds * 25)
     assert all(each.duration >= 0.9 * aim for each in cuts[:-1])
     for first, second in pairwise(cuts):
@@ -75,37 +75,37 @@ def test_nothing_is_lost_wherever_the_keyframes_are(
 
 
 def test_a_late_zero_keeps_the_clock_of_another_rendition() -> None:
-    cuts = cut_up(Cutter(0.0, 0, 2.0, zero=1000), list(broadcast(4.0, begin=3000)))
+    cuts = cut_up(MediaSegmenter(0.0, 0, 2.0, zero=1000), list(broadcast(4.0, begin=3000)))
     assert cuts[0].start == 2.0
 
 
 def test_sound_alone_is_a_broadcast_too() -> None:
-    cutter = Cutter(0.0, 0, 2.0)
+    segmenter = MediaSegmenter(0.0, 0, 2.0)
     tags = [(sound_config(), BEGIN)] + [(sound(round(n * 1024 / 48)), BEGIN) for n in range(400)]
-    cuts = cut_up(cutter, tags)
-    assert cutter.config is not None
-    assert cutter.config.codecs == "mp4a.40.2"
+    cuts = cut_up(segmenter, tags)
+    assert segmenter.config is not None
+    assert segmenter.config.codecs == "mp4a.40.2"
     assert sum(samples(each.whole, 2)[2] for each in cuts) == 400
 
 
 def test_another_picture_or_a_jump_of_the_clock_begins_another_take() -> None:
     other = AVCC[:1] + b"\x4d" + AVCC[2:]
     for breaking in (picture_config(other), picture(60_000, True), picture(0, True)):
-        cutter = Cutter(0.0, 0, 2.0)
+        segmenter = MediaSegmenter(0.0, 0, 2.0)
         for tag, at in broadcast(5.0, begin=2000):
-            cutter.feed(tag, at)
+            segmenter.feed(tag, at)
         with pytest.raises(Broken):
-            cutter.feed(breaking, BEGIN)
-        last = cutter.finish()
+            segmenter.feed(breaking, BEGIN)
+        last = segmenter.finish()
         assert last is not None, "what was there before is kept"
 
 
 def test_codecs_that_need_encoding_are_named() -> None:
-    cutter = Cutter(0.0, 0, 2.0)
+    segmenter = MediaSegmenter(0.0, 0, 2.0)
     with pytest.raises(InvalidInput, match=r"H\.264"):
-        cutter.feed(Tag(VIDEO, 0, b"\x12" + bytes(20)), BEGIN)
+        segmenter.feed(Tag(VIDEO, 0, b"\x12" + bytes(20)), BEGIN)
     with pytest.raises(InvalidInput, match="AAC"):
-        cutter.feed(Tag(AUDIO, 0, b"\x2f" + bytes(20)), BEGIN)
+        segmenter.feed(Tag(AUDIO, 0, b"\x2f" + bytes(20)), BEGIN)
 
 
 @given(st.binary(max_size=60))
@@ -119,11 +119,11 @@ def test_any_configuration_is_read_or_refused(data: bytes) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from([8, 9, 18]), st.integers(0, 2**32), st.binary(max_size=30))))
 def test_any_tags_are_taken_or_refused(tags: list[tuple[int, int, bytes]]) -> None:
-    cutter = Cutter(0.0, 0, 2.0)
-    cutter.feed(picture_config(), BEGIN)
+    segmenter = MediaSegmenter(0.0, 0, 2.0)
+    segmenter.feed(picture_config(), BEGIN)
     for kind, time, payload in tags:
         try:
-            cutter.feed(Tag(kind, time, payload), BEGIN)
+            segmenter.feed(Tag(kind, time, payload), BEGIN)
         except (InvalidInput, Broken):
             break
-    cutter.finish()
+    segmenter.finish()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from media.errors import Cancelled
-from media.process.child import ChildFailed, Limits, output_of, run
+from media.process.child import ChildFailed, ChildLimits, output_of, run
 from tests.waiting import until
 
 PYTHON = sys.executable
@@ -23,32 +23,35 @@ def python(code: str) -> list[str]:
 
 
 def test_output_and_complaint() -> None:
-    assert output_of(python("print('ok')"), limits=Limits()) == b"ok\n"
-    log = run(python("import sys; sys.stderr.write('careful')"), limits=Limits())
+    assert output_of(python("print('ok')"), limits=ChildLimits()) == b"ok\n"
+    log = run(python("import sys; sys.stderr.write('careful')"), limits=ChildLimits())
     assert log == "careful"
 
 
 def test_a_bad_end() -> None:
     with pytest.raises(ChildFailed) as caught:
-        run(python("import sys; sys.stderr.write('x' * 50_000 + 'the end'); sys.exit(3)"), limits=Limits())
+        run(
+            python("import sys; sys.stderr.write('x' * 50_000 + 'the end'); sys.exit(3)"),
+            limits=ChildLimits(),
+        )
     assert caught.value.code == 3
     assert caught.value.complaint.endswith("the end") and len(caught.value.complaint) < 20_000
 
 
 def test_a_program_that_is_not_there() -> None:
     with pytest.raises(ChildFailed) as caught:
-        run(["/nonexistent/ffmpeg"], limits=Limits())
+        run(["/nonexistent/ffmpeg"], limits=ChildLimits())
     assert caught.value.code == 127 and "No such file" in caught.value.complaint
 
 
 @pytest.mark.parametrize(
     ("limits", "code"),
     [
-        (Limits(wall_seconds=0.6), "import time; time.sleep(60)"),
-        (Limits(stall_seconds=0.6), "import time; print('going', flush=True); time.sleep(60)"),
+        (ChildLimits(wall_seconds=0.6), "import time; time.sleep(60)"),
+        (ChildLimits(stall_seconds=0.6), "import time; print('going', flush=True); time.sleep(60)"),
     ],
 )
-def test_time_limits(limits: Limits, code: str) -> None:
+def test_time_limits(limits: ChildLimits, code: str) -> None:
     with pytest.raises(ChildFailed) as caught:
         run(python(code), limits=limits, received=lambda data: True)
     assert caught.value.overrun, "it did not go on to its own end"
@@ -56,21 +59,21 @@ def test_time_limits(limits: Limits, code: str) -> None:
 
 def test_memory_limit() -> None:
     with pytest.raises(ChildFailed) as caught:
-        run(python("bytearray(1 << 30)"), limits=Limits(memory_bytes=512 << 20))
+        run(python("bytearray(1 << 30)"), limits=ChildLimits(memory_bytes=512 << 20))
     assert "MemoryError" in caught.value.complaint
 
 
 def test_file_size_limit(tmp_path: Path) -> None:
     code = "open('big', 'wb').write(bytes(100_000))"
     with pytest.raises(ChildFailed) as caught:
-        run(python(code), limits=Limits(file_bytes=1000), folder=tmp_path)
+        run(python(code), limits=ChildLimits(file_bytes=1000), folder=tmp_path)
     assert caught.value.code in (-signal.SIGXFSZ, 1)
     assert (tmp_path / "big").stat().st_size <= 1000
 
 
 def test_too_much_output() -> None:
     with pytest.raises(ChildFailed, match="more than 1000 bytes"):
-        output_of(python("print('x' * 5000)"), limits=Limits(), at_most=1000)
+        output_of(python("print('x' * 5000)"), limits=ChildLimits(), at_most=1000)
 
 
 def test_what_tick_raises_passes_and_the_child_is_dead(tmp_path: Path) -> None:
@@ -81,7 +84,7 @@ def test_what_tick_raises_passes_and_the_child_is_dead(tmp_path: Path) -> None:
             raise Cancelled("Stopped as asked.")
 
     with pytest.raises(Cancelled):
-        run(python(code), limits=Limits(file_bytes=None), folder=tmp_path, tick=tick)
+        run(python(code), limits=ChildLimits(file_bytes=None), folder=tmp_path, tick=tick)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
@@ -108,7 +111,7 @@ def _runs(pid: int) -> bool:
         return False
 
 
-LEAVING = Limits(file_bytes=4096)
+LEAVING = ChildLimits(file_bytes=4096)
 
 
 def test_what_a_child_leaves_running_is_stopped_too(tmp_path: Path) -> None:

@@ -12,7 +12,17 @@ import search.diacritics.learning
 from infra.db.search.learnings import SqlLearnings
 from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput
-from search.diacritics.counts import BEGIN, NUMBER, Counting, Counts, Table, counted, dumped, key, loaded
+from search.diacritics.counts import (
+    BEGIN,
+    NUMBER,
+    Counting,
+    CountTable,
+    WordCounts,
+    counted,
+    dumped,
+    key,
+    loaded,
+)
 from search.diacritics.learning import FollowingRestorer, Learning, Learnings, learn
 from tests.fakes.learnings_memory import MemoryLearnings
 from tests.stores import Stores
@@ -100,7 +110,7 @@ def test_what_is_withdrawn_or_changed_is_forgotten(
 
 
 def test_of_two_workers_one_saves(stores: Stores, learnings: Learnings) -> None:
-    model = dumped(Counts())
+    model = dumped(WordCounts())
     assert learnings.save(Learning(1, {"mot": 3}, model=model))
     assert not learnings.save(Learning(1, {"hai": 1}, model=model))
     assert learnings.save(Learning(2, {"mot": 4}, stale=True, anew_at=5.5, anew_seconds=0.25, model=model))
@@ -128,7 +138,7 @@ def test_a_search_does_not_wait_for_what_is_learnt(monkeypatch: pytest.MonkeyPat
         def newest(self, after: int = 0) -> Learning | None:
             self.asked += 1
             assert self.answers.wait(PATIENCE_SECONDS)
-            return Learning(1, model=dumped(Counts().plus(counted([SAID]))))
+            return Learning(1, model=dumped(WordCounts().plus(counted([SAID]))))
 
     monkeypatch.setattr(search.diacritics.learning, "FOLLOW_SECONDS", float("inf"))
     learnings = Slow()
@@ -141,7 +151,7 @@ def test_a_search_does_not_wait_for_what_is_learnt(monkeypatch: pytest.MonkeyPat
 
 
 def test_counting() -> None:
-    counts = Counts().plus(counted(["Nghỉ 6 tháng. Nghỉ 2 tháng!", "khong co dau cau nao", "OK"]))
+    counts = WordCounts().plus(counted(["Nghỉ 6 tháng. Nghỉ 2 tháng!", "khong co dau cau nao", "OK"]))
     ids = counts.ids
     assert {word: counts.single[ids[word]] for word in ("nghỉ", "tháng", "ok")} == {
         "nghỉ": 2,
@@ -158,7 +168,7 @@ def test_counts_stay_bounded_and_keep_the_frequent(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(search.diacritics.counts, "WORDS_MOST", 40)
     monkeypatch.setattr(search.diacritics.counts, "PAIRS_MOST", 50)
     monkeypatch.setattr(search.diacritics.counts, "TRIPLES_MOST", 50)
-    counts = Counts().plus(counted(["bảo hiểm xã hội"] * 3))
+    counts = WordCounts().plus(counted(["bảo hiểm xã hội"] * 3))
     for number in range(30):
         counts = counts.plus(counted([f"từ{number} khác{number} lạ{number}"]))
     assert len(counts.words) <= 40 and len(counts.pairs.keys) <= 50 and len(counts.triples.keys) <= 50
@@ -170,7 +180,7 @@ def test_counts_stay_bounded_and_keep_the_frequent(monkeypatch: pytest.MonkeyPat
     st.dictionaries(st.integers(0, 30), st.integers(1, 9)),
 )
 def test_adding_tables_adds_counts(one: dict[int, int], two: dict[int, int]) -> None:
-    table = Table(array("I"), array("I")).plus(one, 100).plus(two, 100)
+    table = CountTable(array("I"), array("I")).plus(one, 100).plus(two, 100)
     assert list(table.keys) == sorted(one.keys() | two.keys())
     for number in range(31):
         assert table.count(number) == one.get(number, 0) + two.get(number, 0)
@@ -178,14 +188,14 @@ def test_adding_tables_adds_counts(one: dict[int, int], two: dict[int, int]) -> 
 
 @given(st.lists(st.text("aăbcđ. ê1", max_size=20), max_size=5))
 def test_what_is_written_down_is_read_again(texts: list[str]) -> None:
-    counts = Counts().plus(counted(texts))
+    counts = WordCounts().plus(counted(texts))
     assert loaded(dumped(counts)) == counts
 
 
 def test_adding_at_once_or_in_parts_is_the_same() -> None:
     one, two = "Nghỉ thai sản sáu tháng", "Nghỉ phép 12 ngày"
-    parts = Counts().plus(counted([one])).plus(counted([two]))
-    whole = Counts().plus(counted([one, two]))
+    parts = WordCounts().plus(counted([one])).plus(counted([two]))
+    whole = WordCounts().plus(counted([one, two]))
     assert set(parts.words) == set(whole.words)
     for a, b in (("nghỉ", "thai"), ("nghỉ", "phép"), ("sáu", "tháng")):
         assert parts.pairs.count(key(parts.ids[a], parts.ids[b])) == whole.pairs.count(
@@ -193,7 +203,9 @@ def test_adding_at_once_or_in_parts_is_the_same() -> None:
         )
 
 
-@pytest.mark.parametrize("data", [b"", b"counts 0\nx", dumped(Counts())[:-3], b"counts 1\n" + b"\0" * 9])
+@pytest.mark.parametrize(
+    "data", [b"", b"counts 0\nx", dumped(WordCounts())[:-3], b"counts 1\n" + b"\0" * 9]
+)
 def test_damaged_models_are_refused(data: bytes) -> None:
     with pytest.raises(InvalidInput):
         loaded(data)

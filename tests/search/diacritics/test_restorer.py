@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.diacritics.counts import Counts, counted
+from search.diacritics.counts import WordCounts, counted
 from search.diacritics.learning import base
 from search.diacritics.restorer import NgramRestorer, is_foreign, tokens
 from search.synonyms.lexicon import Lexicon
@@ -57,7 +57,7 @@ def test_half_of_a_syllables_marks_are_enough(restorer: NgramRestorer) -> None:
 
 
 def test_a_word_without_marks_in_a_marked_query_is_likelier_meant_so() -> None:
-    counts = Counts().plus(counted(["nghỉ lễ, nghỉ lê, nghỉ lề", *["nghỉ lễ"] * 4, *["nghỉ le"] * 3]))
+    counts = WordCounts().plus(counted(["nghỉ lễ, nghỉ lê, nghỉ lề", *["nghỉ lễ"] * 4, *["nghỉ le"] * 3]))
     assert NgramRestorer(counts).restored("nghi le").text == "nghỉ lễ"
     assert NgramRestorer(counts).restored("nghỉ lễ nghỉ lề nghỉ lê nghỉ le").text.endswith("nghỉ le")
 
@@ -116,7 +116,7 @@ def test_an_unknown_syllable_is_skipped(restorer: NgramRestorer) -> None:
 
 
 def test_the_tone_mark_is_where_most_texts_have_it() -> None:
-    restorer = NgramRestorer(Counts().plus(counted(["hoà giải ở toà, quý hoá, thuỷ thủ, hoàn thuế"])))
+    restorer = NgramRestorer(WordCounts().plus(counted(["hoà giải ở toà, quý hoá, thuỷ thủ, hoàn thuế"])))
     assert restorer.restored("HOA giai o toa, quy hoa, thuy thu, hoan thue").text == (
         "HÒA giải ở tòa, quý hóa, thủy thủ, hoàn thuế"
     )
@@ -133,7 +133,7 @@ def test_confidence_falls_with_what_is_not_known(restorer: NgramRestorer) -> Non
 
 
 def test_without_anything_learnt_all_stays() -> None:
-    found = NgramRestorer(Counts()).restored("nghi bao lau")
+    found = NgramRestorer(WordCounts()).restored("nghi bao lau")
     assert found.text == "nghi bao lau" and found.confidence < 0.1
 
 

@@ -10,15 +10,15 @@ from media.archive.episodes import Topic
 from media.errors import InvalidInput, Unavailable
 from search.query.understanding import understand
 from search.synonyms.current import LiveLexicon
-from search.synonyms.entries import Entry, EntryKind, in_order
+from search.synonyms.entries import EntryKind, LexiconEntry, in_order
 from search.synonyms.lexicon import LEXICON, Lexicon, lexicon_of
-from search.synonyms.rules import GROUP_LIMIT, Table, cleaned, dangers
+from search.synonyms.rules import GROUP_LIMIT, SynonymTable, cleaned, dangers
 from search.synonyms.tsv import read, written
 from search.text.numbers import LIMIT, otherwise, readings
 from tests.fakes.lexicons_memory import MemoryLexicons
 
 EQUAL, NARROWER, SHORT = EntryKind.EQUIVALENT, EntryKind.NARROWER, EntryKind.ABBREVIATION
-TYPHOON = Entry(EQUAL, "bão", "áp thấp")
+TYPHOON = LexiconEntry(EQUAL, "bão", "áp thấp")
 
 
 def others(text: str, lexicon: Lexicon = LEXICON) -> dict[str, set[str]]:
@@ -79,7 +79,9 @@ def test_what_stands_for_the_whole_stands_for_each_part() -> None:
 
 
 def test_equivalents_join_and_the_narrower_goes_one_way() -> None:
-    lexicon = lexicon_of([TYPHOON, Entry(EQUAL, "giông", "bão"), Entry(NARROWER, "bão", "mưa to")])
+    lexicon = lexicon_of(
+        [TYPHOON, LexiconEntry(EQUAL, "giông", "bão"), LexiconEntry(NARROWER, "bão", "mưa to")]
+    )
     assert others("giông", lexicon)["giông"] == {"bão", "áp thấp"}
     assert others("bão", lexicon)["bão"] == {"giông", "áp thấp", "mưa to"}
     assert not any(others("mưa to", lexicon).values())
@@ -105,25 +107,25 @@ def test_topics_lead_to_their_synonyms_but_these_not_to_each_other() -> None:
 )
 def test_a_phrase_that_breaks_a_rule_is_refused(said: str, meant: str) -> None:
     with pytest.raises(InvalidInput):
-        cleaned(Entry(EQUAL, said, meant))
+        cleaned(LexiconEntry(EQUAL, said, meant))
 
 
 def test_groups_and_fans_are_bounded() -> None:
-    table = Table()
+    table = SynonymTable()
     for number in range(1, GROUP_LIMIT):
-        table.add(Entry(EQUAL, f"chữ {number}", f"chữ {number - 1}"))
+        table.add(LexiconEntry(EQUAL, f"chữ {number}", f"chữ {number - 1}"))
     with pytest.raises(InvalidInput, match=str(GROUP_LIMIT)):
-        table.add(Entry(EQUAL, "chữ mới", "chữ 0"))
+        table.add(LexiconEntry(EQUAL, "chữ mới", "chữ 0"))
     for number in range(GROUP_LIMIT):
-        table.add(Entry(NARROWER, "gió", f"gió {number}"))
+        table.add(LexiconEntry(NARROWER, "gió", f"gió {number}"))
     with pytest.raises(InvalidInput, match=str(GROUP_LIMIT)):
-        table.add(Entry(NARROWER, "gió", "gió mới"))
+        table.add(LexiconEntry(NARROWER, "gió", "gió mới"))
 
 
 def test_dangerous_entries_are_named() -> None:
     assert dangers(TYPHOON, lambda _: 0.0) == []
-    assert "letter" in dangers(Entry(SHORT, "q", "quý"), lambda _: 0.0)[0]
-    (common,) = dangers(Entry(NARROWER, "sếp", "công ty"), lambda text: 0.5 * (text == "công ty"))
+    assert "letter" in dangers(LexiconEntry(SHORT, "q", "quý"), lambda _: 0.0)[0]
+    (common,) = dangers(LexiconEntry(NARROWER, "sếp", "công ty"), lambda text: 0.5 * (text == "công ty"))
     assert "50%" in common
 
 
@@ -154,9 +156,9 @@ def test_a_change_is_live_within_a_second_and_told_once() -> None:
 def test_a_file_comes_back_as_it_went() -> None:
     entries = [
         TYPHOON,
-        Entry(NARROWER, "bão", "mưa to", '=1+1 "x"'),
-        Entry(SHORT, "-5", "'+số âm"),
-        Entry(SHORT, "'a", "b"),
+        LexiconEntry(NARROWER, "bão", "mưa to", '=1+1 "x"'),
+        LexiconEntry(SHORT, "-5", "'+số âm"),
+        LexiconEntry(SHORT, "'a", "b"),
     ]
     data = written(entries, 7)
     assert b"\t'=1" in data.replace(b'"', b"") and b"\n=" not in data
@@ -167,7 +169,7 @@ def test_a_file_comes_back_as_it_went() -> None:
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=40))
 def test_whatever_keeps_the_rules_can_be_exported(said: str, meant: str, note: str) -> None:
     try:
-        entry = cleaned(Entry(EQUAL, said, meant, note))
+        entry = cleaned(LexiconEntry(EQUAL, said, meant, note))
     except InvalidInput:
         return
     assert cleaned(entry) == entry

@@ -6,15 +6,15 @@ import pytest
 
 from infra.db.search.synonyms import SqlLexicons
 from media.errors import InvalidInput, NotFound
-from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.entries import EntryKind, LexiconEntry
 from search.synonyms.port import LexiconChanged, Lexicons, difference
 from search.synonyms.seed import SEED
 from tests.fakes.lexicons_memory import MemoryLexicons
 from tests.stores import Stores
 
-BHXH = Entry(EntryKind.ABBREVIATION, "BHXH", "bảo hiểm xã hội")
-OVERTIME = Entry(EntryKind.EQUIVALENT, "tăng ca", "làm thêm giờ", "hay dùng")
-SACKED = Entry(EntryKind.NARROWER, "đuổi việc", "cho thôi việc")
+BHXH = LexiconEntry(EntryKind.ABBREVIATION, "BHXH", "bảo hiểm xã hội")
+OVERTIME = LexiconEntry(EntryKind.EQUIVALENT, "tăng ca", "làm thêm giờ", "hay dùng")
+SACKED = LexiconEntry(EntryKind.NARROWER, "đuổi việc", "cho thôi việc")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_version_comes_back_as_a_new_one(lexicons: Lexicons) -> None:
 
 def test_a_changed_note_is_a_change(lexicons: Lexicons) -> None:
     lexicons.change([OVERTIME], [], author="Lan")
-    said = Entry(OVERTIME.kind, OVERTIME.said, OVERTIME.meant, "khác")
+    said = LexiconEntry(OVERTIME.kind, OVERTIME.said, OVERTIME.meant, "khác")
     assert lexicons.change([said], [OVERTIME], author="Lan") == 2
     assert lexicons.entries() == [said] and lexicons.entries(1) == [OVERTIME]
 
@@ -76,7 +76,9 @@ def test_somebody_else_was_faster(lexicons: Lexicons) -> None:
 def test_nothing_is_saved_when_one_entry_is_refused(lexicons: Lexicons) -> None:
     lexicons.change([BHXH], [], author="Lan")
     with pytest.raises(InvalidInput, match="already"):
-        lexicons.change([SACKED, Entry(EntryKind.NARROWER, "Bảo  hiểm xã hội", "bhxh")], [], author="Lan")
+        lexicons.change(
+            [SACKED, LexiconEntry(EntryKind.NARROWER, "Bảo  hiểm xã hội", "bhxh")], [], author="Lan"
+        )
     with pytest.raises(NotFound):
         lexicons.change([SACKED], [OVERTIME], author="Lan")
     assert lexicons.version() == 1 and lexicons.entries() == [BHXH]
@@ -86,10 +88,10 @@ def test_new_entries_of_the_program_leave_the_editors_choices(lexicons: Lexicons
     assert lexicons.grow([BHXH, OVERTIME]) == 2
     assert lexicons.grow([BHXH, OVERTIME]) == 0 and lexicons.version() == 1
     lexicons.change([], [OVERTIME], author="Lan")
-    other = Entry(EntryKind.EQUIVALENT, "sa thải", "đuổi việc")
-    mine = Entry(EntryKind.EQUIVALENT, "phép năm", "nghỉ hằng năm")
+    other = LexiconEntry(EntryKind.EQUIVALENT, "sa thải", "đuổi việc")
+    mine = LexiconEntry(EntryKind.EQUIVALENT, "phép năm", "nghỉ hằng năm")
     lexicons.change([mine], [], author="Lan")
-    seed = [BHXH, OVERTIME, other, Entry(EntryKind.NARROWER, "nghỉ hằng năm", "Phép năm")]
+    seed = [BHXH, OVERTIME, other, LexiconEntry(EntryKind.NARROWER, "nghỉ hằng năm", "Phép năm")]
     assert lexicons.grow(seed) == 1
     assert lexicons.entries() == [BHXH, mine, other]
     assert lexicons.history()[0].author == "tualai"

@@ -13,8 +13,8 @@ from transcribe.cues import Cue, Word
 from transcribe.editing.glossary import (
     CORRECTED,
     Glossary,
+    GlossaryTerm,
     Reason,
-    Term,
     TermKind,
     corrected,
     fixed,
@@ -22,13 +22,13 @@ from transcribe.editing.glossary import (
     sounding,
 )
 
-UNION = Term("1", "Liên đoàn Lao động", TermKind.AGENCY)
-PLACE = Term("2", "Đồng Nai", heard=("đồng này",))
-SHORT = Term("3", "BHXH", TermKind.ABBREVIATION, ("bê hát ích hát", "bờ hờ xờ hờ"))
-MAU = Term("4", "Trần Thị Mẫu")
+UNION = GlossaryTerm("1", "Liên đoàn Lao động", TermKind.AGENCY)
+PLACE = GlossaryTerm("2", "Đồng Nai", heard=("đồng này",))
+SHORT = GlossaryTerm("3", "BHXH", TermKind.ABBREVIATION, ("bê hát ích hát", "bờ hờ xờ hờ"))
+MAU = GlossaryTerm("4", "Trần Thị Mẫu")
 
 
-def found(text: str, *terms: Term) -> list[tuple[str, str, Reason]]:
+def found(text: str, *terms: GlossaryTerm) -> list[tuple[str, str, Reason]]:
     return [(fix.found, fix.written, fix.reason) for fix in fixes([Cue(0, 5, text)], terms)]
 
 
@@ -44,7 +44,7 @@ def test_noted_forms_spelling_and_sounds_are_offered() -> None:
 
 def test_what_is_right_or_only_one_syllable_alike_is_left_alone() -> None:
     assert not found("Liên đoàn Lao động, Đồng Nai.", UNION, PLACE)
-    assert not found("mậu dịch và mẫu đơn", Term("5", "Mẫu"))
+    assert not found("mậu dịch và mẫu đơn", GlossaryTerm("5", "Mẫu"))
     assert not found("bà chần thị mẩu", replace(MAU, by_sound=False))
 
 
@@ -82,19 +82,21 @@ def test_the_store_keeps_checks_and_refuses(
     open_glossary: Callable[[], tuple[Glossary, SqlAudit]],
 ) -> None:
     glossary, audit = open_glossary()
-    kept = glossary.save(Term("", "  Đồng  Nai ", heard=("đồng này", "", "đồng này", "Đồng Nai")), None)
+    kept = glossary.save(
+        GlossaryTerm("", "  Đồng  Nai ", heard=("đồng này", "", "đồng này", "Đồng Nai")), None
+    )
     assert (kept.written, kept.heard) == ("Đồng Nai", ("đồng này",))
     assert glossary.terms() == [kept]
     with pytest.raises(Conflict):
-        glossary.save(Term("", "Đồng Nai"), None)
+        glossary.save(GlossaryTerm("", "Đồng Nai"), None)
     changed = glossary.save(replace(kept, heard=()), kept)
     with pytest.raises(Conflict):
         glossary.save(replace(kept, by_sound=False), kept)
     assert glossary.terms() == [changed]
     for bad in (
-        Term("", "x"),
-        Term("", "y" * 121),
-        Term("", "ok", heard=tuple(f"sai {n}" for n in range(31))),
+        GlossaryTerm("", "x"),
+        GlossaryTerm("", "y" * 121),
+        GlossaryTerm("", "ok", heard=tuple(f"sai {n}" for n in range(31))),
     ):
         with pytest.raises(InvalidInput):
             glossary.save(bad, None)

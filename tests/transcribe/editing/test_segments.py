@@ -18,8 +18,8 @@ from media.errors import Conflict, InvalidInput
 from transcribe.cues import Cue
 from transcribe.editing.segments import (
     SHORTEST_SECONDS,
-    Clash,
     SegmentChange,
+    SegmentConflict,
     check_segment,
     decide,
     edges_of,
@@ -128,7 +128,7 @@ def test_all_clashes_are_told_together() -> None:
         SegmentChange(other.id, 1, None),
         SegmentChange("e:answer:9", 1, BASE),
     ]
-    with pytest.raises(Clash) as caught:
+    with pytest.raises(SegmentConflict) as caught:
         decide("e", {BASE.id: BASE, other.id: other}, {}, changes)
     assert caught.value.now == {BASE.id: BASE, other.id: other, "e:answer:9": None}
     assert isinstance(caught.value, Conflict)
@@ -144,7 +144,7 @@ def test_a_removed_one_comes_back_under_its_name_and_marks_stay() -> None:
     marked = replace(BASE, law_note="Luật mới", version=4)
     (done,) = decide("e", {}, {BASE.id: marked}, [SegmentChange(BASE.id, None, BASE)])
     assert done.after is not None and (done.after.law_note, done.after.version) == ("Luật mới", 5)
-    with pytest.raises(Clash):
+    with pytest.raises(SegmentConflict):
         decide("e", {}, {BASE.id: marked}, [SegmentChange(BASE.id, 4, BASE)])
 
 

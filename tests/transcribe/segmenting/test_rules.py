@@ -216,14 +216,14 @@ def test_no_cues_no_segments() -> None:
 
 
 def test_an_unknown_language_is_cut_by_its_vocabulary() -> None:
-    subjects = [
+    taxonomy = [
         "brot mehl ofen teig hefe kruste",
         "anker segel hafen welle sturm deck",
         "geige noten takt bogen chor oper",
     ]
     cues = []
     for index in range(360):
-        words = subjects[index // 120].split()
+        words = taxonomy[index // 120].split()
         text = " ".join(words[(index * 5 + place * 7) % 6] for place in range(8)) + "."
         cues.append(Cue(index * 5.0, index * 5.0 + 4.8, text))
     segments = RuleSegmenter().segment(cues, "de", 1800.0)

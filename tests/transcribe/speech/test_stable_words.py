@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcribe.cues import Cue, Word
-from transcribe.speech.stable_words import LONGEST_DOUBT, Standing
+from transcribe.speech.stable_words import LONGEST_DOUBT, StableWords
 
 
 def said(text: str, start: float = 0.0, step: float = 0.4) -> list[Word]:
@@ -20,7 +20,7 @@ def words_of(cues: list[Cue]) -> list[str]:
 
 
 def test_what_two_runs_say_stands_and_the_rest_waits() -> None:
-    standing = Standing(0.0)
+    standing = StableWords(0.0)
     assert standing.heard(said("Nghỉ thai sản được sáo"), 2.0) == []
     assert standing.until == 0.0
     standing.heard(said("nghỉ thai sản, được sáu tháng"), 2.4)
@@ -32,11 +32,11 @@ def test_what_two_runs_say_stands_and_the_rest_waits() -> None:
 
 
 def test_a_window_does_not_grow_for_ever() -> None:
-    standing = Standing(0.0)
+    standing = StableWords(0.0)
     standing.heard(said("một hai ba", 1.0), 10.0)
     standing.heard(said("bốn năm sáu", 1.0), LONGEST_DOUBT + 5)
     assert standing.until > 1.0
-    silent = Standing(5.0)
+    silent = StableWords(5.0)
     silent.heard([], 5.0 + LONGEST_DOUBT + 1)
     assert silent.until > 5.0 + LONGEST_DOUBT - 3
     assert silent.closed() == []
@@ -54,7 +54,7 @@ def test_a_window_does_not_grow_for_ever() -> None:
 def test_every_word_comes_once_in_order_however_it_is_cut(text: list[str], step: int, wrong: int) -> None:
     """A recogniser that mishears only the last words of each window."""
     everything = said(" ".join(text))
-    standing, got = Standing(0.0), list[Cue]()
+    standing, got = StableWords(0.0), list[Cue]()
     for count in range(step, len(everything) + step, step):
         now = everything[:count]
         end = now[-1].end

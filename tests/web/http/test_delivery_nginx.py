@@ -80,7 +80,7 @@ def nginx(folder: Path, site: int, location: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(6000):
             try:
                 urlopen(f"{address}/robots.txt").close()
                 break
@@ -90,7 +90,7 @@ def nginx(folder: Path, site: int, location: str) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def fill(storage: Storage) -> None:

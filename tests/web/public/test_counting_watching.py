@@ -8,18 +8,18 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.sample_archive import DRAFT, MATERNITY, Archive
-from web.domain.statistics.views import Scope, Watch
+from web.domain.statistics.views import StatisticsScope, Viewing
 from web.text.days import today
 
 OWN = {"sec-fetch-site": "same-origin"}
 REPORT = {"episode": MATERNITY, "first": True, "seconds": 12.5, "ranges": [[0, 12]]}
 
 
-def watches(archive: Archive) -> dict[str, Watch]:
+def watches(archive: Archive) -> dict[str, Viewing]:
     services = archive.services
     assert services.view_counter is not None and services.views is not None
     services.view_counter.flush()
-    return services.views.by_episode(Scope(today(), today()))
+    return services.views.by_episode(StatisticsScope(today(), today()))
 
 
 def send(client: TestClient, body: object, headers: dict[str, str] = OWN) -> int:
@@ -31,7 +31,7 @@ def test_what_is_watched_is_counted_without_a_cookie(client: TestClient, archive
     assert answer.status_code == 204
     assert "set-cookie" not in answer.headers
     send(client, {**REPORT, "first": False, "ranges": [[12, 20]]})
-    assert watches(archive) == {MATERNITY: Watch(1, 20.0)}
+    assert watches(archive) == {MATERNITY: Viewing(1, 20.0)}
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,15 @@ from starlette.testclient import TestClient
 from infra.db.jobs.queues import Figure
 from infra.monitoring.prometheus import PrometheusMetrics
 from web.app import create_app
-from web.http.metrics import Check
+from web.http.metrics import HealthCheck
 from web.rendering.context import Site
 
 TOKEN = "figures-for-prometheus"
-DATABASE_AWAY = [Check("database", False, True, "postgresql://secret@host"), Check("index", True, False)]
-INDEX_AWAY = [Check("database", True, True), Check("index", False, False, "http://secret:7700")]
+DATABASE_AWAY = [
+    HealthCheck("database", False, True, "postgresql://secret@host"),
+    HealthCheck("index", True, False),
+]
+INDEX_AWAY = [HealthCheck("database", True, True), HealthCheck("index", False, False, "http://secret:7700")]
 
 
 def _figures() -> Iterator[Figure]:
@@ -38,7 +41,7 @@ def test_alive_and_ready(client: TestClient) -> None:
 
 @pytest.mark.parametrize(("checks", "status"), [(DATABASE_AWAY, 503), (INDEX_AWAY, 200)])
 def test_ready_says_what_is_away_and_not_where(
-    client: TestClient, checks: list[Check], status: int
+    client: TestClient, checks: list[HealthCheck], status: int
 ) -> None:
     answer = _site(client, readiness=lambda: checks).get("/readyz")
     assert answer.status_code == status

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from infra.db.archive.documents import SqlDocuments
 from infra.db.archive.editing import SqlEditing
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.archive.uploads import SqlUploads
 from infra.db.base.clock import now
 from infra.db.base.database import Database
@@ -40,29 +40,30 @@ from infra.db.transcripts.versions import SqlVersions
 from media.archive.documents import Document
 from media.archive.episodes import Episode, Organisation, Programme
 from media.ingest.upload_files import UploadFiles
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Quota, Upload
 from media.storage.folder import FolderStorage
-from search.synonyms.entries import Entry, EntryKind
+from search.synonyms.entries import EntryKind, LexiconEntry
 from tests.fakes.index_memory import MemoryIndex
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording, sqlite_stores
 from tests.waiting import PATIENCE_SECONDS
 from tests.web import sample_archive
 from tests.web.studio.conftest import CHEAP, SECRET
 from transcribe.cues import Cue
-from transcribe.editing.glossary import Term
+from transcribe.editing.glossary import GlossaryTerm
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.access.signed_in import csrf_of
 from web.domain.accounts.accounts import Account, Role, digest_of
-from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import Scope
 from web.domain.events.hub import Hub
 from web.domain.moderation.screens import ScreenKind
-from web.domain.questions.asking import Asking, Limits
+from web.domain.questions.asking import Asking, AskingLimits
 from web.domain.questions.questions import NewQuestion
 from web.domain.questions.word_list import Watching
-from web.domain.sending.fernet import FernetSealing
+from web.domain.sending.fernet import FernetEncryption
 from web.domain.statistics.search_counter import SearchCounter
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
@@ -82,12 +83,12 @@ class Site:
     values: dict[str, list[str]]
 
     @property
-    def signing(self) -> Signing:
-        assert self.services.signing is not None
-        return self.services.signing
+    def sign_in(self) -> SignIn:
+        assert self.services.sign_in is not None
+        return self.services.sign_in
 
     def account(self, role: str) -> Account:
-        found = self.signing.accounts.by_login(role)
+        found = self.sign_in.accounts.by_login(role)
         assert found is not None
         return found
 
@@ -125,7 +126,7 @@ class Site:
     def session(self, role: str) -> TestClient:
         """A browser signed in, without a form token."""
         client = TestClient(self.app, follow_redirects=False)
-        client.cookies.set("studio", self.signing.start(self.account(role), "pytest"))
+        client.cookies.set("studio", self.sign_in.start(self.account(role), "pytest"))
         return client
 
     def csrf(self, client: TestClient) -> dict[str, str]:
@@ -135,8 +136,8 @@ class Site:
         """The header of a new token."""
         secret = f"{role} {sorted(scopes)}"
         digest = digest_of(secret)
-        if self.signing.tokens.token(digest) is None:
-            self.signing.tokens.add(self.account(role).id, digest, "máy", frozenset(scopes))
+        if self.sign_in.tokens.token(digest) is None:
+            self.sign_in.tokens.add(self.account(role).id, digest, "máy", frozenset(scopes))
         return {"Authorization": f"Bearer {secret}"}
 
 
@@ -205,7 +206,7 @@ def _close(stores: Stores) -> None:
 
 def _services(stores: Stores, database: Database, folder: Path) -> Services:
     accounts, audit, tokens = SqlAccounts(database), SqlAudit(database), SqlTokens(database)
-    uploading = Uploading(
+    upload_service = UploadService(
         SqlUploads(database, stores.jobs.enqueue_take),  # type: ignore[attr-defined]
         UploadFiles(folder / "uploads"),
         largest=10_000_000,
@@ -220,8 +221,8 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
         FolderStorage(folder / "files"),
         stores.jobs,
         stores.plays,
-        signing=Signing(accounts, CHEAP, SqlAttempts(database), audit, tokens),
-        subjects=SqlSubjects(database),
+        sign_in=SignIn(accounts, CHEAP, SqlAttempts(database), audit, tokens),
+        taxonomy=SqlTaxonomy(database),
         editing=SqlEditing(database),
         marking=SqlMarking(database),
         presences=SqlPresences(database),
@@ -229,7 +230,7 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
         glossary=SqlGlossary(database),
         lexicons=SqlLexicons(database),
         documents=SqlDocuments(database),
-        uploading=uploading,
+        upload_service=upload_service,
         searches=stores.searches,
         counter=SearchCounter(stores.searches, seconds=3600),
         views=stores.views,
@@ -241,20 +242,20 @@ def _services(stores: Stores, database: Database, folder: Path) -> Services:
 
 def _companion(database: Database) -> dict[str, Any]:
     """What takes questions and shows them."""
-    sealing = FernetSealing(["YmFvIGhpZW0geGEgaG9pIHRoYXQgbmdoaWVwIDEyMyE="])
+    encryption = FernetEncryption(["YmFvIGhpZW0geGEgaG9pIHRoYXQgbmdoaWVwIDEyMyE="])
     events = SqlEvents(database)
     questions, contacts, words = SqlQuestions(database), SqlContacts(database), SqlWordList(database)
     return {
         "questions": questions,
         "contacts": contacts,
-        "asking": Asking(questions, contacts, sealing, Watching(words), Limits(10_000)),
+        "asking": Asking(questions, contacts, encryption, Watching(words), AskingLimits(10_000)),
         "word_list": words,
         "already_answered": SqlAlreadyAnswered(database),
         "push_key": "a key",
         "board": SqlBoard(database),
-        "screens": SqlScreens(database, lambda: sealing),
-        "broadcasts": SqlBroadcasts(database, lambda: sealing),
-        "sealing": sealing,
+        "screens": SqlScreens(database, lambda: encryption),
+        "broadcasts": SqlBroadcasts(database, lambda: encryption),
+        "encryption": encryption,
         "events": events,
         "hub": Hub(events),
     }
@@ -301,43 +302,45 @@ def _asked(services: Services) -> dict[str, list[str]]:
 
 def _organisations(services: Services, stores: Stores) -> None:
     """Two, each with a programme and an episode."""
-    assert services.subjects is not None
+    assert services.taxonomy is not None
     for number, (slug, organisation) in enumerate(((OURS, HERE), (THEIRS, ELSEWHERE))):
         programme = Programme(f"cua-{organisation}", f"Của {organisation}", organisation=organisation)
-        services.subjects.save_organisation(Organisation(organisation, organisation), None)
-        services.subjects.save_programme(programme, None)
+        services.taxonomy.save_organisation(Organisation(organisation, organisation), None)
+        services.taxonomy.save_programme(programme, None)
         recording = a_recording(f"{100 + number:064x}")
         stores.catalogue.add_episode(Episode(slug, programme.slug, slug, date(2026, 1, 2)), recording)
         kept = Segment(SegmentKind.ANSWER, 1.0, 9.0, "Hỏi", "Hỏi gì?", state=SegmentState.CONFIRMED)
-        stores.transcripts.save_segment(slug, kept)
+        save_segment(stores.transcripts, slug, kept)
         cues = (Cue(1.0, 3.0, "Chào anh chị."), Cue(3.0, 9.0, "Hôm nay ở biên hoà."))
         stores.transcripts.save_transcript(slug, Transcript("vi", TranscriptOrigin.MACHINE, cues, "x"))
 
 
 def _people(services: Services) -> list[str]:
-    signing = services.signing
-    assert signing is not None
+    sign_in = services.sign_in
+    assert sign_in is not None
     found = []
     for role in Role:
         organisation = HERE if role is Role.CONTRIBUTOR else ""
-        added = signing.accounts.add(Account("", role.value, f"Người {role}", role, organisation))
-        signing.accounts.renew_secret(added.id, SECRET)
+        added = sign_in.accounts.add(Account("", role.value, f"Người {role}", role, organisation))
+        sign_in.accounts.renew_secret(added.id, SECRET)
         found.append(added.id)
     return found
 
 
 def _others(services: Services) -> dict[str, list[str]]:
-    assert services.glossary and services.lexicons and services.documents and services.uploading
-    assert services.signing
-    services.lexicons.change([Entry(EntryKind.ABBREVIATION, "bhxh", "bảo hiểm xã hội")], [], author="x")
-    services.lexicons.change([Entry(EntryKind.EQUIVALENT, "nghỉ đẻ", "thai sản")], [], author="x")
-    term = services.glossary.save(Term("", "Biên Hòa", heard=("biên hoà",)), None)
+    assert services.glossary and services.lexicons and services.documents and services.upload_service
+    assert services.sign_in
+    services.lexicons.change(
+        [LexiconEntry(EntryKind.ABBREVIATION, "bhxh", "bảo hiểm xã hội")], [], author="x"
+    )
+    services.lexicons.change([LexiconEntry(EntryKind.EQUIVALENT, "nghỉ đẻ", "thai sản")], [], author="x")
+    term = services.glossary.save(GlossaryTerm("", "Biên Hòa", heard=("biên hoà",)), None)
     document = Document("d" * 64, sample_archive.MATERNITY, "tờ rơi.pdf", 10)
     services.documents.add(document)
-    editor = services.signing.accounts.by_login("editor")
+    editor = services.sign_in.accounts.by_login("editor")
     assert editor is not None
     upload = Upload("a" * 32, editor.id, "editor", "buổi phát.mp4", 1000, now() + timedelta(days=1))
-    services.uploading.files.create(upload.id)
-    services.uploading.uploads.add(upload, services.uploading.quota)
-    token = services.signing.tokens.add(editor.id, "digest", "máy", frozenset({Scope.READ}))
+    services.upload_service.files.create(upload.id)
+    services.upload_service.uploads.add(upload, services.upload_service.quota)
+    token = services.sign_in.tokens.add(editor.id, "digest", "máy", frozenset({Scope.READ}))
     return {"glossary": [term.id], "documents": [document.id], "uploads": [upload.id], "tokens": [token.id]}

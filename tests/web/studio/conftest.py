@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from infra.db.archive.editing import SqlEditing
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.base.database import Database
 from infra.db.outbox.audit import SqlAudit
 from infra.db.people.accounts import SqlAccounts
@@ -24,14 +24,14 @@ from infra.db.people.tokens import SqlTokens
 from infra.db.transcripts.glossary import SqlGlossary
 from infra.db.transcripts.review_marks import SqlMarking
 from infra.db.transcripts.versions import SqlVersions
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.storage.folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, as_in, stores_on
 from tests.web.sample_archive import build
 from web.domain.accounts.accounts import Account, Role
 from web.domain.accounts.argon2 import Argon2Passwords
-from web.domain.accounts.sign_in import Signing
+from web.domain.accounts.sign_in import SignIn
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
 from web.services import Services
 
@@ -50,12 +50,12 @@ class Studio:
     database: Database
 
     @property
-    def signing(self) -> Signing:
-        assert self.services.signing is not None
-        return self.services.signing
+    def sign_in(self) -> SignIn:
+        assert self.services.sign_in is not None
+        return self.services.sign_in
 
     def account(self, role: str) -> Account:
-        found = self.signing.accounts.by_login(role)
+        found = self.sign_in.accounts.by_login(role)
         assert found is not None
         return found
 
@@ -63,7 +63,7 @@ class Studio:
         """A browser, signed in as `role` ("" for not at all)."""
         client = TestClient(self.app, base_url="http://testserver", follow_redirects=False)
         if role:
-            client.cookies.set("studio", self.signing.start(self.account(role), "pytest"))
+            client.cookies.set("studio", self.sign_in.start(self.account(role), "pytest"))
         return client
 
 
@@ -106,11 +106,15 @@ def people_postgresql(empty_postgresql: Database) -> Database:
     return empty_postgresql
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+ON_POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.thorough])
+"""The stores' contracts keep PostgreSQL honest: of each file of pages one `smoke` test runs on it in `make test`."""
+
+
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
 def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path) -> Iterator[Studio]:
     database: Database = request.getfixturevalue(f"people_{request.param}")
     stores = stores_on(database)
-    signing = Signing(
+    sign_in = SignIn(
         SqlAccounts(database), CHEAP, SqlAttempts(database), SqlAudit(database), SqlTokens(database)
     )
     services = replace(
@@ -126,8 +130,8 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
         searches=stores.searches,
         views=stores.views,
         view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
-        signing=signing,
-        subjects=SqlSubjects(database),
+        sign_in=sign_in,
+        taxonomy=SqlTaxonomy(database),
         editing=SqlEditing(database),
         marking=SqlMarking(database),
         presences=SqlPresences(database),
@@ -138,8 +142,8 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
 
 
 @pytest.fixture
-def uploading(studio: Studio, tmp_path: Path) -> Uploading:
+def upload_service(studio: Studio, tmp_path: Path) -> UploadService:
     """Lets the studio take uploads."""
-    from tests.web.studio.uploads.uploading import uploading_of
+    from tests.web.studio.uploads.uploading import upload_service_of
 
-    return uploading_of(studio, tmp_path / "uploads")
+    return upload_service_of(studio, tmp_path / "uploads")

@@ -17,6 +17,7 @@ from media.archive.episodes import (
     RenditionKind,
     renditions_prefix,
 )
+from tests.segments import save_segment
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
@@ -48,7 +49,7 @@ def add_ready(studio: Studio, slug: str = "thang-ba", organisation: str = "", **
     """An episode in review that can be published."""
     episode = studio.stores.add(slug, topics=("thai-san",), **values)
     if organisation:
-        studio.services.subjects.save_organisation(Organisation(organisation, organisation), None)  # type: ignore[union-attr]
+        studio.services.taxonomy.save_organisation(Organisation(organisation, organisation), None)  # type: ignore[union-attr]
         studio.services.catalogue.save_programme(Programme("dh", "Điểm hẹn", organisation=organisation))
     assert episode.recording
     rendition = Rendition("480", RenditionKind.VIDEO, "480/index.m3u8", 854, 480, 1, 1, "avc1", 1, 25)
@@ -72,7 +73,7 @@ def add_answer(studio: Studio, slug: str, question: str, start: float) -> Segmen
         SegmentKind.ANSWER, start, start + 30, question, question,
         origin=SegmentOrigin.EDITOR, state=SegmentState.CONFIRMED,
     )  # fmt: skip
-    return studio.services.transcripts.save_segment(slug, made)
+    return save_segment(studio.services.transcripts, slug, made)
 
 
 def form_of(episode: Episode, **changed: str) -> dict[str, str]:

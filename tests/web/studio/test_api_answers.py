@@ -170,8 +170,8 @@ def _make_ready(site: Site, name: str) -> None:
         site.services.board.unmerge(other)
         site.services.board.merge([one], other)
     if name in ("retryUpload", "removeUpload"):
-        assert site.services.uploading
-        site.services.uploading.uploads.refuse(site.values["uploads"][0], "Not a recording.")
+        assert site.services.upload_service
+        site.services.upload_service.uploads.refuse(site.values["uploads"][0], "Not a recording.")
 
 
 def _problem_of(answer: Response, operation: dict[str, Any]) -> str:

@@ -35,8 +35,8 @@ def test_somebody_is_invited_and_chooses_a_password(api: TestClient, site: Site)
     assert (person["login"], person["role"], person["active"]) == ("lan.nguyen", "contributor", True)
     assert (made.json()["purpose"], made.json()["mailed"]) == ("invitation", False)
     assert api.get(made.headers["location"]).headers["etag"] == made.headers["etag"]
-    visitor = TestClient(site.app, follow_redirects=False)
-    assert visitor.post(made.json()["link"], data={"new": PASSWORD}).status_code == 303
+    asker = TestClient(site.app, follow_redirects=False)
+    assert asker.post(made.json()["link"], data={"new": PASSWORD}).status_code == 303
     # The link is a secret: the first answer was not kept, the call is made again and says so.
     assert api.post("/api/v1/people", json=new, headers={"Idempotency-Key": "k"}).status_code == 409
 

@@ -24,7 +24,7 @@ from tests.web.studio.desk import add_ready
 from web.domain.accounts.accounts import Session, digest_of
 from web.domain.events.events import desk_channel, public_channel
 from web.domain.events.hub import Hub, Pace
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.public.live import streams
 
 SLUG = "thang-ba"
@@ -38,12 +38,12 @@ def site(studio: Studio) -> Iterator[Studio]:
     assert studio.services.editing
     studio.services.editing.publish(SLUG)
     events = SqlEvents(studio.database)
-    sealing = FernetSealing([new_key()])
+    encryption = FernetEncryption([new_key()])
     services = replace(
         studio.services,
         events=events,
         hub=Hub(events, SqlViewers(studio.database), Pace(reading=0.01, counting=0.05)),
-        broadcasts=SqlBroadcasts(studio.database, lambda: sealing),
+        broadcasts=SqlBroadcasts(studio.database, lambda: encryption),
     )
     studio.services = services
     studio.app.state.site = replace(studio.app.state.site, services=services)
@@ -152,11 +152,12 @@ def test_what_happens_is_sent_and_what_was_missed_comes_first(site: Studio) -> N
     assert data[-1]["shown"] == "Nghỉ thai sản mấy tháng?\nCó lương không?"
 
 
+@pytest.mark.smoke
 def test_the_desk_gets_both_in_order_until_its_session_ends(
     site: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "CHECKING_SECONDS", 0.02)
-    token = site.signing.start(site.account("moderator"), "pytest")
+    token = site.sign_in.start(site.account("moderator"), "pytest")
     checks, session_of = [], SqlAccounts.session
 
     def checked(accounts: SqlAccounts, digest: str) -> Session | None:
@@ -175,9 +176,9 @@ def test_the_desk_gets_both_in_order_until_its_session_ends(
             lambda: len(checks) > begun + 2, "it is looked again and again whether the session goes on"
         )
         assert not stream.over
-        session = site.signing.accounts.session(digest_of(token))
+        session = site.sign_in.accounts.session(digest_of(token))
         assert session
-        site.signing.accounts.end_session(session.id)
+        site.sign_in.accounts.end_session(session.id)
         await stream.ended()
         return stream.text
 

@@ -302,8 +302,8 @@ class Asking:
     def cookie(self, role: str) -> str:
         """Of a session: the one of `role` while it is not ended."""
         cookie = self.cookies.get(role, "")
-        if not cookie or self.site.signing.accounts.session(digest_of(cookie)) is None:
-            cookie = self.cookies[role] = self.site.signing.start(self.site.account(role), "pytest")
+        if not cookie or self.site.sign_in.accounts.session(digest_of(cookie)) is None:
+            cookie = self.cookies[role] = self.site.sign_in.start(self.site.account(role), "pytest")
         return cookie
 
     def signed_in(self, place: str, role: str, slug: str = OURS, body: object = None) -> Response:
@@ -448,7 +448,7 @@ def test_changes_need_the_form_token_and_come_from_this_site(asking: Asking, pla
 @pytest.mark.parametrize("place", ["POST /studio/topics", "POST /api/v1/topics", "POST /api/v1/uploads"])
 def test_the_form_token_is_the_session_s_own(asking: Asking, place: str) -> None:
     cookie = asking.cookie("admin")
-    other = asking.site.signing.start(asking.site.account("admin"), "another browser")
+    other = asking.site.sign_in.start(asking.site.account("admin"), "another browser")
     assert asking.ask(place, {"X-CSRF": csrf_of(other)}, OURS, cookie).status_code == 403
     sent_elsewhere = {"X-CSRF": csrf_of(cookie), "Sec-Fetch-Site": "cross-site"}
     assert asking.ask(place, sent_elsewhere, OURS, cookie).status_code == 403

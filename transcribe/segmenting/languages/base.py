@@ -35,7 +35,7 @@ class LanguagePack:
     `new_sentence`: words as written (not folded) that with a capital begin a sentence, full stop or not.
 
     For headings, as written with diacritics: a heading neither begins nor ends with a `weak` word, holds no
-    `generic` phrase alone, and rather holds one of the `subjects`.
+    `generic` phrase alone, and rather holds one of the `taxonomy`.
     """
 
     code: str
@@ -67,7 +67,7 @@ class LanguagePack:
     bigrams: bool
     weak: frozenset[str]
     generic: frozenset[str]
-    subjects: frozenset[str]
+    taxonomy: frozenset[str]
 
 
 def phrases(*alternatives: str) -> re.Pattern[str]:

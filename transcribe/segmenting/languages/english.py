@@ -170,7 +170,7 @@ ENGLISH = LanguagePack(
         "program, programme, show, episode, studio, union, line, call, edition, listener, listeners, job, person, everybody, "
         "everyone, someone, somebody, guy, guys, stuff, place, world, life, country, week, law, quarter, team, area, areas, level, support, group, order, process"
     ),
-    subjects=listed(
+    taxonomy=listed(
         "overtime, late pay, pay slip, payslip, minimum wage, wages, deductions, night work, night shift, annual leave, paid leave, "
         "sick leave, maternity leave, paternity leave, public holiday, public holidays, holiday, holidays, probation, employment contract, notice period, "
         "dismissal, redundancy, severance pay, social insurance, health insurance, unemployment benefit, pension, work permit, "

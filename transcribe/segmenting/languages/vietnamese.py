@@ -194,7 +194,7 @@ VIETNAMESE = LanguagePack(
         "vấn đề, trách nhiệm, quyền lợi, thực hiện, giải quyết, liên hệ, yêu cầu, đề nghị, bình thường, ban ngày, tham gia, kiểm tra, cơ quan, "
         "an toàn, văn bản, giấy tờ, liên quan, làm lại, trả lại, nhận lại, làm ăn, giờ làm, giờ vào, giờ ra, trả thêm, thời lượng, số tiền, hằng tháng, hàng tháng, hàng năm, hằng năm"
     ),
-    subjects=listed(
+    taxonomy=listed(
         "tiền lương, trả lương, trả lương chậm, trả chậm, trả lương trễ, chậm lương, nợ lương, trừ lương, cắt lương, bảng lương, lương tối thiểu, thưởng Tết, "
         "phạt tiền, kỷ luật, sa thải, nội quy, quy chế thưởng, bồi thường, phụ cấp, nâng lương, làm thêm giờ, tiền làm thêm, tăng ca, ca đêm, làm đêm, ban đêm, làm ban đêm, "
         "thời giờ làm việc, ngày lễ, ngày nghỉ hằng tuần, nghỉ phép, phép năm, nghỉ ốm, ốm đau, nghỉ việc riêng, thai sản, nghỉ thai sản, "

@@ -20,7 +20,7 @@ from web.domain.accounts.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class SignIn:
     """The ways in, over the stores."""
 
     accounts: Accounts

@@ -10,13 +10,13 @@ from media.errors import Conflict
 from web.domain.comments.questions_in import Candidate
 from web.domain.questions.questions import NewQuestion, Questions, ReceiptTaken
 from web.domain.questions.receipts import digest, new_code
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 _DRAWS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportedComments:
     """How many questions were new, and how many were there already."""
 
     new: int
@@ -25,23 +25,23 @@ class Taken:
 
 def take_in(
     questions: Questions,
-    sealing: Sealing,
+    encryption: Encryption,
     episode: str,
     source: str,
     chosen: Sequence[Candidate],
     *,
     held: bool,
-) -> Taken:
+) -> ImportedComments:
     """Ask what comments ask; `held`: a moderator looks at each before it is public.
 
     Taking the same file in again changes nothing. Names are never taken along. Raises as `Questions.ask`.
     """
-    new = sum(_ask(questions, sealing, episode, source, each, held=held) for each in chosen)
-    return Taken(new, len(chosen) - new)
+    new = sum(_ask(questions, encryption, episode, source, each, held=held) for each in chosen)
+    return ImportedComments(new, len(chosen) - new)
 
 
 def _ask(
-    questions: Questions, sealing: Sealing, episode: str, source: str, each: Candidate, *, held: bool
+    questions: Questions, encryption: Encryption, episode: str, source: str, each: Candidate, *, held: bool
 ) -> bool:
     """Whether it was new."""
     own = uuid4().hex
@@ -50,7 +50,7 @@ def _ask(
             episode=episode,
             original=each.text,
             shown=each.text,
-            receipt=digest(sealing, new_code()),  # nobody holds it: whoever commented did so elsewhere
+            receipt=digest(encryption, new_code()),  # nobody holds it: whoever commented did so elsewhere
             held=held,
             source=source,
             source_key=each.source_key,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from media.errors import InvalidInput
-from search.synonyms.lexicon import LEXICON, Lexicon, Word
+from search.synonyms.lexicon import LEXICON, Lexicon, TypedWord
 from search.text.folding import exact, fold, nfc, tokens
 from search.text.syllables import is_syllable
 from transcribe.segmenting.languages.vietnamese import VIETNAMESE
@@ -62,7 +62,7 @@ def candidates(
 
 def asks_something(text: str, lexicon: Lexicon = LEXICON) -> bool:
     """Whether it looks like a question to the programme; with or without diacritics and question mark."""
-    words = [Word(token.exact, token.folded) for token in tokens(nfc(text))]
+    words = [TypedWord(token.exact, token.folded) for token in tokens(nfc(text))]
     said = [word for word in words if not is_idle(word)]
     if len(said) < WORDS_LEAST or (has_link(text) and len(words) < 3 * WORDS_LEAST):
         return False
@@ -74,7 +74,7 @@ def asks_something(text: str, lexicon: Lexicon = LEXICON) -> bool:
     return _interrogative(whole) or _interrogative(plain(whole, marked=toned(text)))
 
 
-def _interrogative(words: Sequence[Word]) -> bool:
+def _interrogative(words: Sequence[TypedWord]) -> bool:
     return VIETNAMESE.interrogative.search(" ".join(word.folded for word in words)) is not None
 
 

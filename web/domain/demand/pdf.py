@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from media.errors import Unavailable
-from web.domain.demand.sheets import WantedBoard, column_names, how_counted, quarter_name
-from web.domain.demand.topics import Wanted
+from web.domain.demand.sheets import DemandBoard, column_names, how_counted, quarter_name
+from web.domain.demand.topics import TopicDemand
 from web.text.language import Language
 from web.text.masking import tidy_text
 
@@ -21,7 +21,7 @@ _TEXT_MOST = 300
 _TEAL, _SOFT, _LINE = (11, 107, 99), (95, 95, 90), (200, 196, 186)
 
 
-def wanted_pdf(board: WantedBoard, language: Language, title: str) -> bytes:
+def wanted_pdf(board: DemandBoard, language: Language, title: str) -> bytes:
     """The document on A4, tables first, then each topic's questions.
 
     Raises `Unavailable`: fpdf2 or the font is not installed.
@@ -77,13 +77,13 @@ def _new(language: Language, title: str) -> Any:
     return pdf
 
 
-def _span(board: WantedBoard, language: Language) -> str:
+def _span(board: DemandBoard, language: Language) -> str:
     since, until = language.date(board.period.since), language.date(board.period.until)
     said = language.say("Từ %(since)s đến %(until)s", since=since, until=until)
     return f"{said} · {board.made_by(board.organisation, language)}" if board.organisation else said
 
 
-def _table(pdf: Any, board: WantedBoard, language: Language) -> None:
+def _table(pdf: Any, board: DemandBoard, language: Language) -> None:
     from fpdf.fonts import FontFace
 
     names = column_names(language)
@@ -109,7 +109,7 @@ def _table(pdf: Any, board: WantedBoard, language: Language) -> None:
             drawn.row([_plain(board.topic(row.topic, language)), *numbers, *asked])
 
 
-def _topic(pdf: Any, row: Wanted, board: WantedBoard, language: Language) -> None:
+def _topic(pdf: Any, row: TopicDemand, board: DemandBoard, language: Language) -> None:
     if not row.questions and not row.searches:
         return
     pdf.ln(4)

@@ -36,7 +36,7 @@ class AnswerPlayed:
     plays: int
 
 
-class Wants(Protocol):
+class Demand(Protocol):
     """Reads only. Questions held or refused are no part of it. All methods raise `Unavailable`."""
 
     def questions(self, since: date, organisation: str = "") -> list[QuestionAsked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from web.domain.demand.topics import Quarter, Wanted
+from web.domain.demand.topics import Quarter, TopicDemand
 from web.domain.statistics.period import Period
 from web.text.csv_tables import sheet
 from web.text.language import Language
@@ -14,10 +14,10 @@ TABLES = ("topics", "questions", "searches")
 
 
 @dataclass(frozen=True, slots=True)
-class WantedBoard:
+class DemandBoard:
     """What is shown: the rows in their order, with the names of topics and organisations by slug."""
 
-    rows: Sequence[Wanted]
+    rows: Sequence[TopicDemand]
     quarters: Sequence[Quarter]
     period: Period
     topics: Mapping[str, str]
@@ -66,9 +66,9 @@ def how_counted(language: Language) -> list[str]:
     ]
 
 
-def table(name: str, board: WantedBoard, language: Language) -> str:
+def table(name: str, board: DemandBoard, language: Language) -> str:
     """One of TABLES as CSV."""
-    makers: dict[str, Callable[[WantedBoard, Language], str]] = {
+    makers: dict[str, Callable[[DemandBoard, Language], str]] = {
         "topics": _topics,
         "questions": _questions,
         "searches": _searches,
@@ -76,7 +76,7 @@ def table(name: str, board: WantedBoard, language: Language) -> str:
     return makers[name](board, language)
 
 
-def _topics(board: WantedBoard, language: Language) -> str:
+def _topics(board: DemandBoard, language: Language) -> str:
     made = list(dict.fromkeys(slug for row in board.rows for slug, _ in row.organisations))
     header = [language.say("Chủ đề"), *column_names(language).values()]
     header += [
@@ -95,7 +95,7 @@ def _topics(board: WantedBoard, language: Language) -> str:
     return sheet(header, rows)
 
 
-def _questions(board: WantedBoard, language: Language) -> str:
+def _questions(board: DemandBoard, language: Language) -> str:
     header = [language.say("Chủ đề"), language.say("Câu hỏi"), language.say("Phiếu")]
     header += [language.say("Ngày gửi"), language.say("Đơn vị")]
     rows = [
@@ -112,7 +112,7 @@ def _questions(board: WantedBoard, language: Language) -> str:
     return sheet(header, rows)
 
 
-def _searches(board: WantedBoard, language: Language) -> str:
+def _searches(board: DemandBoard, language: Language) -> str:
     header = [language.say("Chủ đề"), language.say("Tìm gì"), language.say("Lượt tìm không ra")]
     rows = [
         (board.topic(row.topic, language), each.text, each.empty)

@@ -48,7 +48,7 @@ class Quarter:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TopicDemand:
     """What is wanted of a topic (its slug, "" for no topic), with what each number was counted from.
 
     `questions` are open, most votes first; `searches` found nothing; `answers` were played in the period.
@@ -118,7 +118,7 @@ def wanted(
     answers: Sequence[AnswerPlayed],
     today: date,
     sort: str = "need",
-) -> list[Wanted]:
+) -> list[TopicDemand]:
     """All topics that anything is counted of, the most wanted by `sort` (of SORTS) first, what has none last.
 
     What has no topic is put under those its words name; what is under two topics counts for both.
@@ -153,8 +153,8 @@ def wanted(
     )
 
 
-def _row(slug: str, topic: _Gathered, last: Sequence[Quarter]) -> Wanted:
-    return Wanted(
+def _row(slug: str, topic: _Gathered, last: Sequence[Quarter]) -> TopicDemand:
+    return TopicDemand(
         slug,
         tuple(sorted(topic.questions, key=lambda each: (-each.votes, each.day, each.id))),
         tuple(sorted(topic.searches, key=lambda each: (-each.empty, each.text))),

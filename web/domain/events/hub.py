@@ -86,7 +86,7 @@ class Hub:
         Every event comes once, in the order of ids. Give the listener to `leave` at the end.
 
         Args:
-            channels: of `web.companion.events`.
+            channels: of `web.domain.events.events`.
             after: what the page has seen already.
             viewer_of: the episode that this one watches; "" for screens and desks.
             address: of the browser, counted while the stream is open and never kept.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from search.diacritics.restorer import Restorer
 from search.embedder import Embedder
-from search.synonyms.lexicon import Lexicon, Word, seeded
+from search.synonyms.lexicon import Lexicon, TypedWord, seeded
 from web.domain.matching.paraphrases import in_company
 from web.domain.matching.similarity import Said, likeness, read
 from web.domain.matching.vectors import QuestionVectors
@@ -182,5 +182,5 @@ def _nearest(matrix: NDArray[np.float32]) -> list[list[int]]:
     return [[other for other in row if close[at, other] > 0] for at, row in enumerate(places.tolist())]
 
 
-def _text(words: Sequence[Word]) -> str:
+def _text(words: Sequence[TypedWord]) -> str:
     return " ".join(word.exact for word in words)

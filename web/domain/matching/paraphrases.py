@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from search.query.understanding import Term, understand
-from search.synonyms.lexicon import Lexicon, Word, phrase
+from search.query.understanding import QueryTerm, understand
+from search.synonyms.lexicon import Lexicon, TypedWord, phrase
 from search.synonyms.stopwords import is_weak
 from search.text.folding import nfc, tokens
 from search.text.syllables import is_syllable
@@ -86,7 +86,7 @@ _TONED = 0.3
 """A text with a smaller share of marked words was typed without diacritics."""
 
 
-def _sayings() -> dict[tuple[str, ...], tuple[tuple[Word, ...], tuple[Word, ...]]]:
+def _sayings() -> dict[tuple[str, ...], tuple[tuple[TypedWord, ...], tuple[TypedWord, ...]]]:
     found = {}
     for line in _SAYINGS.strip().splitlines():
         ways = [phrase(way) for way in line.split("=")]
@@ -105,31 +105,31 @@ def toned(text: str) -> bool:
     return sum(token.exact != token.folded for token in found) >= _TONED * len(found)
 
 
-def is_idle(word: Word) -> bool:
+def is_idle(word: TypedWord) -> bool:
     """Whether a word greets, thanks or fills, and says nothing."""
     return word.exact in _IDLE or (word.exact == word.folded and word.folded in _IDLE_FOLDED)
 
 
-def spelled(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
+def spelled(text: str, lexicon: Lexicon) -> tuple[TypedWord, ...]:
     """The words of a question, abbreviations and hurried spelling in full, cited articles left out."""
     text = _CITED.sub(" ", nfc(text))
     text = _YEARS_OLD.sub(r"\1 tuổi", _HOURS.sub(r"\1 giờ", text))
     return tuple(word for term in understand(text, lexicon).terms for word in _whole(term))
 
 
-def _whole(term: Term) -> Sequence[Word]:
+def _whole(term: QueryTerm) -> Sequence[TypedWord]:
     short = len(term.words) == 1 and term.others and not is_syllable(term.words[0].folded)
     return term.others[0] if short and term.words[0].folded.isalpha() else term.words
 
 
-def plain(words: Sequence[Word], *, marked: bool) -> tuple[Word, ...]:
+def plain(words: Sequence[TypedWord], *, marked: bool) -> tuple[TypedWord, ...]:
     """The words of a question as they are usually put, without what says nothing."""
     said = tuple(_said(words, marked=marked))
     idle = _IDLE if marked else _IDLE_FOLDED
     return tuple(word for word in said if (word.exact if marked else word.folded) not in idle) or said
 
 
-def _said(words: Sequence[Word], *, marked: bool) -> Iterator[Word]:
+def _said(words: Sequence[TypedWord], *, marked: bool) -> Iterator[TypedWord]:
     at = 0
     while at < len(words):
         for length in range(min(_LONGEST, len(words) - at), 0, -1):
@@ -146,18 +146,18 @@ def _said(words: Sequence[Word], *, marked: bool) -> Iterator[Word]:
             at += 1
 
 
-def _typed_as(words: Sequence[Word], way: Sequence[Word]) -> bool:
+def _typed_as(words: Sequence[TypedWord], way: Sequence[TypedWord]) -> bool:
     """Whether words stand for a way to say it: with its diacritics or with none; one alone needs them."""
     if len(way) == 1:
         return words[0].exact == way[0].exact
     return all(w.exact in (k.exact, k.folded) for w, k in zip(words, way, strict=True))
 
 
-def in_company(words: Sequence[Word], other: Sequence[Word]) -> tuple[Word, ...]:
+def in_company(words: Sequence[TypedWord], other: Sequence[TypedWord]) -> tuple[TypedWord, ...]:
     """Words typed without diacritics as another question has them beside the same neighbour, or has them at all."""
     after = {(one.folded, word.folded): word for one, word in pairwise(other)}
     before = {(word.folded, one.folded): word for word, one in pairwise(other)}
-    alone: dict[str, set[Word]] = {}
+    alone: dict[str, set[TypedWord]] = {}
     for word in other:
         alone.setdefault(word.folded, set()).add(word)
     found = []
@@ -170,6 +170,6 @@ def in_company(words: Sequence[Word], other: Sequence[Word]) -> tuple[Word, ...]
     return tuple(found)
 
 
-def weight(word: Word) -> float:
+def weight(word: TypedWord) -> float:
     """How much it says."""
     return 0.3 if is_weak((word,)) else 1.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import NamedTuple
 
-from search.synonyms.lexicon import Lexicon, Word
+from search.synonyms.lexicon import Lexicon, TypedWord
 from search.text.folding import fold
 from search.text.numbers import otherwise
 from web.domain.matching.contrasts import ASKED_FOR, COMPATIBLE, EXCLUSIVE
@@ -30,7 +30,7 @@ class Said:
     """What was read of a question: its `words` in plain wording (`marked`: typed with diacritics), what is
     `asked` for, `numbers` with their unit ("" for none), and the sides it takes of what excludes itself."""
 
-    words: tuple[Word, ...]
+    words: tuple[TypedWord, ...]
     marked: bool
     asked: frozenset[str]
     numbers: frozenset[tuple[str, str]]

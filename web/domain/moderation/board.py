@@ -28,7 +28,7 @@ NARROW = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BoardPosition:
     """Where a question goes in its column, and the places that others get to make room."""
 
     position: float
@@ -41,7 +41,7 @@ def in_order(question: Question) -> tuple[float, float, str]:
     return question.position, created, question.id
 
 
-def placed(column: Sequence[tuple[str, float]], above: str | None) -> Place:
+def placed(column: Sequence[tuple[str, float]], above: str | None) -> BoardPosition:
     """Find a place just above the question `above`, at the end when that is None or not in the column.
 
     Args:
@@ -52,13 +52,13 @@ def placed(column: Sequence[tuple[str, float]], above: str | None) -> Place:
     before = column[at - 1][1] if at else None
     after = column[at][1] if at < len(column) else None
     if after is None:
-        return Place(1.0 if before is None else before + 1.0)
+        return BoardPosition(1.0 if before is None else before + 1.0)
     if before is None:
-        return Place(after - 1.0)
+        return BoardPosition(after - 1.0)
     if after - before > NARROW:
-        return Place((before + after) / 2)
+        return BoardPosition((before + after) / 2)
     places = [(key, old, float(n + (n >= at))) for n, (key, old) in enumerate(column)]
-    return Place(float(at), {key: new for key, old, new in places if new != old})
+    return BoardPosition(float(at), {key: new for key, old, new in places if new != old})
 
 
 def check_seen(question: Question, seen: int | None) -> None:

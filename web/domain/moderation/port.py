@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from web.domain.moderation.marks import Mark
-from web.domain.questions.questions import Question, QuestionState, Standing
+from web.domain.questions.questions import PublicState, Question, QuestionState
 
 
 class Board(Protocol):
@@ -21,7 +21,7 @@ class Board(Protocol):
         """All of an episode, merged ones too, by state and position."""
         ...
 
-    def standing(self, episode: str, length: int) -> Standing:
+    def standing(self, episode: str, length: int) -> PublicState:
         """What screens show: the answer that runs, the first `length` of what comes next, of public questions."""
         ...
 

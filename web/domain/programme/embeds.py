@@ -12,7 +12,7 @@ _VIDEO = re.compile(r"[A-Za-z0-9_-]{6,20}")
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Embed:
     """`url` opens it there; `frame` is the address to show within our page, "" where there is none."""
 
     url: str
@@ -20,7 +20,7 @@ class Elsewhere:
     frame: str
 
 
-def elsewhere(url: str) -> Elsewhere | None:
+def elsewhere(url: str) -> Embed | None:
     """What an address of a broadcast elsewhere is; None for "" or one that is not https."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
@@ -28,11 +28,11 @@ def elsewhere(url: str) -> Elsewhere | None:
         return None
     if host in ("youtube.com", "youtu.be", "youtube-nocookie.com"):
         video = _youtube_video(host, parts.path, parts.query)
-        return Elsewhere(url, "YouTube", f"{FRAMES[0]}/embed/{video}?playsinline=1" if video else "")
+        return Embed(url, "YouTube", f"{FRAMES[0]}/embed/{video}?playsinline=1" if video else "")
     if host in ("facebook.com", "fb.watch", "fb.com"):
         shown = f"{FRAMES[1]}/plugins/video.php?href={quote(url, safe='')}&show_text=false"
-        return Elsewhere(url, "Facebook", shown)
-    return Elsewhere(url, host, "")
+        return Embed(url, "Facebook", shown)
+    return Embed(url, host, "")
 
 
 def _youtube_video(host: str, path: str, query: str) -> str:

@@ -11,7 +11,7 @@ from web.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Airing:
+class LiveEpisode:
     """An episode that anybody may follow; `broadcast` is None for a published one that never had any."""
 
     episode: Episode
@@ -23,7 +23,7 @@ class Airing:
         return self.episode.state is EpisodeState.PUBLISHED
 
 
-def airing(services: Services, slug: str) -> Airing:
+def live_episode(services: Services, slug: str) -> LiveEpisode:
     """The episode, when it is published or its broadcast was announced.
 
     Raises:
@@ -39,4 +39,4 @@ def airing(services: Services, slug: str) -> Airing:
         )
     if episode.state is not EpisodeState.PUBLISHED and (broadcast is None or not broadcast.announced):
         raise NotFound(f"Episode “{slug}” is not published, and no broadcast of it is announced.")
-    return Airing(episode, broadcast)
+    return LiveEpisode(episode, broadcast)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from media.archive.episodes import Episode
 from media.errors import NotFound
 from media.live.broadcast import Broadcast, OnAir
-from web.domain.programme.live_episode import airing
+from web.domain.programme.live_episode import live_episode
 from web.services import Services
 
 _ON_AIR = (OnAir.RECEIVING, OnAir.INTERRUPTED)
@@ -18,7 +18,7 @@ _LATE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TargetProgramme:
     """Where a question goes. `episode` None: to the archive itself. `closed` is the programme that takes no more,
     where that is why."""
 
@@ -28,21 +28,21 @@ class Place:
     closed: Episode | None = None
 
 
-def place_of(services: Services, wanted: str, now: datetime) -> Place:
+def place_of(services: Services, wanted: str, now: datetime) -> TargetProgramme:
     """Where a question goes that was begun at the episode `wanted` ("" for none). `now` in UTC without a zone."""
     slug = wanted or next_of(services.broadcasts.broadcasts() if services.broadcasts else [], now)
     if not slug:
-        return Place()
+        return TargetProgramme()
     try:
-        found = airing(services, slug)
+        found = live_episode(services, slug)
     except NotFound:
-        return Place()
+        return TargetProgramme()
     if services.questions is not None and not services.questions.companion(slug).open:
-        return Place(closed=found.episode)
+        return TargetProgramme(closed=found.episode)
     broadcast = found.broadcast
     if broadcast is None:
-        return Place(found.episode)
-    return Place(found.episode, broadcast.state in _ON_AIR, broadcast.starts_at)
+        return TargetProgramme(found.episode)
+    return TargetProgramme(found.episode, broadcast.state in _ON_AIR, broadcast.starts_at)
 
 
 def next_of(broadcasts: Iterable[Broadcast], now: datetime) -> str:

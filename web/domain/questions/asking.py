@@ -10,7 +10,7 @@ from uuid import uuid4
 from media.errors import InvalidInput, NotFound
 from web.domain.questions.contacts import Contacts
 from web.domain.questions.drafts import Draft, prepare
-from web.domain.questions.notify import Reach, seal_reach
+from web.domain.questions.notify import Reach, encrypt_reach
 from web.domain.questions.proof_of_work import Proofs
 from web.domain.questions.public_view import public_view
 from web.domain.questions.questions import (
@@ -23,7 +23,7 @@ from web.domain.questions.questions import (
 )
 from web.domain.questions.receipts import digest, new_code, read_code
 from web.domain.questions.word_list import Watching
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 from web.domain.throttle import Throttle, TooMany
 
 DRAWS = 5
@@ -34,7 +34,7 @@ HOLD_FOR_THE_ARCHIVE = Hold.SUSPICIOUS
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Asker:
     """Who asks: the random cookie of their device, the address, which is never kept, and the code of the language
     they read."""
 
@@ -44,7 +44,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AcceptedQuestion:
     """A question that was taken, and the code to look after it, which is not kept anywhere."""
 
     question: Question
@@ -62,7 +62,7 @@ class Receipt:
     contacts: tuple[str, ...]
 
 
-class Limits:
+class AskingLimits:
     """How much one device and one address may send, in this process. A whole dormitory, or a whole network's
     phones, may share an address: that limit is wide."""
 
@@ -82,16 +82,18 @@ class Asking:
         self,
         questions: Questions,
         contacts: Contacts,
-        sealing: Sealing,
+        encryption: Encryption,
         watching: Watching,
-        limits: Limits | None = None,
+        limits: AskingLimits | None = None,
     ) -> None:
-        self.questions, self.contacts, self.sealing = questions, contacts, sealing
-        self.proofs = Proofs(sealing)
+        self.questions, self.contacts, self.encryption = questions, contacts, encryption
+        self.proofs = Proofs(encryption)
         self._watching = watching
-        self._limits = limits or Limits()
+        self._limits = limits or AskingLimits()
 
-    def ask(self, draft: Draft, visitor: Visitor, episode: str | None, proof: tuple[str, str]) -> Asked:
+    def ask(
+        self, draft: Draft, asker: Asker, episode: str | None, proof: tuple[str, str]
+    ) -> AcceptedQuestion:
         """Take a question.
 
         Args:
@@ -106,7 +108,7 @@ class Asking:
             NotFound, Conflict, Forbidden: as `Questions.ask`.
         """
         limits = self._limits
-        if not (limits.asking_by_address.allow(visitor.address) and limits.asking.allow(visitor.device)):
+        if not (limits.asking_by_address.allow(asker.address) and limits.asking.allow(asker.device)):
             raise TooMany("Many questions came from here just now; wait a minute and send it again.")
         hold = self.questions.companion(episode).hold if episode else HOLD_FOR_THE_ARCHIVE
         made = prepare(draft, solved=self.proofs.solved(*proof), hold=hold, watched=self._watching.hits)
@@ -116,38 +118,40 @@ class Asking:
             original=made.original,
             shown=made.shown,
             receipt="",
-            device=self.sealing.pseudonym("device", visitor.device),
+            device=self.encryption.pseudonym("device", asker.device),
             name=made.name,
             workplace=made.workplace,
             held=made.held,
-            contacts=tuple((kind, self._sealed(each, visitor)) for kind, each in draft.contacts),
-            voter=self._voter(own, visitor.device),
+            contacts=tuple((kind, self._sealed(each, asker)) for kind, each in draft.contacts),
+            voter=self._voter(own, asker.device),
             id=own,
         )
         return self._keep(new)
 
-    def _keep(self, new: NewQuestion) -> Asked:
+    def _keep(self, new: NewQuestion) -> AcceptedQuestion:
         for _ in range(DRAWS):
             code = new_code()
             try:
-                return Asked(self.questions.ask(replace(new, receipt=digest(self.sealing, code))), code)
+                return AcceptedQuestion(
+                    self.questions.ask(replace(new, receipt=digest(self.encryption, code))), code
+                )
             except ReceiptTaken:
                 continue
         raise ReceiptTaken("No free code was found; send the question again.")
 
-    def vote(self, question: str, visitor: Visitor, *, wanted: bool) -> int:
+    def vote(self, question: str, asker: Asker, *, wanted: bool) -> int:
         """Add or take back the vote of a device; return the votes. Raises `NotFound`, `TooMany`."""
         limits = self._limits
-        if not (limits.voting_by_address.allow(visitor.address) and limits.voting.allow(visitor.device)):
+        if not (limits.voting_by_address.allow(asker.address) and limits.voting.allow(asker.device)):
             raise TooMany("Many votes came from here just now; wait a minute and try again.")
         stands = self._standing(question)
-        voted = self._voted_by(stands, visitor.device)
+        voted = self._voted_by(stands, asker.device)
         if wanted and voted:
             return stands.votes
         votes = stands.votes
         for each in [stands.id] if wanted else voted:
             change = self.questions.vote if wanted else self.questions.unvote
-            votes = change(stands.id, self._voter(each, visitor.device))
+            votes = change(stands.id, self._voter(each, asker.device))
         return votes
 
     def voted(self, questions: Collection[str], device: str) -> set[str]:
@@ -165,7 +169,7 @@ class Asking:
         answers = self.questions.answers(found)
         return [public_view(each, answers.get(each.id, "")) for each in found]
 
-    def receipt(self, code: str, visitor: Visitor) -> Receipt:
+    def receipt(self, code: str, asker: Asker) -> Receipt:
         """What the code's holder may see.
 
         Raises:
@@ -173,34 +177,34 @@ class Asking:
             NotFound: there is no question with it.
             TooMany: too many codes were tried.
         """
-        question = self.by_code(code, visitor)
+        question = self.by_code(code, asker)
         stands = self.questions.question(question.merged_into) if question.merged_into else question
         answer = self.questions.answers([stands]).get(stands.id, "")
         merged = public_view(stands, answer) if stands is not question and stands.public else None
         return Receipt(question, merged, answer, tuple(self.contacts.kinds(question.id)))
 
-    def by_code(self, code: str, visitor: Visitor) -> Question:
+    def by_code(self, code: str, asker: Asker) -> Question:
         """The question of a code. Raises as `receipt`."""
         digits, missing = read_code(code), self._limits.missing
-        if missing.spent(visitor.address):
+        if missing.spent(asker.address):
             raise TooMany("Too many codes were tried from here; wait a few minutes.")
         try:
-            return self.questions.by_receipt(digest(self.sealing, digits))
+            return self.questions.by_receipt(digest(self.encryption, digits))
         except NotFound:
-            missing.allow(visitor.address)
+            missing.allow(asker.address)
             raise
 
-    def add_contact(self, code: str, visitor: Visitor, kind: str, address: str) -> None:
+    def add_contact(self, code: str, asker: Asker, kind: str, address: str) -> None:
         """Keep how the asker is told of the answer. Raises as `receipt`."""
-        question = self.by_code(code, visitor)
-        self.contacts.add(question.id, kind, self._sealed(address, visitor))
+        question = self.by_code(code, asker)
+        self.contacts.add(question.id, kind, self._sealed(address, asker))
 
-    def forget_contacts(self, code: str, visitor: Visitor) -> None:
+    def forget_contacts(self, code: str, asker: Asker) -> None:
         """Delete how the asker is reached. Raises as `receipt`."""
-        self.contacts.forget(self.by_code(code, visitor).id)
+        self.contacts.forget(self.by_code(code, asker).id)
 
-    def _sealed(self, address: str, visitor: Visitor) -> bytes:
-        return seal_reach(self.sealing, Reach(address, visitor.language))
+    def _sealed(self, address: str, asker: Asker) -> bytes:
+        return encrypt_reach(self.encryption, Reach(address, asker.language))
 
     def _standing(self, question: str) -> Question:
         found = self.questions.question(question)
@@ -217,7 +221,7 @@ class Asking:
 
     def _voter(self, question: str, device: str) -> str:
         """A device is another voter at every question, so that its votes cannot be put together."""
-        return self.sealing.pseudonym("vote", question, device)
+        return self.encryption.pseudonym("vote", question, device)
 
 
 def new_device() -> str:

@@ -11,7 +11,7 @@ from web.domain.questions.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
-class ToTell:
+class PendingNotification:
     """A contact of `asked` that is to be told of `question`, which stands for it and was answered."""
 
     asked: str
@@ -39,7 +39,7 @@ class Contacts(Protocol):
         """Add or replace the contact of a kind (email, phone, push). Raises `NotFound`."""
         ...
 
-    def answered(self, kinds: Collection[str]) -> list[ToTell]:
+    def answered(self, kinds: Collection[str]) -> list[PendingNotification]:
         """Contacts of these kinds whose question, or the one that stands for it, was answered; oldest first.
         What somebody has claimed is left out."""
         ...

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from web.domain.questions.questions import Question
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 from web.domain.sending.mail import Letter
 from web.domain.sending.push import PushMessage
 from web.text.language import Language
@@ -23,14 +23,14 @@ class Reach:
     language: str
 
 
-def seal_reach(sealing: Sealing, reach: Reach) -> bytes:
+def encrypt_reach(encryption: Encryption, reach: Reach) -> bytes:
     """Sealed, as it is kept."""
-    return sealing.seal(json.dumps([reach.to, reach.language], ensure_ascii=False).encode())
+    return encryption.encrypt(json.dumps([reach.to, reach.language], ensure_ascii=False).encode())
 
 
-def open_reach(sealing: Sealing, sealed: bytes) -> Reach:
+def open_reach(encryption: Encryption, sealed: bytes) -> Reach:
     """Raises `InvalidInput` when it cannot be opened any more."""
-    return Reach(*json.loads(sealing.unseal(sealed)))
+    return Reach(*json.loads(encryption.decrypt(sealed)))
 
 
 def letter(question: Question, to: str, address: str, site_name: str, language: Language) -> Letter:

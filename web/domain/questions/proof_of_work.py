@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 BITS = 15
 """32,768 tries on average: about 0.1 s of a desk's computer, 1 s of a cheap phone."""
@@ -24,8 +24,8 @@ _REMEMBERED = 50_000
 class Proofs:
     """Gives challenges and judges what was found. A challenge is good once in a process. Safe between threads."""
 
-    def __init__(self, sealing: Sealing, clock: Callable[[], float] = time.time) -> None:
-        self._sealing, self._clock = sealing, clock
+    def __init__(self, encryption: Encryption, clock: Callable[[], float] = time.time) -> None:
+        self._encryption, self._clock = encryption, clock
         self._used: dict[str, None] = {}
         self._lock = threading.Lock()
 
@@ -56,17 +56,9 @@ class Proofs:
         return not -60 < self._clock() - made < GOOD_SECONDS
 
     def _mark(self, head: str) -> str:
-        return self._sealing.pseudonym("challenge", head)[:16]
+        return self._encryption.pseudonym("challenge", head)[:16]
 
 
 def zero_bits(digest: bytes) -> int:
     """How many zero bits `digest` begins with."""
     return len(digest) * 8 - int.from_bytes(digest, "big").bit_length()
-
-
-def solve(challenge: str) -> str:
-    """Find a number that solves `challenge`, as the page's script does. For tests and benches."""
-    nonce = 0
-    while zero_bits(sha256(f"{challenge}:{nonce}".encode()).digest()) < BITS:
-        nonce += 1
-    return str(nonce)

@@ -195,7 +195,7 @@ class Questions(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PublicState:
     """How things stand for everybody: `now` is being answered since `since` (UTC, without a zone), `next` come
     then, `count` public questions were asked. None of these is held or refused."""
 

@@ -3,7 +3,7 @@
 Digits, because letters are said differently from province to province and marks are hard to spell out. The
 first is 2 to 7, so that no code looks like a phone number (0…, 84…) and none is taken for an identity card (9 or
 12 digits). The last is a check digit by Damm's quasigroup (H. M. Damm, 2004), which tells every single wrong
-digit and every swap of neighbours. Ten free digits are 6·10⁹ codes; guesses are held back by `web.throttle`.
+digit and every swap of neighbours. Ten free digits are 6·10⁹ codes; guesses are held back by `web.domain.throttle`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import secrets
 
 from media.errors import InvalidInput
 from search.text.folding import fold
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 
 _FREE = 10
 _DAMM = (
@@ -53,9 +53,9 @@ def spoken(code: str) -> str:
     return " ".join((code[:4], code[4:8], code[8:]))
 
 
-def digest(sealing: Sealing, code: str) -> str:
+def digest(encryption: Encryption, code: str) -> str:
     """What is stored of a code: of a database alone no code can be found by trying all."""
-    return sealing.pseudonym("receipt", code)
+    return encryption.pseudonym("receipt", code)
 
 
 def _check_digit(digits: str) -> str:

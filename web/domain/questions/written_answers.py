@@ -31,7 +31,7 @@ class WrittenAnswer:
     programme: str = ""
 
 
-class Writing(Protocol):
+class WrittenAnswers(Protocol):
     """One method is one transaction, written to the audit log, told as events, and to be searched at once.
 
     All raise `NotFound` for an unknown question, `Conflict` for one that was merged into another, and

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Sealing(Protocol):
+class Encryption(Protocol):
     """Encrypts small secrets at rest, and makes pseudonyms that cannot be turned back."""
 
-    def seal(self, secret: bytes) -> bytes:
+    def encrypt(self, secret: bytes) -> bytes:
         """Encrypt with the newest key, authenticated; the same secret is never sealed alike twice."""
         ...
 
-    def unseal(self, sealed: bytes) -> bytes:
+    def decrypt(self, sealed: bytes) -> bytes:
         """Raises `InvalidInput` when it was sealed with a key there no longer is, or was tampered with."""
         ...
 

@@ -15,8 +15,8 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-class FernetSealing:
-    """Implements `web.companion.sealing.Sealing` with keys newest first."""
+class FernetEncryption:
+    """Implements `web.domain.sending.encryption.Encryption` with keys newest first."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises `InvalidInput` when there is no key, or one that is none."""
@@ -30,11 +30,11 @@ class FernetSealing:
         # Of the oldest key, so that a new one in front changes nobody's pseudonym.
         self._mac = keys[-1].encode()
 
-    def seal(self, secret: bytes) -> bytes:
+    def encrypt(self, secret: bytes) -> bytes:
         """See `Sealing.seal`."""
         return self._box.encrypt(secret)
 
-    def unseal(self, sealed: bytes) -> bytes:
+    def decrypt(self, sealed: bytes) -> bytes:
         """See `Sealing.unseal`."""
         try:
             return self._box.decrypt(sealed)

@@ -14,7 +14,7 @@ from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
 
 from media.errors import InvalidInput, Unavailable
-from web.domain.sending.encryption import Sealing
+from web.domain.sending.encryption import Encryption
 from web.domain.sending.push import PushMessage, check_endpoint
 
 KEPT_SECONDS = 3 * 24 * 3600
@@ -24,10 +24,10 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # o
 
 
 class WebPush:
-    """Implements `web.companion.push.Push`. The key comes of the sealing key: machines that share that send alike."""
+    """Implements `web.domain.sending.push.Push`. The key comes of the sealing key: machines that share that send alike."""
 
     def __init__(
-        self, sealing: Sealing, contact: str, proxied: Callable[[], AbstractContextManager[str]]
+        self, encryption: Encryption, contact: str, proxied: Callable[[], AbstractContextManager[str]]
     ) -> None:
         """Sends nothing yet.
 
@@ -36,7 +36,7 @@ class WebPush:
             contact: an https: or mailto: address at which push services reach who runs this.
             proxied: gives the address of a proxy that leads to public hosts only.
         """
-        secret = int(sealing.pseudonym("vapid"), 16) % (_ORDER - 1) + 1
+        secret = int(encryption.pseudonym("vapid"), 16) % (_ORDER - 1) + 1
         self._vapid = Vapid02.from_raw(base64.urlsafe_b64encode(secret.to_bytes(32, "big")).rstrip(b"="))
         point = self._vapid.public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         self._key = base64.urlsafe_b64encode(point).decode().rstrip("=")

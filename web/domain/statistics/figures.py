@@ -12,13 +12,13 @@ from media.archive.episodes import Episode
 from web.domain.statistics.period import Period
 from web.domain.statistics.search_report import report
 from web.domain.statistics.searches import Searched, Searches, Tally
-from web.domain.statistics.views import BUCKET_SECONDS, AnswerPlays, Scope, Views, Watch
+from web.domain.statistics.views import BUCKET_SECONDS, AnswerPlays, StatisticsScope, Viewing, Views
 
 SEARCHES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class UsageCounts:
     """What was counted on a day or in a month, or in all. Searches are of the whole site."""
 
     views: int = 0
@@ -32,8 +32,8 @@ class Counts:
         """Minutes watched."""
         return self.seconds / 60
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
+    def __add__(self, other: UsageCounts) -> UsageCounts:
+        return UsageCounts(
             self.views + other.views,
             self.seconds + other.seconds,
             self.plays + other.plays,
@@ -47,7 +47,7 @@ class EpisodeCounts:
     """What was counted of an episode."""
 
     episode: Episode
-    counts: Counts
+    counts: UsageCounts
 
     @property
     def minutes_a_view(self) -> float:
@@ -68,8 +68,8 @@ class Figures:
     """Everything counted in a period. `searches` are the tables of `search_report`, without a scope."""
 
     period: Period
-    total: Counts
-    steps: list[tuple[date, Counts]]
+    total: UsageCounts
+    steps: list[tuple[date, UsageCounts]]
     episodes: list[EpisodeCounts]
     answers: list[AnswerCounts]
     searches: dict[str, list[Searched]]
@@ -77,7 +77,7 @@ class Figures:
     @property
     def nothing(self) -> bool:
         """Whether nothing at all was counted."""
-        return self.total == Counts()
+        return self.total == UsageCounts()
 
 
 class Counted(Protocol):
@@ -95,7 +95,7 @@ def gather(
     services: Counted, period: Period, programme: str = "", episode: str = "", limit: int = SEARCHES_SHOWN
 ) -> Figures:
     """The figures of a period, of one programme's or one episode's; `limit` of each table of searches."""
-    views, scope = services.views, Scope(period.since, period.until, programme, episode)
+    views, scope = services.views, StatisticsScope(period.since, period.until, programme, episode)
     watched = views.by_day(scope) if views else {}
     plays = views.plays_by_day(scope) if views else {}
     whole = services.searches if not episode else None
@@ -105,7 +105,7 @@ def gather(
     episodes = {each.slug: each for each in services.catalogue.episodes(programme=programme or None)}
     return Figures(
         period,
-        sum((counts for _, counts in steps), Counts()),
+        sum((counts for _, counts in steps), UsageCounts()),
         steps,
         _by_episode(episodes, views.by_episode(scope) if views else {}, answers),
         [AnswerCounts(each, episodes[each.episode]) for each in answers if each.episode in episodes],
@@ -114,25 +114,28 @@ def gather(
 
 
 def by_step(
-    period: Period, watched: Mapping[date, Watch], plays: Mapping[date, int], searches: Mapping[date, Tally]
-) -> list[tuple[date, Counts]]:
+    period: Period,
+    watched: Mapping[date, Viewing],
+    plays: Mapping[date, int],
+    searches: Mapping[date, Tally],
+) -> list[tuple[date, UsageCounts]]:
     """Every day (or month) of a period with what was counted; those without anything too."""
-    found = dict.fromkeys(period.steps, Counts())
+    found = dict.fromkeys(period.steps, UsageCounts())
     for day, watch in watched.items():
-        found[period.step(day)] += Counts(watch.views, watch.seconds)
+        found[period.step(day)] += UsageCounts(watch.views, watch.seconds)
     for day, count in plays.items():
-        found[period.step(day)] += Counts(plays=count)
+        found[period.step(day)] += UsageCounts(plays=count)
     for day, tally in searches.items():
-        found[period.step(day)] += Counts(searches=tally.count, empty=tally.empty)
+        found[period.step(day)] += UsageCounts(searches=tally.count, empty=tally.empty)
     return list(found.items())
 
 
 def _by_episode(
-    episodes: Mapping[str, Episode], watched: Mapping[str, Watch], answers: Sequence[AnswerPlays]
+    episodes: Mapping[str, Episode], watched: Mapping[str, Viewing], answers: Sequence[AnswerPlays]
 ) -> list[EpisodeCounts]:
-    counts = {slug: Counts(each.views, each.seconds) for slug, each in watched.items()}
+    counts = {slug: UsageCounts(each.views, each.seconds) for slug, each in watched.items()}
     for each in answers:
-        counts[each.episode] = counts.get(each.episode, Counts()) + Counts(plays=each.plays)
+        counts[each.episode] = counts.get(each.episode, UsageCounts()) + UsageCounts(plays=each.plays)
     found = [EpisodeCounts(episodes[slug], each) for slug, each in counts.items() if slug in episodes]
     return sorted(found, key=lambda each: (-each.counts.views, -each.counts.plays, each.episode.slug))
 

@@ -36,7 +36,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class Viewing:
     """Views, and seconds played, of a day or an episode."""
 
     views: int = 0
@@ -44,7 +44,7 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class StatisticsScope:
     """The days `since` to `until`, both counted, of all episodes, of a `programme` or of one `episode`."""
 
     since: date
@@ -72,19 +72,19 @@ class Views(Protocol):
         """Add what was watched, by episode, in one step; unknown episodes are left out."""
         ...
 
-    def by_day(self, scope: Scope) -> dict[date, Watch]:
+    def by_day(self, scope: StatisticsScope) -> dict[date, Viewing]:
         """Days on which something was watched."""
         ...
 
-    def by_episode(self, scope: Scope) -> dict[str, Watch]:
+    def by_episode(self, scope: StatisticsScope) -> dict[str, Viewing]:
         """Episodes of which something was watched."""
         ...
 
-    def plays_by_day(self, scope: Scope) -> dict[date, int]:
+    def plays_by_day(self, scope: StatisticsScope) -> dict[date, int]:
         """Plays of answers, for the days that had any."""
         ...
 
-    def plays_by_answer(self, scope: Scope) -> list[AnswerPlays]:
+    def plays_by_answer(self, scope: StatisticsScope) -> list[AnswerPlays]:
         """Answers that were played, most often first."""
         ...
 

@@ -14,19 +14,20 @@ from starlette.routing import Route
 from media.errors import ArchiveError, Conflict, Forbidden, NotFound, Unavailable
 from search.index import SearchQuery
 from search.passages.passage import PassageKind
-from web.access.asker import asking_of, device_of, keep_device, private, sent_form, visitor_of
-from web.access.published_episodes import Shelf
+from web.access.asker import asker_of, asking_of, device_of, keep_device, private, sent_form
+from web.access.published_episodes import PublishedEpisodes
 from web.domain.programme.target_programme import place_of
 from web.domain.questions.asking import CONTACT_DAYS, read_id
 from web.domain.questions.drafts import TRAP, Draft, NotSendable, Unfit, read_draft
 from web.domain.questions.questions import NAME_LENGTH, TEXT_LENGTH, WORKPLACE_LENGTH, PublicQuestion
 from web.domain.throttle import TooMany
-from web.public.home import safe_next
+from web.http.origins import safe_next
 from web.rendering.context import language_of, site_of
+from web.rendering.links import play_url, topic_link
 from web.rendering.templating import render
 from web.text.days import today
 from web.text.language import Language
-from web.views.episodes import SpanView, play_url, topic_link
+from web.views.episodes import SpanView
 from web.views.search_address import QUERY_LENGTH, tidy
 from web.views.search_hits import spans_of
 
@@ -42,7 +43,7 @@ def ask(request: Request) -> Response:
     given = {name: tidy(request.query_params.get(name, ""))[:TEXT_LENGTH] for name in ("text", "episode")}
     response = _form(request, given)
     if site_of(request).services.asking is not None and not device_of(request):
-        keep_device(request, response, visitor_of(request))  # so that sending twice is one question
+        keep_device(request, response, asker_of(request))  # so that sending twice is one question
     return response
 
 
@@ -80,23 +81,25 @@ def known_answers(request: Request, text: str) -> list[SpanView]:
         hits = services.index.search(query).hits
     except Unavailable:
         return []
-    return [each for each in spans_of(hits, Shelf(services), language_of(request)) if each.segment]
+    return [
+        each for each in spans_of(hits, PublishedEpisodes(services), language_of(request)) if each.segment
+    ]
 
 
 def _send(request: Request, form: Mapping[str, str]) -> Response:
-    asking, visitor = asking_of(request), visitor_of(request)
+    asking, asker = asking_of(request), asker_of(request)
     try:
         draft = read_draft(form)
         if "seen" not in form and (known := known_answers(request, draft.text)):
             return private(_offer(request, form, draft, known))
         place = place_of(site_of(request).services, form.get("episode", ""), _now())
         proof = form.get("challenge", ""), form.get("nonce", "")
-        asked = asking.ask(draft, visitor, place.episode.slug if place.episode else None, proof)
+        asked = asking.ask(draft, asker, place.episode.slug if place.episode else None, proof)
     except (NotSendable, TooMany, Forbidden, Conflict) as error:
         response = _form(request, form, problem=_told(request, error), status=_status(error))
-        return private(keep_device(request, response, visitor))
+        return private(keep_device(request, response, asker))
     response = RedirectResponse(f"/questions/{asked.code}?new=1", 303)
-    return private(keep_device(request, response, visitor))
+    return private(keep_device(request, response, asker))
 
 
 def _offer(request: Request, form: Mapping[str, str], draft: Draft, known: Sequence[SpanView]) -> Response:
@@ -107,7 +110,12 @@ def _offer(request: Request, form: Mapping[str, str], draft: Draft, known: Seque
 def _answered(request: Request, form: Mapping[str, str]) -> Response:
     services, segment = site_of(request).services, form.get("segment", "")
     answer = next(
-        (a for a in Shelf(services).episode(form.get("episode", "")).answers if a.id == segment), None
+        (
+            a
+            for a in PublishedEpisodes(services).episode(form.get("episode", "")).answers
+            if a.id == segment
+        ),
+        None,
     )
     if answer is None:
         raise NotFound("There is no such answer; search for it again.")
@@ -117,10 +125,10 @@ def _answered(request: Request, form: Mapping[str, str]) -> Response:
 
 
 def _vote(request: Request, form: Mapping[str, str]) -> Response:
-    visitor = visitor_of(request)
-    asking_of(request).vote(read_id(form.get("question")), visitor, wanted="take_back" not in form)
+    asker = asker_of(request)
+    asking_of(request).vote(read_id(form.get("question")), asker, wanted="take_back" not in form)
     response = RedirectResponse(safe_next(form.get("next", "/ask")), 303)
-    return private(keep_device(request, response, visitor))
+    return private(keep_device(request, response, asker))
 
 
 def _form(request: Request, given: Mapping[str, str], problem: str = "", status: int = 200) -> Response:
@@ -147,7 +155,7 @@ def _form(request: Request, given: Mapping[str, str], problem: str = "", status:
             asked=asked,
             voted=asking.voted([each.id for each in asked], device_of(request)) if asking else set(),
             contact=services.contact,
-            topics=[topic_link(topic, language) for topic in Shelf(services).topics().values()],
+            topics=[topic_link(topic, language) for topic in PublishedEpisodes(services).topics().values()],
         )
     )
 

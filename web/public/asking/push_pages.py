@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from media.errors import NotFound
-from web.access.asker import asking_of, private, sent_json, texts_in, visitor_of
+from web.access.asker import asker_of, asking_of, private, sent_json, texts_in
 from web.domain.sending.push import read_subscription
 from web.rendering.context import site_of
 
@@ -34,7 +34,7 @@ def _subscribe(request: Request, sent: Mapping[str, object]) -> Response:
         raise NotFound("This site sends no push messages.")
     subscription = read_subscription(sent.get("subscription"))
     code = texts_in(sent, ("code",))["code"]
-    asking_of(request).add_contact(code, visitor_of(request), "push", subscription)
+    asking_of(request).add_contact(code, asker_of(request), "push", subscription)
     return private(Response(status_code=204))
 
 

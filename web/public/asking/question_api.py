@@ -1,4 +1,4 @@
-"""The public calls on questions: reading, asking, voting, receipts. Described in `web.openapi_questions`."""
+"""The public calls on questions: reading, asking, voting, receipts. Described in `web.openapi.questions`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from web.access.asker import (
+    asker_of,
     asking_of,
     check_own_page,
     device_of,
@@ -18,9 +19,8 @@ from web.access.asker import (
     private,
     sent_json,
     texts_in,
-    visitor_of,
 )
-from web.domain.programme.live_episode import airing
+from web.domain.programme.live_episode import live_episode
 from web.domain.questions.asking import read_id
 from web.domain.questions.drafts import TRAP, read_draft
 from web.domain.questions.proof_of_work import BITS
@@ -63,10 +63,10 @@ def challenge(request: Request) -> Response:
 def vote(request: Request) -> Response:
     """`PUT /api/v1/questions/{id}/vote`, `DELETE …`: one for each device."""
     check_own_page(request)
-    visitor, question = visitor_of(request), read_id(request.path_params["id"])
+    asker, question = asker_of(request), read_id(request.path_params["id"])
     wanted = request.method == "PUT"
-    votes = asking_of(request).vote(question, visitor, wanted=wanted)
-    return private(keep_device(request, JSONResponse({"votes": votes, "voted": wanted}), visitor))
+    votes = asking_of(request).vote(question, asker, wanted=wanted)
+    return private(keep_device(request, JSONResponse({"votes": votes, "voted": wanted}), asker))
 
 
 async def receipt(request: Request) -> Response:
@@ -85,15 +85,15 @@ def _listed(request: Request, episode: str | None, *, open: bool) -> Response:
 
 def _episode(request: Request) -> str:
     """The slug of the episode, when anybody may know of it. Raises `NotFound`, `Withdrawn`."""
-    return airing(site_of(request).services, str(request.path_params["slug"])).episode.slug
+    return live_episode(site_of(request).services, str(request.path_params["slug"])).episode.slug
 
 
 def _ask(request: Request, sent: Mapping[str, object], episode: str | None) -> Response:
     fields = texts_in(sent, _DRAFT)
     shown = dict.fromkeys(("show_name", "show_workplace"), "1")  # who sends them here wants them shown
-    visitor = visitor_of(request)
+    asker = asker_of(request)
     proof = fields["challenge"], fields["nonce"]
-    asked = asking_of(request).ask(read_draft(fields | shown), visitor, episode, proof)
+    asked = asking_of(request).ask(read_draft(fields | shown), asker, episode, proof)
     address = f"/questions/{asked.code}"
     body = {
         "id": asked.question.id,
@@ -102,11 +102,11 @@ def _ask(request: Request, sent: Mapping[str, object], episode: str | None) -> R
         "shown": asked.question.shown,
         "held": asked.question.held,
     }
-    return private(keep_device(request, JSONResponse(body, 201, {"Location": address}), visitor))
+    return private(keep_device(request, JSONResponse(body, 201, {"Location": address}), asker))
 
 
 def _receipt(request: Request, sent: Mapping[str, object]) -> Response:
-    found = asking_of(request).receipt(texts_in(sent, ("code",))["code"], visitor_of(request))
+    found = asking_of(request).receipt(texts_in(sent, ("code",))["code"], asker_of(request))
     question = found.question
     body: dict[str, Any] = {
         "shown": question.shown,

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput, NotFound
-from web.access.asker import asking_of, private, sent_form, visitor_of
+from web.access.asker import asker_of, asking_of, private, sent_form
 from web.domain.questions.asking import CONTACT_DAYS, Receipt
 from web.domain.questions.questions import QuestionState
 from web.domain.questions.receipts import read_code, spoken
@@ -42,20 +42,20 @@ def _find(request: Request, form: Mapping[str, str]) -> Response:
     typed = form.get("code", "")
     try:
         code = read_code(typed)
-        asking_of(request).by_code(code, visitor_of(request))
+        asking_of(request).by_code(code, asker_of(request))
     except (InvalidInput, NotFound, TooMany) as error:
         return _not_found(request, typed, error)
     return private(RedirectResponse(f"/questions/{code}", 303))
 
 
 def _forget(request: Request, code: str) -> Response:
-    asking_of(request).forget_contacts(code, visitor_of(request))
+    asking_of(request).forget_contacts(code, asker_of(request))
     return private(RedirectResponse(f"/questions/{code}?forgotten=1", 303))
 
 
 def _receipt(request: Request, code: str) -> Response:
     try:
-        found = asking_of(request).receipt(code, visitor_of(request))
+        found = asking_of(request).receipt(code, asker_of(request))
     except (InvalidInput, NotFound, TooMany) as error:
         return _not_found(request, code, error)
     services, language = site_of(request).services, language_of(request)

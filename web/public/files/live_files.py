@@ -15,10 +15,11 @@ from media.live.broadcast import LiveRendition
 from media.live.broadcast_store import Broadcasts
 from media.storage.content_types import PLAYLIST_TYPE
 from web.access.visibility import may_preview
-from web.domain.programme.live_episode import airing
+from web.domain.programme.live_episode import live_episode
+from web.http.etags import matches
 from web.http.file_delivery import IMMUTABLE
 from web.public.files.live_playlists import LivePlaylists
-from web.public.files.media_files import matches, serve_bytes
+from web.public.files.media_files import serve_bytes
 from web.rendering.context import site_of
 
 _NAME = re.compile(r"[a-z0-9]{1,20}")
@@ -61,7 +62,7 @@ def _seen(request: Request) -> str:
     """The episode, when whoever asks may follow it. Raises `NotFound`, `Withdrawn`."""
     slug, services = str(request.path_params["slug"]), site_of(request).services
     try:
-        airing(services, slug)
+        live_episode(services, slug)
     except NotFound:
         if not may_preview(request, services.catalogue.episode(slug)):
             raise

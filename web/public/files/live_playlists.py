@@ -12,8 +12,8 @@ from media.errors import NotFound
 from media.live.broadcast import SOURCE, Broadcast, LiveRendition, LiveSegment, OnAir
 from media.live.broadcast_store import Broadcasts
 from media.live.playlist import (
-    Entry,
-    Span,
+    PlaylistEntry,
+    SessionSpan,
     laid_out,
     master_playlist,
     media_playlist,
@@ -97,7 +97,7 @@ class LivePlaylists:
 
     def _laid_out(
         self, known: _Known, broadcast: Broadcast, rendition: str
-    ) -> tuple[list[Span], list[Entry]]:
+    ) -> tuple[list[SessionSpan], list[PlaylistEntry]]:
         spans = spans_of(self._segments(known, broadcast.episode, SOURCE))
         return spans, laid_out(spans, self._segments(known, broadcast.episode, rendition))
 

@@ -16,6 +16,7 @@ from media.storage.keys import is_key
 from media.storage.port import Storage
 from web.access.visibility import may_preview
 from web.http.byte_ranges import Unsatisfiable, parse_range
+from web.http.etags import matches
 from web.http.file_delivery import Delivery, Streaming
 from web.rendering.context import site_of
 
@@ -124,11 +125,3 @@ def _chunks(storage: Storage, key: str, start: int, length: int) -> Iterator[byt
     with storage.open(key, start, length) as file:
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
-
-
-def matches(header: str | None, tag: str) -> bool:
-    """Whether If-None-Match names `tag`, compared weakly (RFC 9110, section 13.1.2)."""
-    if header is None:
-        return False
-    plain = tag.removeprefix("W/")
-    return any(each.strip().removeprefix("W/") in (plain, "*") for each in header.split(","))

@@ -9,25 +9,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound, Unavailable
-from web.access.signed_in import Visit, guarded, visit_by
+from web.access.signed_in import SignedInRequest, guarded, signed_in_by
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.events.events import desk_channel, public_channel
-from web.domain.programme.live_episode import airing
+from web.domain.programme.live_episode import live_episode
 from web.public.live.streams import answer
 from web.rendering.context import site_of
 
 
 def public_events(request: Request) -> Response:
     """`GET /api/v1/episodes/{slug}/events?after=`: what anybody may know. Raises `NotFound`, `Withdrawn`."""
-    slug = airing(site_of(request).services, str(request.path_params["slug"])).episode.slug
+    slug = live_episode(site_of(request).services, str(request.path_params["slug"])).episode.slug
     return answer(request, (public_channel(slug),), viewer_of=slug)
 
 
 @guarded(Action.MODERATE)
-def desk_events(request: Request, visit: Visit) -> Response:
+def desk_events(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk/events?after=`: the desk's events and the public ones, in one order."""
-    slug = episode_for(request, visit, Action.MODERATE).episode.slug
+    slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
     return answer(
         request, (desk_channel(slug), public_channel(slug)), still=lambda: _still_moderates(request)
     )
@@ -45,8 +45,8 @@ def screen_events(request: Request) -> Response:
 
 def _still_moderates(request: Request) -> bool:
     """Whether they are signed in yet, and may moderate the episode yet."""
-    visit = visit_by(request)
-    return visit is not None and _there(episode_for, request, visit, Action.MODERATE)()
+    signed_in = signed_in_by(request)
+    return signed_in is not None and _there(episode_for, request, signed_in, Action.MODERATE)()
 
 
 def _there(look: Callable[..., object], *args: object) -> Callable[[], bool]:

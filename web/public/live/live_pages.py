@@ -12,17 +12,17 @@ from media.errors import InvalidInput, NotFound
 from media.live.broadcast import Broadcast, OnAir
 from web.access.asker import device_of
 from web.domain.programme.embeds import FRAMES
-from web.domain.programme.live_episode import Airing, airing
+from web.domain.programme.live_episode import LiveEpisode, live_episode
 from web.domain.questions.questions import PublicQuestion, QuestionState
 from web.http.headers import CONTENT_SECURITY_POLICY
 from web.public import episode_pages
 from web.public.episode_pages import GuestView
 from web.rendering.context import language_of, site_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import Services
 from web.text.language import Language
 from web.text.times import address_time, parse_time
-from web.views.episodes import Link, topic_link
 from web.views.live import (
     SHOWN_QUESTIONS,
     STATES,
@@ -68,7 +68,7 @@ def live_page(request: Request, slug: str) -> Response | None:
     """The live page of `slug`; None for an episode that has none."""
     services = site_of(request).services
     try:
-        found = airing(services, slug)
+        found = live_episode(services, slug)
     except NotFound:
         return None
     if found.published or found.broadcast is None:
@@ -92,7 +92,7 @@ def on_home(request: Request) -> list[LiveView]:
     views = []
     for each in found:
         try:
-            airs = airing(services, each.episode)
+            airs = live_episode(services, each.episode)
         except NotFound:
             continue
         if not airs.published:
@@ -100,7 +100,7 @@ def on_home(request: Request) -> list[LiveView]:
     return views[:HOME_BROADCASTS]
 
 
-def _page(request: Request, services: Services, found: Airing, broadcast: Broadcast) -> LivePage:
+def _page(request: Request, services: Services, found: LiveEpisode, broadcast: Broadcast) -> LivePage:
     language, episode = language_of(request), found.episode
     after = (
         services.events.newest() if services.events else 0
@@ -140,7 +140,7 @@ def _answering(questions: list[PublicQuestion], views: list[QuestionView]) -> Qu
     return next((each for each in views if each.id in running), None)
 
 
-def _view(services: Services, found: Airing, broadcast: Broadcast, language: Language) -> LiveView:
+def _view(services: Services, found: LiveEpisode, broadcast: Broadcast, language: Language) -> LiveView:
     episode = found.episode
     programme = services.catalogue.programme(episode.programme)
     day = datetime.combine(episode.date, time(), UTC)

@@ -10,9 +10,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
-from web.access.signed_in import Visit, check_origin, guarded, read_body, read_form
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
+from web.http.bodies import read_body, read_form
+from web.http.origins import check_origin
 from web.rendering.context import language_of, site_of
 from web.studio.broadcasts.views import plain
 
@@ -20,9 +22,9 @@ _FORM_BYTES = 8000
 
 
 @guarded(Action.MODERATE)
-def health(request: Request, visit: Visit) -> Response:
+def health(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/broadcast`."""
-    held, broadcasts = episode_for(request, visit), site_of(request).services.broadcasts
+    held, broadcasts = episode_for(request, signed_in), site_of(request).services.broadcasts
     found = broadcasts.broadcast(held.episode.slug) if broadcasts is not None else None
     if found is None or broadcasts is None:
         raise NotFound("This episode has no broadcast.")

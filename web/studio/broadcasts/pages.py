@@ -13,45 +13,45 @@ from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
 from media.live.broadcast import Broadcast, Health, OnAir
 from media.live.broadcast_store import Broadcasts
 from media.live.srt_ports import srt_port
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action, may
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.broadcasts import api as broadcast_calls
+from web.studio.broadcasts import api
 from web.studio.broadcasts.views import moment, present, public_address
 
 
 @guarded(Action.EDIT_EPISODE)
-def broadcasts(request: Request, visit: Visit) -> Response:
+def broadcasts(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/broadcasts`."""
-    return _list(request, visit)
+    return _list(request, signed_in)
 
 
 @guarded(Action.EDIT_EPISODE)
-def plan(request: Request, visit: Visit) -> Response:
+def plan(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/broadcasts`: title, programme, day, time."""
     try:
-        made = store(request).plan(_episode(request, visit), _starts(request, visit))
+        made = store(request).plan(_episode(request, signed_in), _starts(request, signed_in))
     except ArchiveError as error:
-        return _list(request, visit, told(request, error), status_of(error))
+        return _list(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{made.episode}/broadcast", 303)
 
 
 @guarded(Action.SEE_STUDIO)
-def broadcast(request: Request, visit: Visit) -> Response:
+def broadcast(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/broadcast`, for who sets it up or moderates."""
-    return _page(request, visit, _held(request, visit))
+    return _page(request, signed_in, _held(request, signed_in))
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/broadcast`; `do` is set-up, save, new-key, begin, end, record or shift."""
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
     try:
-        done = _do(request, visit, held.episode.slug)
+        done = _do(request, signed_in, held.episode.slug)
     except ArchiveError as error:
-        return _page(request, visit, held, told(request, error), status_of(error))
+        return _page(request, signed_in, held, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{held.episode.slug}/broadcast?done={done}", 303)
 
 
@@ -63,8 +63,8 @@ def store(request: Request) -> Broadcasts:
     return found
 
 
-def _do(request: Request, visit: Visit, slug: str) -> str:
-    form, broadcasts = visit.form, store(request)
+def _do(request: Request, signed_in: SignedInRequest, slug: str) -> str:
+    form, broadcasts = signed_in.form, store(request)
     what = form.get("do", "")
     match what:
         case "set-up":
@@ -75,7 +75,7 @@ def _do(request: Request, visit: Visit, slug: str) -> str:
                 segment_seconds=_number(form.get("seconds", "")),
                 captions="captions" in form,
                 announced="announced" in form,
-                starts_at=_starts(request, visit),
+                starts_at=_starts(request, signed_in),
                 elsewhere_url=form.get("elsewhere", "").strip(),
                 marks_offset=_number(form["offset"] or "0") if "offset" in form else None,
             )
@@ -98,19 +98,21 @@ def _do(request: Request, visit: Visit, slug: str) -> str:
     return what
 
 
-def _held(request: Request, visit: Visit) -> Held:
-    held = episode_for(request, visit)
+def _held(request: Request, signed_in: SignedInRequest) -> Held:
+    held = episode_for(request, signed_in)
     # By their role, not by a token's scopes: reading shows no secret.
-    account, organisation = visit.account, held.programme.organisation
+    account, organisation = signed_in.account, held.programme.organisation
     if not (may(account, Action.MODERATE) or may(account, Action.EDIT_EPISODE, organisation)):
         raise Forbidden("Only editors and moderators see how a broadcast does.")
     return held
 
 
-def _page(request: Request, visit: Visit, held: Held, problem: str = "", status: int = 200) -> Response:
+def _page(
+    request: Request, signed_in: SignedInRequest, held: Held, problem: str = "", status: int = 200
+) -> Response:
     services, episode = site_of(request).services, held.episode
     found = store(request).broadcast(episode.slug)
-    may_edit = visit.may(Action.EDIT_EPISODE, held.programme.organisation)
+    may_edit = signed_in.may(Action.EDIT_EPISODE, held.programme.organisation)
     view = None
     if found is not None:
         segments = store(request).segments(episode.slug)
@@ -124,7 +126,7 @@ def _page(request: Request, visit: Visit, held: Held, problem: str = "", status:
         )
     return page(
         request,
-        visit,
+        signed_in,
         "broadcast.html",
         status,
         episode=episode,
@@ -145,9 +147,9 @@ def _secrets(request: Request, found: Broadcast) -> tuple[str, str, str]:
     return public_address(services.live_address, host), srt, store(request).stream_key(found.episode)
 
 
-def _list(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _list(request: Request, signed_in: SignedInRequest, problem: str = "", status: int = 200) -> Response:
     services, language = site_of(request).services, language_of(request)
-    programmes = programmes_for(services, visit.account)
+    programmes = programmes_for(services, signed_in.account)
     seen = {each.slug for each in programmes}
     planned = store(request).broadcasts()
     episodes = services.catalogue.episodes_named([each.episode for each in planned])
@@ -158,20 +160,20 @@ def _list(request: Request, visit: Visit, problem: str = "", status: int = 200) 
     ]
     return page(
         request,
-        visit,
+        signed_in,
         "broadcasts.html",
         status,
         programmes=programmes,
         rows=rows,
         problem=problem,
-        sent=visit.form if problem else {},
+        sent=signed_in.form if problem else {},
     )
 
 
-def _episode(request: Request, visit: Visit) -> Episode:
-    form, services = visit.form, site_of(request).services
+def _episode(request: Request, signed_in: SignedInRequest) -> Episode:
+    form, services = signed_in.form, site_of(request).services
     programme = services.catalogue.programme(form.get("programme", ""))
-    visit.check(Action.EDIT_EPISODE, programme.organisation)
+    signed_in.check(Action.EDIT_EPISODE, programme.organisation)
     title = " ".join(form.get("title", "").split())
     if not 1 <= len(title) <= 300:
         raise InvalidInput("Give the broadcast a title of at most 300 characters.")
@@ -182,9 +184,11 @@ def _episode(request: Request, visit: Visit) -> Episode:
     return Episode(slugify(title), programme.slug, title, day, programme.language, publish_when_ready=True)
 
 
-def _starts(request: Request, visit: Visit) -> datetime | None:
+def _starts(request: Request, signed_in: SignedInRequest) -> datetime | None:
     try:
-        return moment(visit.form.get("day", ""), visit.form.get("time", ""), site_of(request).services.zone)
+        return moment(
+            signed_in.form.get("day", ""), signed_in.form.get("time", ""), site_of(request).services.zone
+        )
     except ValueError as error:
         raise InvalidInput(
             "The day or the time can't be read; write them as 2026-12-31 and 19:30."
@@ -203,5 +207,5 @@ ROUTES = [
     Route("/studio/broadcasts", plan, methods=["POST"]),
     Route("/studio/episodes/{slug}/broadcast", broadcast, methods=["GET"]),
     Route("/studio/episodes/{slug}/broadcast", change, methods=["POST"]),
-    *broadcast_calls.ROUTES,
+    *api.ROUTES,
 ]

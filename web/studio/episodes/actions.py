@@ -9,12 +9,12 @@ from starlette.requests import Request
 
 from media.archive.editing import Editing
 from media.archive.episodes import Episode
-from media.archive.publishing import Check, Material, check_list, ready
+from media.archive.publishing import Material, PublishingCheck, check_list, ready
 from media.errors import Conflict, InvalidInput, NotFound
 from media.hls.playlist import HLS_KINDS
 from transcribe.editing.review_marks import Marking
 from transcribe.segments import SegmentKind, SegmentState
-from web.access.signed_in import Visit, signing_of
+from web.access.signed_in import SignedInRequest, sign_in_of
 from web.access.visibility import Held, episode_for, visible
 from web.domain.accounts.permissions import Action
 from web.domain.accounts.presence import PLACES, Presences
@@ -59,21 +59,21 @@ def material_of(services: Services, episode: Episode) -> Material:
     )
 
 
-def checks_of(services: Services, episode: Episode) -> list[Check]:
+def checks_of(services: Services, episode: Episode) -> list[PublishingCheck]:
     """An episode's check list as it stands."""
     return check_list(episode, material_of(services, episode), datetime.now(services.zone).date())
 
 
-def publish(request: Request, visit: Visit) -> Episode:
+def publish(request: Request, signed_in: SignedInRequest) -> Episode:
     """Make the episode public now. Raises `Conflict` while something blocking is left."""
-    held = episode_for(request, visit, Action.PUBLISH)
+    held = episode_for(request, signed_in, Action.PUBLISH)
     _check_ready(request, held)
     return editing_of(request).publish(held.episode.slug)
 
 
-def schedule(request: Request, visit: Visit, at: datetime | None) -> Episode:
+def schedule(request: Request, signed_in: SignedInRequest, at: datetime | None) -> Episode:
     """Make the episode public at `at` (UTC, without a zone), or no longer by itself (None)."""
-    held = episode_for(request, visit, Action.PUBLISH)
+    held = episode_for(request, signed_in, Action.PUBLISH)
     if at is not None:
         _check_ready(request, held)
         if at <= datetime.now(UTC).replace(tzinfo=None):
@@ -81,48 +81,48 @@ def schedule(request: Request, visit: Visit, at: datetime | None) -> Episode:
     return editing_of(request).schedule(held.episode.slug, at)
 
 
-def withdraw(request: Request, visit: Visit, reason: str) -> Episode:
+def withdraw(request: Request, signed_in: SignedInRequest, reason: str) -> Episode:
     """Take the episode from the public, which is told the reason."""
-    held = episode_for(request, visit, Action.PUBLISH)
+    held = episode_for(request, signed_in, Action.PUBLISH)
     return editing_of(request).withdraw(held.episode.slug, reason)
 
 
-def check_move(request: Request, visit: Visit, programme: str) -> None:
+def check_move(request: Request, signed_in: SignedInRequest, programme: str) -> None:
     """Raise unless the visitor may edit episodes of `programme` too: they are moving one there."""
     found = site_of(request).services.catalogue.programme(programme[:100])
-    visit.check(Action.EDIT_EPISODE, found.organisation)
+    signed_in.check(Action.EDIT_EPISODE, found.organisation)
 
 
-def check_newer(request: Request, visit: Visit, segment: str) -> None:
+def check_newer(request: Request, signed_in: SignedInRequest, segment: str) -> None:
     """Raise `NotFound` unless the visitor sees the answer that is said to be newer."""
     placed = marking_of(request).answer(segment) if segment else None
     catalogue = site_of(request).services.catalogue
     if segment and (
         placed is None
-        or not visible(visit.account, catalogue.programme(catalogue.episode(placed.episode).programme))
+        or not visible(signed_in.account, catalogue.programme(catalogue.episode(placed.episode).programme))
     ):
         raise NotFound("The newer answer is not there any more; look for it again.")
 
 
-def work_again(request: Request, visit: Visit) -> None:
+def work_again(request: Request, signed_in: SignedInRequest) -> None:
     """Process the episode's recording on from the step that failed. Raises `NotFound`, `Conflict`."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
     site_of(request).services.jobs.retry(_job(request, slug))
-    signing_of(request).audit.note("episode.retry", slug)
+    sign_in_of(request).audit.note("episode.retry", slug)
 
 
-def stop_work(request: Request, visit: Visit) -> None:
+def stop_work(request: Request, signed_in: SignedInRequest) -> None:
     """Stop processing the episode's recording. Raises `NotFound`, `Conflict`."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
     site_of(request).services.jobs.cancel(_job(request, slug))
-    signing_of(request).audit.note("episode.cancel", slug)
+    sign_in_of(request).audit.note("episode.cancel", slug)
 
 
-def be_present(request: Request, visit: Visit, slug: str, what: str) -> None:
+def be_present(request: Request, signed_in: SignedInRequest, slug: str, what: str) -> None:
     """Note that the visitor has the episode open at `what`."""
     if what not in PLACES:
         raise InvalidInput(f"“what” is one of: {', '.join(sorted(PLACES))}.")
-    presences_of(request).beat(slug, visit.account.id, what)
+    presences_of(request).beat(slug, signed_in.account.id, what)
 
 
 def _job(request: Request, slug: str) -> str:

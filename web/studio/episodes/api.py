@@ -11,53 +11,53 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.archive.editing import Changed, facts_of
+from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
 from media.errors import InvalidInput
 from transcribe.editing.review_marks import Marks, MarksChanged, Placed, marks_of, plain
 from transcribe.segments import Segment
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, told
-from web.studio.episodes import actions as desk
+from web.studio.episodes import actions
 from web.studio.episodes.forms import facts_from_json, marks_from, read_moment, text_of
-from web.studio.episodes.list import PAGE, asked_of, limited, wanted_of
+from web.studio.episodes.list import PAGE, limited, params_of, wanted_of
 
 _LONGEST_QUERY = 300
 
 
 @guarded(Action.SEE_STUDIO)
-def episodes(request: Request, visit: Visit) -> Response:
+def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes?state=&programme=&q=&page=`: a page of them, newest first."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
-    asked = asked_of(request)
-    found, total = desk.editing_of(request).listed(wanted_of(asked, visit, seen))
+    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    asked = params_of(request)
+    found, total = actions.editing_of(request).listed(wanted_of(asked, signed_in, seen))
     body = {"total": total, "page": asked.page, "limit": PAGE, "episodes": [_episode(e) for e in found]}
     return JSONResponse(body)
 
 
 @guarded(Action.SEE_STUDIO)
-def episode(request: Request, visit: Visit) -> Response:
+def episode(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}`: facts, state and check list."""
-    return _answer(request, episode_for(request, visit).episode)
+    return _answer(request, episode_for(request, signed_in).episode)
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/episodes/{slug}` with If-Match: some of the facts. 412 when another version is stored."""
-    stored = episode_for(request, visit, Action.EDIT_EPISODE).episode
+    stored = episode_for(request, signed_in, Action.EDIT_EPISODE).episode
     matched = request.headers.get("if-match", "").strip()
     if not matched:
         return _problem(428, "Precondition Required", "Send the ETag you saw as If-Match.")
     try:
-        facts = facts_from_json(visit.json, facts_of(stored))
-        desk.check_move(request, visit, facts.programme)
+        facts = facts_from_json(signed_in.json, facts_of(stored))
+        actions.check_move(request, signed_in, facts.programme)
         if matched not in ("*", _tag(stored)):
-            raise Changed(stored)
-        saved = desk.editing_of(request).save_facts(stored.slug, facts, stored.version)
-    except Changed as error:
+            raise EpisodeChanged(stored)
+        saved = actions.editing_of(request).save_facts(stored.slug, facts, stored.version)
+    except EpisodeChanged as error:
         theirs = _episode(error.current)
         return _problem(
             412, "Precondition Failed", told(request, error), _tag(error.current), current=theirs
@@ -66,95 +66,99 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.PUBLISH)
-def publish(request: Request, visit: Visit) -> Response:
+def publish(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/publish`."""
-    return _answer(request, desk.publish(request, visit))
+    return _answer(request, actions.publish(request, signed_in))
 
 
 @guarded(Action.PUBLISH)
-def schedule(request: Request, visit: Visit) -> Response:
+def schedule(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/schedule` with `at`: a time, in the archive's zone without an offset; or null."""
-    at = _value(visit, "at")
+    at = _value(signed_in, "at")
     moment = None if at is None else read_moment(text_of(at, "at"), site_of(request).services.zone)
-    return _answer(request, desk.schedule(request, visit, moment))
+    return _answer(request, actions.schedule(request, signed_in, moment))
 
 
 @guarded(Action.PUBLISH)
-def withdraw(request: Request, visit: Visit) -> Response:
+def withdraw(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/withdraw` with `reason`."""
-    return _answer(request, desk.withdraw(request, visit, text_of(_value(visit, "reason"), "reason")))
+    return _answer(
+        request, actions.withdraw(request, signed_in, text_of(_value(signed_in, "reason"), "reason"))
+    )
 
 
 @guarded(Action.EDIT_EPISODE)
-def captions_read(request: Request, visit: Visit) -> Response:
+def captions_read(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/episodes/{slug}/captions-read` with `version` of the transcript and `read`."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
-    version, read = _value(visit, "version"), visit.json.get("read", True)
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
+    version, read = _value(signed_in, "version"), signed_in.json.get("read", True)
     if type(version) is not int or not 0 <= version < 2**31 or type(read) is not bool:
         raise InvalidInput(
             "Send the transcript's “version” as a whole number, and “read” as true or false."
         )
-    return _answer(request, desk.editing_of(request).note_captions_read(slug, version, read))
+    return _answer(request, actions.editing_of(request).note_captions_read(slug, version, read))
 
 
 @guarded(Action.EDIT_EPISODE)
-def retry(request: Request, visit: Visit) -> Response:
+def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/retry`."""
-    return _work(request, visit, desk.work_again)
+    return _work(request, signed_in, actions.work_again)
 
 
 @guarded(Action.EDIT_EPISODE)
-def cancel(request: Request, visit: Visit) -> Response:
+def cancel(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/cancel`."""
-    return _work(request, visit, desk.stop_work)
+    return _work(request, signed_in, actions.stop_work)
 
 
-def _work(request: Request, visit: Visit, do: Callable[[Request, Visit], None]) -> Response:
-    do(request, visit)
+def _work(
+    request: Request, signed_in: SignedInRequest, do: Callable[[Request, SignedInRequest], None]
+) -> Response:
+    do(request, signed_in)
     job = site_of(request).services.jobs.job_of(str(request.path_params["slug"]))
     return JSONResponse({"job": job.id if job else None, "state": job.state.value if job else None})
 
 
 @guarded(Action.EDIT_EPISODE)
-def mark(request: Request, visit: Visit) -> Response:
+def mark(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/episodes/{slug}/segments/{segment}/marks`: all marks, with `seen` as they were."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
-    sent = dict(visit.json) if isinstance(visit.json, dict) else {}
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
+    sent = dict(signed_in.json) if isinstance(signed_in.json, dict) else {}
     seen = marks_from(sent.pop("seen", {}))
     marks = marks_from(sent)
     if marks.superseded_by != seen.superseded_by:
-        desk.check_newer(request, visit, marks.superseded_by)
+        actions.check_newer(request, signed_in, marks.superseded_by)
     try:
-        segment = desk.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
+        segment = actions.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
     except MarksChanged as error:
         return _problem(409, "Conflict", told(request, error), current=_marks(error.current))
     return JSONResponse(_marked(segment))
 
 
 @guarded(Action.SEE_STUDIO)
-def answers(request: Request, visit: Visit) -> Response:
+def answers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/answers?q=`: answers whose question has these words."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
+    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
     text = request.query_params.get("q", "")[:_LONGEST_QUERY]
-    found = desk.marking_of(request).find(text, seen if limited(visit) else None)
+    found = actions.marking_of(request).find(text, seen if limited(signed_in) else None)
     return JSONResponse({"answers": [_placed(each) for each in found]})
 
 
 @guarded(Action.SEE_STUDIO)
-def presence(request: Request, visit: Visit) -> Response:
+def presence(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/presence` with `what`: I am still here; who else is."""
-    slug = episode_for(request, visit).episode.slug
-    desk.be_present(request, visit, slug, text_of(_value(visit, "what"), "what"))
-    present = desk.presences_of(request).present([slug]).get(slug, [])
-    others = [each for each in present if each.account != visit.account.id]
+    slug = episode_for(request, signed_in).episode.slug
+    actions.be_present(request, signed_in, slug, text_of(_value(signed_in, "what"), "what"))
+    present = actions.presences_of(request).present([slug]).get(slug, [])
+    others = [each for each in present if each.account != signed_in.account.id]
     people = [{"name": p.name, "what": p.what, "since": p.since.isoformat() + "Z"} for p in others]
     return JSONResponse({"people": people})
 
 
-def _value(visit: Visit, name: str) -> Any:
-    if not isinstance(visit.json, dict) or name not in visit.json:
+def _value(signed_in: SignedInRequest, name: str) -> Any:
+    if not isinstance(signed_in.json, dict) or name not in signed_in.json:
         raise InvalidInput(f"Send a JSON object with “{name}”.")
-    return visit.json[name]
+    return signed_in.json[name]
 
 
 def _tag(stored: Episode) -> str:
@@ -162,7 +166,7 @@ def _tag(stored: Episode) -> str:
 
 
 def _answer(request: Request, stored: Episode) -> Response:
-    checks = desk.checks_of(site_of(request).services, stored)
+    checks = actions.checks_of(site_of(request).services, stored)
     listed = [{"need": c.need.value, "met": c.met, "blocking": c.blocking} for c in checks]
     return JSONResponse(_episode(stored) | {"checks": listed}, headers={"ETag": _tag(stored)})
 

@@ -13,7 +13,7 @@ from media.archive.documents import Documents, document_key
 from media.errors import Forbidden, NotFound
 from media.jobs import Job
 from web.access.preconditions import Plain, number_asked
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for, programmes_for, visible
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -23,40 +23,40 @@ DOCUMENTS = "/api/v1/episodes/{slug}/documents"
 
 
 @guarded(Action.SEE_STUDIO)
-def jobs(request: Request, visit: Visit) -> Response:
+def jobs(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/jobs?limit=`: newest first, of the programmes one sees."""
     services = site_of(request).services
     found = services.jobs.jobs(max(1, number_asked(request, "limit", 100, 500)))
-    seen = {each.slug for each in programmes_for(services, visit.account)}
+    seen = {each.slug for each in programmes_for(services, signed_in.account)}
     episodes = services.catalogue.episodes_named({each.episode for each in found})
     kept = [job for job in found if job.episode in episodes and episodes[job.episode].programme in seen]
     return JSONResponse({"jobs": [_plain(job) for job in kept]})
 
 
 @guarded(Action.SEE_STUDIO)
-def job(request: Request, visit: Visit) -> Response:
+def job(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/jobs/{id}`."""
-    return JSONResponse(_plain(_job(request, visit, Action.SEE_STUDIO)))
+    return JSONResponse(_plain(_job(request, signed_in, Action.SEE_STUDIO)))
 
 
 @guarded(Action.EDIT_EPISODE)
-def retry(request: Request, visit: Visit) -> Response:
+def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/jobs/{id}/retry`: on from the step that failed."""
-    found = _job(request, visit, Action.EDIT_EPISODE)
+    found = _job(request, signed_in, Action.EDIT_EPISODE)
     return JSONResponse(_plain(site_of(request).services.jobs.retry(found.id)))
 
 
 @guarded(Action.EDIT_EPISODE)
-def cancel(request: Request, visit: Visit) -> Response:
+def cancel(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/jobs/{id}/cancel`: finished steps stay."""
-    found = _job(request, visit, Action.EDIT_EPISODE)
+    found = _job(request, signed_in, Action.EDIT_EPISODE)
     return JSONResponse(_plain(site_of(request).services.jobs.cancel(found.id)))
 
 
 @guarded(Action.SEE_STUDIO)
-def documents(request: Request, visit: Visit) -> Response:
+def documents(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/documents`."""
-    slug = episode_for(request, visit).episode.slug
+    slug = episode_for(request, signed_in).episode.slug
     rows = [
         {"id": each.id, "filename": each.filename, "size_bytes": each.size_bytes}
         for each in _documents(request).of_episode(slug)
@@ -65,22 +65,22 @@ def documents(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def remove_document(request: Request, visit: Visit) -> Response:
+def remove_document(request: Request, signed_in: SignedInRequest) -> Response:
     """`DELETE /api/v1/episodes/{slug}/documents/{id}`."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
     key = str(request.path_params["id"])
     if _documents(request).remove(slug, key):
         site_of(request).services.storage.delete(document_key(key))
     return Response(status_code=204)
 
 
-def _job(request: Request, visit: Visit, action: Action) -> Job:
+def _job(request: Request, signed_in: SignedInRequest, action: Action) -> Job:
     services = site_of(request).services
     found = services.jobs.job(str(request.path_params["id"]))
     programme = services.catalogue.programme(services.catalogue.episode(found.episode).programme)
-    if not visible(visit.account, programme):
+    if not visible(signed_in.account, programme):
         raise Forbidden("This episode is another organisation's; ask an editor.")
-    visit.check(action, programme.organisation)
+    signed_in.check(action, programme.organisation)
     return found
 
 

@@ -11,21 +11,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from media.archive.editing import Wanted
+from media.archive.editing import EpisodeFilter
 from media.archive.episodes import Episode, EpisodeState
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for
 from web.domain.accounts.accounts import Role
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
-from web.studio.episodes import actions as desk
-from web.studio.episodes.views import LiveView, present_live, present_row, state_names
+from web.studio.episodes import actions
+from web.studio.episodes.views import RowUpdate, present_live, present_row, state_names
 
 PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListParams:
     """What the list's address asks for; "" for everything. `page` counts from 1."""
 
     state: str = ""
@@ -35,23 +35,23 @@ class Asked:
 
     def url(self, **changes: object) -> str:
         """The list with some of it changed."""
-        asked: dict[str, object] = {
+        params: dict[str, object] = {
             "state": self.state,
             "programme": self.programme,
             "q": self.q,
             **changes,
         }
-        kept = {name: value for name, value in asked.items() if value}
+        kept = {name: value for name, value in params.items() if value}
         return f"/studio?{urlencode(kept)}" if kept else "/studio"
 
 
 @guarded(Action.SEE_STUDIO)
-def episodes(request: Request, visit: Visit) -> Response:
+def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio?state=&programme=&q=&page=`."""
     services, language = site_of(request).services, language_of(request)
-    asked = asked_of(request)
-    seen = {each.slug: each for each in programmes_for(services, visit.account)}
-    found, total = desk.editing_of(request).listed(wanted_of(asked, visit, set(seen)))
+    params = params_of(request)
+    seen = {each.slug: each for each in programmes_for(services, signed_in.account)}
+    found, total = actions.editing_of(request).listed(wanted_of(params, signed_in, set(seen)))
     live = live_views(request, found)
     rows = [
         present_row(
@@ -59,34 +59,35 @@ def episodes(request: Request, visit: Visit) -> Response:
             seen.get(each.programme),
             live[each.slug],
             language,
-            each.programme in seen and visit.may(Action.EDIT_EPISODE, seen[each.programme].organisation),
+            each.programme in seen
+            and signed_in.may(Action.EDIT_EPISODE, seen[each.programme].organisation),
         )
         for each in found
     ]
     today = datetime.now(services.zone).date()
-    due = desk.marking_of(request).due(today, None if not limited(visit) else set(seen))
+    due = actions.marking_of(request).due(today, None if not limited(signed_in) else set(seen))
     return page(
         request,
-        visit,
+        signed_in,
         "episodes.html",
-        asked=asked,
+        params=params,
         rows=rows,
         total=total,
         states=state_names(language),
         programmes=seen.values(),
         due=due,
-        previous=asked.url(page=asked.page - 1) if asked.page > 1 else "",
-        following=asked.url(page=asked.page + 1) if asked.page * PAGE < total else "",
+        previous=params.url(page=params.page - 1) if params.page > 1 else "",
+        following=params.url(page=params.page + 1) if params.page * PAGE < total else "",
         slugs=[row.slug for row in rows],
     )
 
 
-def asked_of(request: Request) -> Asked:
+def params_of(request: Request) -> ListParams:
     """What the address asks for."""
     values = request.query_params
     number = values.get("page", "1")
     state = values.get("state", "")
-    return Asked(
+    return ListParams(
         state if state in {each.value for each in EpisodeState} else "",
         values.get("programme", "")[:80],
         " ".join(values.get("q", "").split())[:200],
@@ -94,28 +95,28 @@ def asked_of(request: Request) -> Asked:
     )
 
 
-def limited(visit: Visit) -> bool:
+def limited(signed_in: SignedInRequest) -> bool:
     """Whether the visitor sees only some programmes."""
-    return visit.account.role is Role.CONTRIBUTOR
+    return signed_in.account.role is Role.CONTRIBUTOR
 
 
-def wanted_of(asked: Asked, visit: Visit, seen: set[str]) -> Wanted:
+def wanted_of(params: ListParams, signed_in: SignedInRequest, seen: set[str]) -> EpisodeFilter:
     """What to ask the store for; `seen` are the programmes that the visitor sees."""
-    return Wanted(
-        EpisodeState(asked.state) if asked.state else None,
-        asked.programme,
-        asked.q,
-        seen if limited(visit) else None,
+    return EpisodeFilter(
+        EpisodeState(params.state) if params.state else None,
+        params.programme,
+        params.q,
+        seen if limited(signed_in) else None,
         limit=PAGE,
-        offset=(asked.page - 1) * PAGE,
+        offset=(params.page - 1) * PAGE,
     )
 
 
-def live_views(request: Request, found: Sequence[Episode]) -> dict[str, LiveView]:
+def live_views(request: Request, found: Sequence[Episode]) -> dict[str, RowUpdate]:
     """What changes of episodes while one looks at them."""
     services, language, slugs = site_of(request).services, language_of(request), [e.slug for e in found]
-    jobs = desk.editing_of(request).jobs_of(slugs)
-    people = desk.presences_of(request).present(slugs)
+    jobs = actions.editing_of(request).jobs_of(slugs)
+    people = actions.presences_of(request).present(slugs)
     return {
         each.slug: present_live(
             each, jobs.get(each.slug), people.get(each.slug, []), language, services.zone

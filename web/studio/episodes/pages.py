@@ -10,30 +10,30 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.archive.editing import Changed, Facts, facts_of
+from media.archive.editing import EpisodeChanged, Facts, facts_of
 from media.archive.episodes import Episode, EpisodeState, Topic
 from media.archive.publishing import FOLLOWERS, ready
 from media.archive.taxonomy import Subject
 from media.errors import ArchiveError, InvalidInput, NotFound
 from transcribe.editing.review_marks import MarksChanged, Placed
 from transcribe.segments import Segment
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.episodes import actions as desk
+from web.rendering.links import play_url
+from web.studio.episodes import actions
 from web.studio.episodes.forms import facts_from_form, marks_in, read_moment, read_version
 from web.studio.episodes.list import limited, live_views
 from web.studio.episodes.views import (
-    Difference,
+    FactConflict,
     differences,
     local_time,
     present_checks,
 )
 from web.text.times import clock
-from web.views.episodes import play_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Shown:
     problem: str = ""
     status: int = 200
     facts: Facts | None = None
-    different: Sequence[Difference] = ()
+    different: Sequence[FactConflict] = ()
     at: str = ""
     reason: str = ""
     segment: str = ""
@@ -64,28 +64,28 @@ class Shown:
 
 
 @guarded(Action.SEE_STUDIO)
-def episode(request: Request, visit: Visit) -> Response:
+def episode(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}`; an old address leads to the new one."""
-    slug, subjects = str(request.path_params["slug"]), site_of(request).services.subjects
+    slug, taxonomy = str(request.path_params["slug"]), site_of(request).services.taxonomy
     try:
-        held = episode_for(request, visit)
+        held = episode_for(request, signed_in)
     except NotFound:
-        moved = subjects.moved(Subject.EPISODE, slug) if subjects else None
+        moved = taxonomy.moved(Subject.EPISODE, slug) if taxonomy else None
         if moved is None:
             raise
         return RedirectResponse(f"/studio/episodes/{moved}", 302)
-    return _episode(request, visit, held, Shown())
+    return _episode(request, signed_in, held, Shown())
 
 
-def _episode(request: Request, visit: Visit, held: Held, shown: Shown) -> Response:
+def _episode(request: Request, signed_in: SignedInRequest, held: Held, shown: Shown) -> Response:
     services, language, current = site_of(request).services, language_of(request), held.episode
     organisation = held.programme.organisation
-    checks = desk.checks_of(services, current)
+    checks = actions.checks_of(services, current)
     transcript = services.transcripts.transcript(current.slug)
     facts = shown.facts or facts_of(current)
     return page(
         request,
-        visit,
+        signed_in,
         "episode.html",
         shown.status,
         episode=current,
@@ -93,8 +93,8 @@ def _episode(request: Request, visit: Visit, held: Held, shown: Shown) -> Respon
         facts=facts,
         sent=shown,
         saved="saved" in request.query_params and not shown.problem,
-        may_edit=visit.may(Action.EDIT_EPISODE, organisation),
-        may_publish=visit.may(Action.PUBLISH, organisation),
+        may_edit=signed_in.may(Action.EDIT_EPISODE, organisation),
+        may_publish=signed_in.may(Action.PUBLISH, organisation),
         live=live_views(request, [current])[current.slug],
         checks=present_checks(checks, current, language),
         is_ready=ready(checks),
@@ -104,8 +104,8 @@ def _episode(request: Request, visit: Visit, held: Held, shown: Shown) -> Respon
         zone=str(services.zone),
         programmes=[
             each
-            for each in programmes_for(services, visit.account)
-            if visit.may(Action.EDIT_EPISODE, each.organisation)
+            for each in programmes_for(services, signed_in.account)
+            if signed_in.may(Action.EDIT_EPISODE, each.organisation)
         ],
         topics=_topics(services.catalogue.topics(), facts),
         documents=services.documents.of_episode(current.slug) if services.documents else [],
@@ -122,10 +122,10 @@ def _topics(topics: Sequence[Topic], facts: Facts) -> list[Topic]:
 
 
 def _answers(request: Request, current: Episode) -> list[AnswerView]:
-    shelved = Shelf(site_of(request).services).preview(current.slug)
+    details = PublishedEpisodes(site_of(request).services).preview(current.slug)
     found = []
-    for each in shelved.answers:
-        newer = desk.marking_of(request).answer(each.superseded_by) if each.superseded_by else None
+    for each in details.answers:
+        newer = actions.marking_of(request).answer(each.superseded_by) if each.superseded_by else None
         title = (newer.segment.question or newer.segment.title) if newer else each.superseded_by
         found.append(
             AnswerView(
@@ -142,59 +142,61 @@ def _answers(request: Request, current: Episode) -> list[AnswerView]:
 
 
 @guarded(Action.EDIT_EPISODE)
-def save(request: Request, visit: Visit) -> Response:
+def save(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}`: the facts."""
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
     before = facts_of(held.episode)
     facts = before
     try:
-        facts = facts_from_form(visit.form, visit.lists, before)
-        desk.check_move(request, visit, facts.programme)
-        version = read_version(visit.form.get("version", ""))
-        stored = desk.editing_of(request).save_facts(held.episode.slug, facts, version)
-    except Changed as error:
+        facts = facts_from_form(signed_in.form, signed_in.lists, before)
+        actions.check_move(request, signed_in, facts.programme)
+        version = read_version(signed_in.form.get("version", ""))
+        stored = actions.editing_of(request).save_facts(held.episode.slug, facts, version)
+    except EpisodeChanged as error:
         language = language_of(request)
         different = differences(facts, facts_of(error.current), language)
         shown = Shown(told(request, error), 409, facts, different)
-        return _episode(request, visit, replace(held, episode=error.current), shown)
+        return _episode(request, signed_in, replace(held, episode=error.current), shown)
     except ArchiveError as error:
-        return _again(request, visit, held, error, facts=facts)
+        return _again(request, signed_in, held, error, facts=facts)
     return RedirectResponse(f"/studio/episodes/{stored.slug}?saved", 303)
 
 
-def _again(request: Request, visit: Visit, held: Held, error: ArchiveError, **sent: Any) -> Response:
+def _again(
+    request: Request, signed_in: SignedInRequest, held: Held, error: ArchiveError, **sent: Any
+) -> Response:
     shown = Shown(told(request, error), status_of(error), **sent)
-    return _episode(request, visit, held, shown)
+    return _episode(request, signed_in, held, shown)
 
 
 @guarded(Action.EDIT_EPISODE)
-def work(request: Request, visit: Visit) -> Response:
+def work(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/work`: `do` is retry, cancel or captions-read."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
-    match visit.form.get("do", ""):
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
+    match signed_in.form.get("do", ""):
         case "retry":
-            desk.work_again(request, visit)
+            actions.work_again(request, signed_in)
         case "cancel":
-            desk.stop_work(request, visit)
+            actions.stop_work(request, signed_in)
         case "captions-read":
-            version, read = read_version(visit.form.get("transcript", "")), "read" in visit.form
-            desk.editing_of(request).note_captions_read(slug, version, read)
+            version, read = read_version(signed_in.form.get("transcript", "")), "read" in signed_in.form
+            actions.editing_of(request).note_captions_read(slug, version, read)
         case other:
             raise InvalidInput(f"There is nothing called “{other[:40]}” to do with an episode.")
-    back = "/studio" if visit.form.get("back") == "list" else f"/studio/episodes/{slug}?saved#publish"
+    back = "/studio" if signed_in.form.get("back") == "list" else f"/studio/episodes/{slug}?saved#publish"
     return RedirectResponse(back, 303)
 
 
 @guarded(Action.PUBLISH)
-def publish(request: Request, visit: Visit) -> Response:
+def publish(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/publish`: `do` is publish, schedule, unschedule or withdraw."""
-    held = episode_for(request, visit, Action.PUBLISH)
-    form, zone = visit.form, site_of(request).services.zone
+    held = episode_for(request, signed_in, Action.PUBLISH)
+    form, zone = signed_in.form, site_of(request).services.zone
     deeds: dict[str, Callable[[], Episode]] = {
-        "publish": lambda: desk.publish(request, visit),
-        "schedule": lambda: desk.schedule(request, visit, read_moment(form.get("at", ""), zone)),
-        "unschedule": lambda: desk.schedule(request, visit, None),
-        "withdraw": lambda: desk.withdraw(request, visit, form.get("reason", "")),
+        "publish": lambda: actions.publish(request, signed_in),
+        "schedule": lambda: actions.schedule(request, signed_in, read_moment(form.get("at", ""), zone)),
+        "unschedule": lambda: actions.schedule(request, signed_in, None),
+        "withdraw": lambda: actions.withdraw(request, signed_in, form.get("reason", "")),
     }
     deed = deeds.get(form.get("do", ""))
     if deed is None:
@@ -203,35 +205,39 @@ def publish(request: Request, visit: Visit) -> Response:
         deed()
     except ArchiveError as error:
         sent = {"at": form.get("at", "")[:40], "reason": form.get("reason", "")[:5000]}
-        return _again(request, visit, episode_for(request, visit), error, **sent)
+        return _again(request, signed_in, episode_for(request, signed_in), error, **sent)
     return RedirectResponse(f"/studio/episodes/{held.episode.slug}?saved#publish", 303)
 
 
 @guarded(Action.EDIT_EPISODE)
-def mark(request: Request, visit: Visit) -> Response:
+def mark(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/marks/{segment}`: marks of an answer, or a search for the newer one."""
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
-    segment, form, marking = str(request.path_params["segment"]), visit.form, desk.marking_of(request)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
+    segment, form, marking = (
+        str(request.path_params["segment"]),
+        signed_in.form,
+        actions.marking_of(request),
+    )
     sent = {name: value[:2000] for name, value in form.items() if name != "csrf"}
     again: dict[str, Any] = {"segment": segment, "marks_sent": sent}
     if form.get("do") == "find":
-        seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
-        found = marking.find(form.get("newer", ""), seen if limited(visit) else None)
+        seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+        found = marking.find(form.get("newer", ""), seen if limited(signed_in) else None)
         others = [each for each in found if each.segment.id != segment]
-        return _episode(request, visit, held, Shown(**again, found=others, searched=True))
+        return _episode(request, signed_in, held, Shown(**again, found=others, searched=True))
     try:
         marks, before = marks_in(form), marks_in(form, "seen_")
         if marks.superseded_by != before.superseded_by:
-            desk.check_newer(request, visit, marks.superseded_by)
+            actions.check_newer(request, signed_in, marks.superseded_by)
         marking.mark(held.episode.slug, segment, marks, before)
     except MarksChanged as error:
         again["marks_sent"] = sent | {
             f"seen_{name}": str(getattr(error.current, name) or "")
             for name in ("law_changed", "law_note", "superseded_by", "review_on")
         }
-        return _again(request, visit, held, error, **again)
+        return _again(request, signed_in, held, error, **again)
     except ArchiveError as error:
-        return _again(request, visit, held, error, **again)
+        return _again(request, signed_in, held, error, **again)
     return RedirectResponse(f"/studio/episodes/{held.episode.slug}?saved#{segment}", 303)
 
 

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from media.archive.episodes import EpisodeState
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.public.episode_pages import episode_page
@@ -18,16 +18,16 @@ from web.studio.episodes.views import state_word
 
 
 @guarded(Action.SEE_STUDIO)
-def preview(request: Request, visit: Visit) -> Response:
+def preview(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/preview`."""
     services, language = site_of(request).services, language_of(request)
-    held = episode_for(request, visit)
-    shelved = Shelf(services).preview(held.episode.slug)
+    held = episode_for(request, signed_in)
+    details = PublishedEpisodes(services).preview(held.episode.slug)
     job = services.jobs.job_of(held.episode.slug)
     return render(
         request,
         "studio/preview.html",
-        page=episode_page(request, shelved),
+        page=episode_page(request, details),
         slug=held.episode.slug,
         public=held.episode.state is EpisodeState.PUBLISHED,
         standing=state_word(held.episode, job, language, services.zone),

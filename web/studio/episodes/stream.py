@@ -14,14 +14,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from media.archive.editing import Wanted
+from media.archive.editing import EpisodeFilter
 from media.errors import Unavailable
-from web.access.signed_in import Visit, guarded, visit_by
+from web.access.signed_in import SignedInRequest, guarded, signed_in_by
 from web.access.visibility import programmes_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
 from web.studio.episodes.actions import editing_of
-from web.studio.episodes.list import asked_of, live_views, wanted_of
+from web.studio.episodes.list import live_views, params_of, wanted_of
 
 SECONDS_BETWEEN = 1.5
 LONGEST_SECONDS = 300.0
@@ -38,19 +38,21 @@ Rows = dict[str, dict[str, object]]
 
 
 @guarded(Action.SEE_STUDIO)
-def live(request: Request, visit: Visit) -> Response:
+def live(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/live?state=&programme=&q=&page=`: what changes of the list that `/studio` shows with the
     same address. JSON once, or for `text/event-stream` an event for each change.
 
     Raises:
         Unavailable: too many streams are open, here or in this session; ask for JSON now and then instead.
     """
-    rows = _rows(request, visit)
+    rows = _rows(request, signed_in)
     if "text/event-stream" not in request.headers.get("accept", ""):
         return JSONResponse({"episodes": rows})
-    check_room(visit.session.id)
+    check_room(signed_in.session.id)
     headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(request, visit, rows), headers=headers, media_type="text/event-stream")
+    return StreamingResponse(
+        _events(request, signed_in, rows), headers=headers, media_type="text/event-stream"
+    )
 
 
 def check_room(session: str) -> None:
@@ -59,19 +61,19 @@ def check_room(session: str) -> None:
         raise Unavailable("Too many pages follow the progress at once; close some, or reload now and then.")
 
 
-def _rows(request: Request, visit: Visit, slugs: Collection[str] | None = None) -> Rows:
+def _rows(request: Request, signed_in: SignedInRequest, slugs: Collection[str] | None = None) -> Rows:
     """Of the list's page; or of `slugs`, wherever they would be in the list now."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, visit.account)}
-    wanted = wanted_of(asked_of(request), visit, seen)
+    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    wanted = wanted_of(params_of(request), signed_in, seen)
     if slugs is not None:
-        wanted = Wanted(slugs=slugs, programmes=wanted.programmes)
+        wanted = EpisodeFilter(slugs=slugs, programmes=wanted.programmes)
     found, _ = editing_of(request).listed(wanted)
     return {slug: asdict(view) for slug, view in live_views(request, found).items()}
 
 
-async def _events(request: Request, visit: Visit, rows: Rows) -> AsyncIterator[str]:
+async def _events(request: Request, signed_in: SignedInRequest, rows: Rows) -> AsyncIterator[str]:
     """All rows, then those that have changed; a comment while nothing does."""
-    session = visit.session.id
+    session = signed_in.session.id
     _open[session] += 1
     try:
         started = checked = monotonic()
@@ -80,11 +82,11 @@ async def _events(request: Request, visit: Visit, rows: Rows) -> AsyncIterator[s
             await asyncio.sleep(SECONDS_BETWEEN)
             if monotonic() - checked >= SESSION_SECONDS:
                 checked = monotonic()
-                fresh = await run_in_threadpool(visit_by, request)
+                fresh = await run_in_threadpool(signed_in_by, request)
                 if fresh is None:
                     return
-                visit = fresh
-            newer = await run_in_threadpool(_rows, request, visit, list(rows))
+                signed_in = fresh
+            newer = await run_in_threadpool(_rows, request, signed_in, list(rows))
             changed = {slug: row for slug, row in newer.items() if row != rows.get(slug)}
             yield _event(changed) if changed else ": still here\n\n"
             rows = newer

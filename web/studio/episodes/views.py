@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from media.archive.editing import Facts
 from media.archive.episodes import Episode, EpisodeState, Guest, Programme
-from media.archive.publishing import Check, Need
+from media.archive.publishing import Need, PublishingCheck
 from media.jobs import ENDED, Job, JobState
 from web.domain.accounts.presence import Present
 from web.text.language import Language
@@ -36,7 +36,7 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveView:
+class RowUpdate:
     """What changes of an episode while one looks at the list. `state` is a word for people, `kind` the one
     for styles; `line` says what is being done, `reason` why it failed; `people` who works on it."""
 
@@ -61,7 +61,7 @@ class RowView:
     programme: str
     date: str
     may_edit: bool
-    live: LiveView
+    live: RowUpdate
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class CheckView:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FactConflict:
     """A fact that two people wrote differently."""
 
     name: str
@@ -114,13 +114,13 @@ def local_time(moment: datetime, zone: ZoneInfo, language: Language) -> str:
 
 def present_live(
     episode: Episode, job: Job | None, people: Sequence[Present], language: Language, zone: ZoneInfo
-) -> LiveView:
+) -> RowUpdate:
     """Return the view of what changes of an episode."""
     shown = present_progress(job, language) if job else None
     failed = job is not None and job.state is JobState.FAILED
     busy = job is not None and job.state not in ENDED
     line = f"{shown.step}, {shown.left}" if shown and shown.left else shown.step if shown and busy else ""
-    return LiveView(
+    return RowUpdate(
         state=state_word(episode, job, language, zone),
         kind="planned" if episode.publish_at else episode.state.value,
         line=line,
@@ -165,7 +165,9 @@ def _people(people: Sequence[Present], language: Language) -> str:
     return ", ".join(found)
 
 
-def present_checks(checks: Sequence[Check], episode: Episode, language: Language) -> list[CheckView]:
+def present_checks(
+    checks: Sequence[PublishingCheck], episode: Episode, language: Language
+) -> list[CheckView]:
     """Return the check list in words, each with where to mend it."""
     say, here = language.say, f"/studio/episodes/{episode.slug}"
     words = {
@@ -210,11 +212,11 @@ def fact_names(language: Language) -> dict[str, str]:
     }
 
 
-def differences(mine: Facts, theirs: Facts, language: Language) -> list[Difference]:
+def differences(mine: Facts, theirs: Facts, language: Language) -> list[FactConflict]:
     """The facts that differ, both versions as text."""
     names = fact_names(language)
     return [
-        Difference(names[each.name], _text(ours, language), _text(others, language))
+        FactConflict(names[each.name], _text(ours, language), _text(others, language))
         for each in fields(Facts)
         if (ours := getattr(mine, each.name)) != (others := getattr(theirs, each.name))
     ]
@@ -233,7 +235,7 @@ def _guest(guest: Guest) -> str:
 
 
 def present_row(
-    episode: Episode, programme: Programme | None, live: LiveView, language: Language, may_edit: bool
+    episode: Episode, programme: Programme | None, live: RowUpdate, language: Language, may_edit: bool
 ) -> RowView:
     """Return the view of an episode in the list."""
     return RowView(

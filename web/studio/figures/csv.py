@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from web.domain.statistics.figures import Counts, Figures, Retention
+from web.domain.statistics.figures import Figures, Retention, UsageCounts
 from web.text.csv_tables import sheet
 from web.text.language import Language
 from web.text.times import clock
@@ -67,5 +67,5 @@ def _searches(figures: Figures) -> Iterable[Row]:
     return ((each.text, each.count, each.empty, each.plays) for each in figures.searches["most"])
 
 
-def _watched(counts: Counts) -> Row:
+def _watched(counts: UsageCounts) -> Row:
     return counts.views, round(counts.minutes, 1), counts.plays

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from web.domain.statistics.figures import Counts, Figures, Retention
+from web.domain.statistics.figures import Figures, Retention, UsageCounts
 from web.domain.statistics.searches import Searched
 from web.domain.statistics.views import BUCKET_SECONDS
 
@@ -40,11 +40,11 @@ def plain_retention(found: Retention) -> dict[str, Any]:
     }
 
 
-def _counts(counts: Counts) -> dict[str, Any]:
+def _counts(counts: UsageCounts) -> dict[str, Any]:
     return {**_watched(counts), "searches": counts.searches, "found_nothing": counts.empty}
 
 
-def _watched(counts: Counts) -> dict[str, Any]:
+def _watched(counts: UsageCounts) -> dict[str, Any]:
     return {"views": counts.views, "seconds": round(counts.seconds, 1), "plays": counts.plays}
 
 

@@ -11,23 +11,23 @@ from starlette.routing import Route
 
 from media.archive.episodes import Topic
 from media.errors import InvalidInput, NotFound
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.demand.pdf import wanted_pdf
-from web.domain.demand.sheets import TABLES, WantedBoard, column_names, how_counted, quarter_name, table
+from web.domain.demand.sheets import TABLES, DemandBoard, column_names, how_counted, quarter_name, table
 from web.domain.demand.topics import SORTS, quarters, wanted
 from web.domain.statistics.period import CHOICES, read_period
 from web.domain.statistics.search_report import merged
 from web.rendering.context import language_of, site_of
+from web.rendering.links import play_url
 from web.text.days import today
 from web.text.language import Language
-from web.views.episodes import play_url
 
 USUAL_DAYS = "90"
 
 
 @guarded(Action.SEE_FIGURES)
-def next_programme(request: Request, visit: Visit) -> Response:
+def next_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/next`: `days`, or `since` and `until`; `organisation`; `sort` (of SORTS)."""
     language, asked = language_of(request), request.query_params
     try:
@@ -41,7 +41,7 @@ def next_programme(request: Request, visit: Visit) -> Response:
     days = {"days": str(board.period.days)} if board.period.days else span
     return page(
         request,
-        visit,
+        signed_in,
         "next.html",
         400 if problem else 200,
         board=board,
@@ -62,7 +62,7 @@ def next_programme(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_FIGURES)
-def next_csv(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def next_csv(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/next.csv`: the `table` (of TABLES) of what the page with this query shows."""
     name = request.query_params.get("table", TABLES[0])
     if name not in TABLES:
@@ -72,7 +72,7 @@ def next_csv(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the 
 
 
 @guarded(Action.SEE_FIGURES)
-def next_pdf(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def next_pdf(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/next.pdf`: what the page with this query shows. 503 where fpdf2 or its font is missing."""
     language = language_of(request)
     title = language.say("Chương trình tới nên nói gì")
@@ -84,17 +84,17 @@ def _saved_as(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="tualai-next-{today().isoformat()}-{name}"'}
 
 
-def _board(request: Request, *, plain: bool = False) -> WantedBoard:
+def _board(request: Request, *, plain: bool = False) -> DemandBoard:
     """What the query asks for; `plain`: the usual. Raises `InvalidInput`, `NotFound`."""
     services, language = site_of(request).services, language_of(request)
-    if services.wants is None:
+    if services.demand is None:
         raise NotFound("This site takes no questions.")
     asked = {} if plain else dict(request.query_params)
     usual = "" if asked.get("since") or asked.get("until") else USUAL_DAYS
     period = read_period(
         asked.get("days", "") or usual, asked.get("since", ""), asked.get("until", ""), today()
     )
-    made = {each.slug: each.name for each in services.subjects.organisations()} if services.subjects else {}
+    made = {each.slug: each.name for each in services.taxonomy.organisations()} if services.taxonomy else {}
     organisation = asked.get("organisation", "")
     if organisation and organisation not in made:
         raise NotFound(f"There is no organisation “{organisation[:80]}”; leave it out for all.")
@@ -102,15 +102,15 @@ def _board(request: Request, *, plain: bool = False) -> WantedBoard:
     sort = asked.get("sort", "")
     rows = wanted(
         topics,
-        services.wants.questions(last[0].first_day, organisation),
+        services.demand.questions(last[0].first_day, organisation),
         merged(services.searches.searched(period.since, period.until))
         if services.searches and not organisation
         else [],
-        services.wants.answers(period.since, period.until, organisation),
+        services.demand.answers(period.since, period.until, organisation),
         today(),
         sort if sort in SORTS else SORTS[0],
     )
-    return WantedBoard(rows, last, period, _names(topics, language), made, organisation)
+    return DemandBoard(rows, last, period, _names(topics, language), made, organisation)
 
 
 def _names(topics: Sequence[Topic], language: Language) -> dict[str, str]:

@@ -10,11 +10,11 @@ from starlette.routing import Route
 
 from media.archive.episodes import Episode
 from media.errors import InvalidInput, NotFound
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.statistics.figures import Figures, Retention, gather, retention
 from web.domain.statistics.period import CHOICES, EARLIEST, Period, read_period
-from web.domain.statistics.views import Scope
+from web.domain.statistics.views import StatisticsScope
 from web.rendering.context import language_of, site_of
 from web.studio.figures.csv import TABLES, retention_table, table
 from web.studio.figures.json_form import plain, plain_retention
@@ -36,7 +36,7 @@ EVERYTHING = 100_000
 
 
 @guarded(Action.SEE_FIGURES)
-def figures(request: Request, visit: Visit) -> Response:
+def figures(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/figures`: of all programmes, or of one (`programme`)."""
     services, language = site_of(request).services, language_of(request)
     programmes, programme = services.catalogue.programmes(), request.query_params.get("programme", "")
@@ -45,7 +45,7 @@ def figures(request: Request, visit: Visit) -> Response:
     found = gather(services, period, "" if problem else programme)
     return page(
         request,
-        visit,
+        signed_in,
         "figures.html",
         400 if problem or wrong else 200,
         **_shared(request, found, "/studio/figures", programme="" if problem else programme),
@@ -59,7 +59,7 @@ def figures(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_FIGURES)
-def episode_figures(request: Request, visit: Visit) -> Response:
+def episode_figures(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/figures/{slug}`: one episode, with its retention curve."""
     services, language = site_of(request).services, language_of(request)
     episode = services.catalogue.episode(str(request.path_params["slug"]))
@@ -68,7 +68,7 @@ def episode_figures(request: Request, visit: Visit) -> Response:
     segments = services.transcripts.segments(episode.slug)
     return page(
         request,
-        visit,
+        signed_in,
         "figures_episode.html",
         400 if wrong else 200,
         **_shared(request, found, f"/studio/figures/{episode.slug}", episode=episode.slug),
@@ -83,7 +83,7 @@ def episode_figures(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_FIGURES)
-def figures_csv(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def figures_csv(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/figures.csv`: the `table` (of TABLES, or retention) of what the page with this query shows."""
     services, language, asked = site_of(request).services, language_of(request), request.query_params
     name, slug = asked.get("table", "days"), asked.get("episode", "")
@@ -99,13 +99,13 @@ def figures_csv(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - t
 
 
 @guarded(Action.SEE_FIGURES)
-def figures_call(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def figures_call(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/figures`."""
     return JSONResponse(plain(gather(site_of(request).services, _period(request), _programme(request))))
 
 
 @guarded(Action.SEE_FIGURES)
-def episode_figures_call(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def episode_figures_call(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/figures/{slug}`."""
     services = site_of(request).services
     episode = services.catalogue.episode(str(request.path_params["slug"]))
@@ -119,7 +119,9 @@ def _retention(request: Request, episode: Episode) -> Retention:
     services = site_of(request).services
     if services.views is None:
         return Retention(0, (), 0.0)
-    ever = services.views.by_episode(Scope(EARLIEST, today(), episode=episode.slug)).get(episode.slug)
+    ever = services.views.by_episode(StatisticsScope(EARLIEST, today(), episode=episode.slug)).get(
+        episode.slug
+    )
     try:
         recording = services.catalogue.recording(episode.recording) if episode.recording else None
     except NotFound:

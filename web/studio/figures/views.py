@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from transcribe.segments import Segment, SegmentKind
-from web.domain.statistics.figures import Counts, Figures, Retention
+from web.domain.statistics.figures import Figures, Retention, UsageCounts
 from web.domain.statistics.views import AnswerPlays
 from web.text.language import Language
 from web.text.times import clock
@@ -72,7 +72,7 @@ def series_names(language: Language) -> dict[str, str]:
     }
 
 
-def numbers(counts: Counts, language: Language, names: Sequence[str]) -> list[str]:
+def numbers(counts: UsageCounts, language: Language, names: Sequence[str]) -> list[str]:
     """The numbers of `names` in the language's own form."""
     values = {
         "views": counts.views,
@@ -90,7 +90,7 @@ def percent(share: float, language: Language) -> str:
 
 
 def draw_curve(found: Retention, segments: Sequence[Segment], language: Language) -> Curve | None:
-    """The curve, to the scale of `web.timeline.draw`; None without views."""
+    """The curve, to the scale of `web.views.timeline.draw`; None without views."""
     if not found.shares:
         return None
     top = max(1.0, -(-max(found.shares) * 2 // 1) / 2)  # up to the next half

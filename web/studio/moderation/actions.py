@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from media.errors import InvalidInput, NotFound
 from media.live.broadcast import Health
-from web.access.signed_in import Visit
+from web.access.signed_in import SignedInRequest
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.matching.matching import Matching
@@ -66,11 +66,11 @@ def _there(store: T | None) -> T:
     return store
 
 
-def desk_episode(request: Request, visit: Visit) -> str | None:
+def desk_episode(request: Request, signed_in: SignedInRequest) -> str | None:
     """The slug of the address; None for the board of questions to the archive itself."""
     if "slug" not in request.path_params:
         return None
-    return episode_for(request, visit, Action.MODERATE).episode.slug
+    return episode_for(request, signed_in, Action.MODERATE).episode.slug
 
 
 def desk_now(request: Request, episode: str | None) -> DeskNow:

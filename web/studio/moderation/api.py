@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from media.errors import InvalidInput
 from web.access.preconditions import Plain, answer, fields, flag, made, problem, text, texts, whole
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.moderation.screens import ScreenKind
@@ -35,9 +35,9 @@ Act = Callable[[Request, str, Plain], Question]
 
 
 @guarded(Action.MODERATE)
-def desk(request: Request, visit: Visit) -> Response:
+def desk(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk`, and `/api/v1/studio/questions` for those to the archive itself."""
-    now = desk_now(request, desk_episode(request, visit))
+    now = desk_now(request, desk_episode(request, signed_in))
     running = now.answering
     return answer(
         request,
@@ -53,15 +53,15 @@ def desk(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def similar(request: Request, visit: Visit) -> Response:
+def similar(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk/similar`: open questions that seem to say the same."""
-    now = desk_now(request, desk_episode(request, visit))
+    now = desk_now(request, desk_episode(request, signed_in))
     groups = same_questions(site_of(request).services, now.questions)
     return answer(request, {"groups": [list(each) for each in groups]})
 
 
 @guarded(Action.MODERATE)
-def question(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard has looked
+def question(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard has looked
     """`GET /api/v1/studio/questions/{id}`."""
     return answer(request, question_json(questions_of(request).question(request.path_params["id"])))
 
@@ -70,9 +70,9 @@ def _change(act: Act, needed: tuple[str, ...], others: tuple[str, ...]) -> Calla
     """A call that changes one question: answers it as it is then; 409 with `current` when another was quicker."""
 
     @guarded(Action.MODERATE)
-    def call(request: Request, visit: Visit) -> Response:
-        nothing = visit.json is None and not needed
-        sent = {} if nothing else fields(visit, *others, needed=needed)
+    def call(request: Request, signed_in: SignedInRequest) -> Response:
+        nothing = signed_in.json is None and not needed
+        sent = {} if nothing else fields(signed_in, *others, needed=needed)
         try:
             changed = act(request, request.path_params["id"], sent)
         except QuestionChanged as error:
@@ -143,18 +143,18 @@ def _seen(sent: Plain) -> int | None:
 
 
 @guarded(Action.MODERATE)
-def done(request: Request, visit: Visit) -> Response:
+def done(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/desk/done`: the answer that runs has ended."""
-    slug = episode_for(request, visit, Action.MODERATE).episode.slug
+    slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
     ended = board_of(request).end_answer(slug)
     return answer(request, {"question": question_json(ended) if ended else None})
 
 
 @guarded(Action.MODERATE)
-def change_companion(request: Request, visit: Visit) -> Response:
+def change_companion(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/studio/episodes/{slug}/companion`: how the episode takes questions."""
-    slug = episode_for(request, visit, Action.MODERATE).episode.slug
-    sent = fields(visit, "open", "hold", "seen", needed=("open", "hold"))
+    slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
+    sent = fields(signed_in, "open", "hold", "seen", needed=("open", "hold"))
     hold = text(sent, "hold")
     if hold not in list(Hold):
         raise InvalidInput(f"“hold” must be one of {', '.join(Hold)}.")
@@ -165,18 +165,18 @@ def change_companion(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def screens(request: Request, visit: Visit) -> Response:
+def screens(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/screens`: their links, which are secrets."""
-    slug = episode_for(request, visit, Action.MODERATE).episode.slug
+    slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
     found = screens_of(request).of_episode(slug)
     return answer(request, {"screens": [screen_json(each, base_of(request)) for each in found]})
 
 
 @guarded(Action.MODERATE)
-def add_screen(request: Request, visit: Visit) -> Response:
+def add_screen(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/screens`."""
-    slug = episode_for(request, visit, Action.MODERATE).episode.slug
-    added = screens_of(request).add(slug, screen_kind(text(fields(visit, needed=("kind",)), "kind")))
+    slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
+    added = screens_of(request).add(slug, screen_kind(text(fields(signed_in, needed=("kind",)), "kind")))
     return made(
         request,
         screen_json(added, base_of(request)),
@@ -185,9 +185,9 @@ def add_screen(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.MODERATE)
-def revoke_screen(request: Request, visit: Visit) -> Response:
+def revoke_screen(request: Request, signed_in: SignedInRequest) -> Response:
     """`DELETE /api/v1/studio/episodes/{slug}/screens/{id}`."""
-    slug = episode_for(request, visit, Action.MODERATE).episode.slug
+    slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
     screens_of(request).revoke(slug, request.path_params["id"])
     return Response(status_code=204)
 

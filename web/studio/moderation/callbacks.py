@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import NotFound
-from web.access.signed_in import Visit, guarded, page, signing_of
+from web.access.signed_in import SignedInRequest, guarded, page, sign_in_of
 from web.domain.accounts.permissions import Action
 from web.domain.questions.asking import read_id
 from web.domain.questions.contacts import Contacts
@@ -23,7 +23,7 @@ from web.rendering.context import site_of
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Callback:
     """Somebody to call: what they asked, where the answer plays ("" while it is not public), and the number,
     "" until a moderator asks for it."""
 
@@ -33,62 +33,65 @@ class Call:
 
 
 @guarded(Action.MODERATE)
-def calls(request: Request, visit: Visit) -> Response:
+def calls(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/calls`."""
-    return _calls(request, visit)
+    return _calls(request, signed_in)
 
 
 @guarded(Action.MODERATE)
-def show(request: Request, visit: Visit) -> Response:
+def show(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/calls/{question}/show`: one number; noted."""
     question = read_id(request.path_params["question"])
-    signing_of(request).audit.note("contact.see", question)
-    return _calls(request, visit, question)
+    sign_in_of(request).audit.note("contact.see", question)
+    return _calls(request, signed_in, question)
 
 
 @guarded(Action.MODERATE)
-def told(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def told(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`POST /studio/calls/{question}/told`: the number is deleted."""
     question = read_id(request.path_params["question"])
     _contacts(request).forget(question, "phone")
-    signing_of(request).audit.note("contact.told", question)
+    sign_in_of(request).audit.note("contact.told", question)
     return RedirectResponse("/studio/calls", 303)
 
 
 @guarded(Action.MODERATE)
-def words(request: Request, visit: Visit) -> Response:
+def words(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/words`."""
-    return _words(request, visit)
+    return _words(request, signed_in)
 
 
 @guarded(Action.MODERATE)
-def save_words(request: Request, visit: Visit) -> Response:
+def save_words(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/words`: what was added and removed since the page was opened, so that nobody's work is lost."""
     kept = site_of(request).services.word_list
     if kept is None:
         raise NotFound("This site takes no questions.")
-    before, after = read_words(visit.form.get("before", "")), read_words(visit.form.get("words", ""))
+    before, after = (
+        read_words(signed_in.form.get("before", "")),
+        read_words(signed_in.form.get("words", "")),
+    )
     own = kept.words()
     added = after if not own else [each for each in after if each not in before]
     kept.change(added, [each for each in before if each not in after])
     return RedirectResponse("/studio/words?saved=1", 303)
 
 
-def _calls(request: Request, visit: Visit, shown: str = "") -> Response:
+def _calls(request: Request, signed_in: SignedInRequest, shown: str = "") -> Response:
     services = site_of(request).services
-    if services.questions is None or services.sealing is None:
+    if services.questions is None or services.encryption is None:
         raise NotFound("This site takes no questions.")
     waiting = _contacts(request).answered(["phone"])
     answers = services.questions.answers([each.question for each in waiting])
     found = [
-        Call(
+        Callback(
             services.questions.question(each.asked),
             answers.get(each.question.id, ""),
-            open_reach(services.sealing, each.sealed).to if each.asked == shown else "",
+            open_reach(services.encryption, each.sealed).to if each.asked == shown else "",
         )
         for each in waiting
     ]
-    return page(request, visit, "calls.html", calls=found)
+    return page(request, signed_in, "calls.html", calls=found)
 
 
 def _contacts(request: Request) -> Contacts:
@@ -98,13 +101,13 @@ def _contacts(request: Request) -> Contacts:
     return contacts
 
 
-def _words(request: Request, visit: Visit) -> Response:
+def _words(request: Request, signed_in: SignedInRequest) -> Response:
     kept = site_of(request).services.word_list
     if kept is None:
         raise NotFound("This site takes no questions.")
     own = kept.words()
     saved = "saved" in request.query_params
-    return page(request, visit, "words.html", words=own or list(DEFAULT), own=bool(own), saved=saved)
+    return page(request, signed_in, "words.html", words=own or list(DEFAULT), own=bool(own), saved=saved)
 
 
 ROUTES = [

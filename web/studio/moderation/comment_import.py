@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput, NotFound
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.comments.exports import SIZE_MOST, read_comments
@@ -28,7 +28,7 @@ _FORM_ROOM = 100_000
 
 
 @guarded(Action.MODERATE)
-def comments(request: Request, visit: Visit) -> Response:
+def comments(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/comments`."""
     asked = request.query_params
     done = {
@@ -36,39 +36,39 @@ def comments(request: Request, visit: Visit) -> Response:
         for name in ("new", "known")
         if asked.get(name, "").isascii() and asked.get(name, "").isdigit()
     }
-    return _page(request, visit, done=done)
+    return _page(request, signed_in, done=done)
 
 
 @guarded(Action.MODERATE, limit=SIZE_MOST + _FORM_ROOM)
-def import_comments(request: Request, visit: Visit) -> Response:
+def import_comments(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/comments`: `do` is read (a `file`) or import (`pick`ed comments, `source`)."""
-    episode = episode_for(request, visit, Action.MODERATE).episode
+    episode = episode_for(request, signed_in, Action.MODERATE).episode
     try:
-        if visit.form.get("do") == "import":
-            return _import(request, visit, episode.slug)
-        sent = visit.files.get("file")
-        if sent is None or not sent.data:
+        if signed_in.form.get("do") == "import":
+            return _import(request, signed_in, episode.slug)
+        sent = signed_in.files.get("file")
+        if sent is None or not sent.size:
             raise InvalidInput("Choose a file with comments first.")
-        found = read_comments(sent.data)
+        found = read_comments(sent.file.read())
         there = [each.original for each in _questions(request).of_episode(episode.slug, public_only=False)]
         listed = candidates(found.comments, there)
     except ArchiveError as error:
-        return _page(request, visit, problem=error)
-    return _page(request, visit, source=found.source, total=len(found.comments), listed=listed)
+        return _page(request, signed_in, problem=error)
+    return _page(request, signed_in, source=found.source, total=len(found.comments), listed=listed)
 
 
-def _import(request: Request, visit: Visit, episode: str) -> Response:
-    source, sealing = visit.form.get("source", ""), site_of(request).services.sealing
-    if source not in SOURCES or sealing is None:
+def _import(request: Request, signed_in: SignedInRequest, episode: str) -> Response:
+    source, encryption = signed_in.form.get("source", ""), site_of(request).services.encryption
+    if source not in SOURCES or encryption is None:
         raise InvalidInput("The form can't be read; reload the page and choose the file again.")
     try:
-        values = [json.loads(each) for each in visit.lists.get("pick", [])]
+        values = [json.loads(each) for each in signed_in.lists.get("pick", [])]
     except (ValueError, RecursionError) as error:
         raise InvalidInput("The form can't be read; reload the page and choose the file again.") from error
     if not values:
         raise InvalidInput("No comment was ticked, so nothing was imported; choose the file again.")
     taken = take_in(
-        _questions(request), sealing, episode, source, picked(values), held="held" in visit.form
+        _questions(request), encryption, episode, source, picked(values), held="held" in signed_in.form
     )
     return RedirectResponse(f"/studio/episodes/{episode}/comments?new={taken.new}&known={taken.known}", 303)
 
@@ -82,7 +82,7 @@ def _questions(request: Request) -> Questions:
 
 def _page(
     request: Request,
-    visit: Visit,
+    signed_in: SignedInRequest,
     *,
     problem: ArchiveError | None = None,
     source: str = "",
@@ -90,13 +90,13 @@ def _page(
     listed: list[Candidate] | None = None,
     done: dict[str, int] | None = None,
 ) -> Response:
-    episode = episode_for(request, visit, Action.MODERATE).episode
+    episode = episode_for(request, signed_in, Action.MODERATE).episode
     _questions(request)
     asking = [each for each in listed or [] if each.asks]
     others = [each for each in listed or [] if not each.asks]
     return page(
         request,
-        visit,
+        signed_in,
         "comments.html",
         status_of(problem) if problem else 200,
         episode=episode,

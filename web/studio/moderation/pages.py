@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from media.archive.episodes import Episode
 from media.errors import ArchiveError, InvalidInput
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.moderation.port import Board
 from web.domain.questions.questions import Companion, Hold, Question
@@ -66,40 +66,40 @@ class PanelView:
 
 
 @guarded(Action.MODERATE)
-def desk(request: Request, visit: Visit) -> Response:
+def desk(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/desk` and `/studio/questions`.
 
     `?edit=` opens a question, `?sort=newest` orders what came in; for scripts `?cards=a,b` gives these cards only
     and `?panel=a` what opens.
     """
-    episode = desk_episode(request, visit)
+    episode = desk_episode(request, signed_in)
     if "cards" in request.query_params:
-        return _cards(request, visit, episode)
+        return _cards(request, signed_in, episode)
     if "panel" in request.query_params:
         now = desk_now(request, episode)
         panel = _panel(request, now, request.query_params["panel"])
-        return page(request, visit, "desk_panel.html", 200, panel=panel, **_around(request, now))
-    return _desk(request, visit, episode)
+        return page(request, signed_in, "desk_panel.html", 200, panel=panel, **_around(request, now))
+    return _desk(request, signed_in, episode)
 
 
 @guarded(Action.MODERATE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/desk` and `/studio/questions`: one thing, for browsers without JavaScript.
 
     `do` is what to do (“move:later”, “begin”, …), `id` the question, `version` how it was seen.
     """
-    episode = desk_episode(request, visit)
+    episode = desk_episode(request, signed_in)
     try:
-        _do(request, visit, episode)
+        _do(request, signed_in, episode)
     except ArchiveError as error:
-        return _desk(request, visit, episode, told(request, error), status_of(error))
-    key = visit.form.get("id", "")
-    sort = "?sort=newest" if visit.form.get("sort") == NEWEST else ""
+        return _desk(request, signed_in, episode, told(request, error), status_of(error))
+    key = signed_in.form.get("id", "")
+    sort = "?sort=newest" if signed_in.form.get("sort") == NEWEST else ""
     return RedirectResponse(f"{_path(episode)}{sort}#{f'q-{key}' if key else 'main'}", 303)
 
 
-def _do(request: Request, visit: Visit, episode: str | None) -> None:
-    form, board = visit.form, board_of(request)
+def _do(request: Request, signed_in: SignedInRequest, episode: str | None) -> None:
+    form, board = signed_in.form, board_of(request)
     what, _, more = form.get("do", "").partition(":")
     key, version = form.get("id", ""), form.get("version", "")[:9]
     seen = int(version) if version.isdecimal() else None
@@ -111,10 +111,10 @@ def _do(request: Request, visit: Visit, episode: str | None) -> None:
         case "hold":
             board.hold(key, seen)
         case "edit":
-            topics = visit.lists.get("topics", [])
+            topics = signed_in.lists.get("topics", [])
             board.edit(key, form.get("shown", ""), topics, form.get("guest", ""), seen)
         case "merge":
-            board.merge(visit.lists.get("with", [])[: desk_calls.MERGE_LIMIT], key)
+            board.merge(signed_in.lists.get("with", [])[: desk_calls.MERGE_LIMIT], key)
         case "unmerge":
             board.unmerge(more)
         case "begin":
@@ -126,7 +126,7 @@ def _do(request: Request, visit: Visit, episode: str | None) -> None:
         case "block" | "unblock":
             _do_to_asker(board, key, what, form.get("days", ""))
         case _ if episode is not None:
-            _do_with_episode(request, visit, episode, what, more)
+            _do_with_episode(request, signed_in, episode, what, more)
         case _:
             raise InvalidInput(f"There is nothing called “{what[:40]}” to do at the desk.")
 
@@ -138,8 +138,10 @@ def _do_to_asker(board: Board, key: str, what: str, days: str) -> None:
         board.block(key, int(days) if days in map(str, BLOCK_DAYS) else 30)
 
 
-def _do_with_episode(request: Request, visit: Visit, episode: str, what: str, more: str) -> None:
-    form = visit.form
+def _do_with_episode(
+    request: Request, signed_in: SignedInRequest, episode: str, what: str, more: str
+) -> None:
+    form = signed_in.form
     match what:
         case "done":
             board_of(request).end_answer(episode)
@@ -159,7 +161,7 @@ def _do_with_episode(request: Request, visit: Visit, episode: str, what: str, mo
 
 
 def _desk(
-    request: Request, visit: Visit, episode: str | None, problem: str = "", status: int = 200
+    request: Request, signed_in: SignedInRequest, episode: str | None, problem: str = "", status: int = 200
 ) -> Response:
     services, language = site_of(request).services, language_of(request)
     now, sort = desk_now(request, episode), _sort(request)
@@ -168,7 +170,7 @@ def _desk(
     links = screens_of(request).of_episode(episode) if episode is not None else []
     return page(
         request,
-        visit,
+        signed_in,
         "desk.html",
         status,
         columns=[each for each in columns if each.key != "on_air" or episode is not None],
@@ -183,7 +185,7 @@ def _desk(
     )
 
 
-def _cards(request: Request, visit: Visit, episode: str | None) -> Response:
+def _cards(request: Request, signed_in: SignedInRequest, episode: str | None) -> Response:
     """The cards that are asked for; what is merged or gone is left out."""
     services, language = site_of(request).services, language_of(request)
     wanted = request.query_params["cards"].split(",")[:CARDS_LIMIT]
@@ -191,7 +193,7 @@ def _cards(request: Request, visit: Visit, episode: str | None) -> Response:
     cards = present_cards(some, language, services.zone, since_of(request, episode), _sort(request))
     return page(
         request,
-        visit,
+        signed_in,
         "desk_cards.html",
         cards=[each for each in cards if each.id in wanted],
         here=_path(episode),

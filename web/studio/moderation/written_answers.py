@@ -11,50 +11,50 @@ from media.errors import ArchiveError, NotFound
 from search.index import SearchQuery
 from search.passages.passage import PassageKind
 from transcribe.editing.review_marks import Placed
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.questions.asking import read_id
 from web.domain.questions.questions import Question
-from web.domain.questions.written_answers import TEXT_LENGTH, Writing, WrittenAnswer
+from web.domain.questions.written_answers import TEXT_LENGTH, WrittenAnswer, WrittenAnswers
 from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
 from web.services import Services
 
 
 @guarded(Action.MODERATE)
-def answer(request: Request, visit: Visit) -> Response:
+def answer(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/questions/{id}/answer?find=…`."""
     question = _question(request)
-    stored = _writing(request).written(question.id)
-    return _page(request, visit, question, stored)
+    stored = _written_answers(request).written(question.id)
+    return _page(request, signed_in, question, stored)
 
 
 @guarded(Action.MODERATE)
-def save(request: Request, visit: Visit) -> Response:
+def save(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/questions/{id}/answer`; `do` is write or link."""
-    question, form = _question(request), visit.form
+    question, form = _question(request), signed_in.form
     seen = int(form["version"]) if form.get("version", "").isdigit() else None
-    given = _given(visit)
+    given = _given(signed_in)
     try:
         if form.get("do") == "link":
-            _writing(request).link(question.id, form.get("segment", ""), seen)
+            _written_answers(request).link(question.id, form.get("segment", ""), seen)
         else:
-            _writing(request).write(question.id, given, seen)
+            _written_answers(request).write(question.id, given, seen)
     except ArchiveError as error:
-        return _page(request, visit, question, given, told(request, error), status_of(error))
+        return _page(request, signed_in, question, given, told(request, error), status_of(error))
     desk = f"/studio/episodes/{question.episode}/desk" if question.episode else "/studio/questions"
     return RedirectResponse(f"{desk}#q-{question.id}", 303)
 
 
-def _given(visit: Visit) -> WrittenAnswer:
-    form = visit.form
+def _given(signed_in: SignedInRequest) -> WrittenAnswer:
+    form = signed_in.form
     guest = Guest(form.get("guest", ""), form.get("role", ""), form.get("organisation", ""))
     return WrittenAnswer(form.get("text", ""), guest, form.get("programme", ""))
 
 
 def _page(
     request: Request,
-    visit: Visit,
+    signed_in: SignedInRequest,
     question: Question,
     given: WrittenAnswer | None,
     problem: str = "",
@@ -66,7 +66,7 @@ def _page(
     find = request.query_params.get("find", "").strip()[:200]
     return page(
         request,
-        visit,
+        signed_in,
         "written.html",
         status,
         question=question,
@@ -100,11 +100,11 @@ def _question(request: Request) -> Question:
     return questions.question(read_id(request.path_params["id"]))
 
 
-def _writing(request: Request) -> Writing:
-    writing = site_of(request).services.writing
-    if writing is None:
+def _written_answers(request: Request) -> WrittenAnswers:
+    written_answers = site_of(request).services.written_answers
+    if written_answers is None:
         raise NotFound("Answers can't be written here.")
-    return writing
+    return written_answers
 
 
 ROUTES = [

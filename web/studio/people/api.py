@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from media.errors import ArchiveError, Conflict, InvalidInput
 from web.access.preconditions import Plain, answer, fields, flag, number_asked, refused, tag_of, text
-from web.access.signed_in import Visit, guarded, signing_of
+from web.access.signed_in import SignedInRequest, guarded, sign_in_of
 from web.domain.accounts.accounts import Account, LinkPurpose, Role, check_email, check_login, check_name
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
@@ -22,21 +22,21 @@ AUDIT_MOST = 500
 
 
 @guarded(Action.KEEP_PEOPLE)
-def people(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def people(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/people`: by name."""
-    return answer(request, {"people": [asdict(each) for each in signing_of(request).accounts.accounts()]})
+    return answer(request, {"people": [asdict(each) for each in sign_in_of(request).accounts.accounts()]})
 
 
 @guarded(Action.KEEP_PEOPLE)
-def person(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def person(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/people/{id}`."""
     return answer(request, asdict(_account(request)))
 
 
 @guarded(Action.KEEP_PEOPLE)
-def invite(request: Request, visit: Visit) -> Response:
+def invite(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/people`: {"login", "name", "role", "organisation", "email"}; the answer has a one-time link."""
-    sent = fields(visit, "organisation", "email", needed=("login", "name", "role"))
+    sent = fields(signed_in, "organisation", "email", needed=("login", "name", "role"))
     account = Account(
         "",
         check_login(text(sent, "login")),
@@ -45,14 +45,14 @@ def invite(request: Request, visit: Visit) -> Response:
         _organisation(sent, ""),
         check_email(text(sent, "email")),
     )
-    added = signing_of(request).accounts.add(account)
+    added = sign_in_of(request).accounts.add(account)
     body = {"person": asdict(added), **_link(request, added, LinkPurpose.INVITATION)}
     headers = {"Location": f"{AT}/{added.id}", "ETag": tag_of(asdict(added)), "Cache-Control": "no-store"}
     return JSONResponse(body, 201, headers)
 
 
 @guarded(Action.KEEP_PEOPLE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/people/{id}` with If-Match: some of name, role, organisation, email, active.
 
     Nobody takes the admin's role or the way in from themselves: the archive would be locked.
@@ -60,7 +60,7 @@ def change(request: Request, visit: Visit) -> Response:
     stored = _account(request)
     if refusal := refused(request, asdict(stored)):
         return refusal
-    sent = fields(visit, "name", "role", "organisation", "email", "active")
+    sent = fields(signed_in, "name", "role", "organisation", "email", "active")
     new = replace(
         stored,
         name=check_name(text(sent, "name", stored.name)),
@@ -69,33 +69,33 @@ def change(request: Request, visit: Visit) -> Response:
         email=check_email(text(sent, "email", stored.email)),
         active=flag(sent, "active", stored.active),
     )
-    if stored.id == visit.account.id and (new.role, new.active) != (stored.role, stored.active):
+    if stored.id == signed_in.account.id and (new.role, new.active) != (stored.role, stored.active):
         raise Conflict("Nobody changes their own role or way in; ask another admin.")
-    signing_of(request).accounts.save(new)
+    sign_in_of(request).accounts.save(new)
     return answer(request, asdict(_account(request)))
 
 
 @guarded(Action.KEEP_PEOPLE)
-def link(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def link(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`POST /api/v1/people/{id}/link`: a new one-time link for choosing a password; earlier ones end."""
     account = _account(request)
-    secret = signing_of(request).accounts.secret(account.id)
+    secret = sign_in_of(request).accounts.secret(account.id)
     purpose = LinkPurpose.RESET if secret else LinkPurpose.INVITATION
     return JSONResponse(_link(request, account, purpose), headers={"Cache-Control": "no-store"})
 
 
 @guarded(Action.KEEP_PEOPLE)
-def sign_out(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def sign_out(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`POST /api/v1/people/{id}/sign-out`: on all devices."""
-    signing_of(request).accounts.end_sessions(_account(request).id)
+    sign_in_of(request).accounts.end_sessions(_account(request).id)
     return Response(status_code=204)
 
 
 @guarded(Action.SEE_AUDIT)
-def audit(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def audit(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/audit?actor=&action=&subject=&since=&until=&before=&limit=`: newest first."""
     values = request.query_params
-    entries = signing_of(request).audit.entries(
+    entries = sign_in_of(request).audit.entries(
         actor=values.get("actor", "")[:200],
         action=values.get("action", "")[:200],
         subject=values.get("subject", "")[:200],
@@ -109,7 +109,7 @@ def audit(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the gua
 
 
 def _account(request: Request) -> Account:
-    return signing_of(request).accounts.account(str(request.path_params["id"]))
+    return sign_in_of(request).accounts.account(str(request.path_params["id"]))
 
 
 def _link(request: Request, account: Account, purpose: LinkPurpose) -> Plain:

@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
-from web.access.signed_in import signing_of
+from web.access.signed_in import sign_in_of
 from web.domain.accounts.accounts import Account
 from web.domain.accounts.actor import acting
 from web.domain.accounts.openid import Began, Identity, Provider
-from web.public.home import safe_next
+from web.http.origins import safe_next
 from web.rendering.context import site_of
 from web.studio.people.sign_in_pages import let_in
 
@@ -51,7 +51,7 @@ def _finish(request: Request) -> Response:
     identity = _provider(request).finish(began, _back(request), answer)
     account = _account(request, identity)
     with acting(account.login):
-        token = signing_of(request).start(account, request.headers.get("user-agent", ""))
+        token = sign_in_of(request).start(account, request.headers.get("user-agent", ""))
     response = let_in(request, token, onward if onward != "/" else "/studio")
     response.delete_cookie(COOKIE, path=PATH)
     return response
@@ -59,7 +59,7 @@ def _finish(request: Request) -> Response:
 
 def _account(request: Request, identity: Identity) -> Account:
     """The account bound to an identity; at first that with its verified e-mail address, bound from then on."""
-    accounts = signing_of(request).accounts
+    accounts = sign_in_of(request).accounts
     found = accounts.by_subject(identity.issuer, identity.subject)
     if found is None and identity.email:
         found = accounts.by_login(identity.email)

@@ -10,14 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, Conflict, InvalidInput
-from web.access.signed_in import Visit, guarded, page, signing_of
+from web.access.signed_in import SignedInRequest, guarded, page, sign_in_of
 from web.domain.accounts.accounts import Account, LinkPurpose, Role, check_email, check_login, check_name
 from web.domain.accounts.audit import AuditEntry
 from web.domain.accounts.permissions import Action
 from web.domain.sending.mail import Letter
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.taxonomy.pages import subjects_of
+from web.studio.taxonomy.pages import taxonomy_of
 from web.text.language import Language
 
 AUDIT_PAGE = 100
@@ -45,15 +45,15 @@ def role_names(language: Language) -> dict[Role, str]:
 
 
 @guarded(Action.KEEP_PEOPLE)
-def people(request: Request, visit: Visit) -> Response:
+def people(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/people`."""
-    return _people(request, visit)
+    return _people(request, signed_in)
 
 
 @guarded(Action.KEEP_PEOPLE)
-def invite(request: Request, visit: Visit) -> Response:
+def invite(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/people`: add somebody and show the link for choosing a password."""
-    form = visit.form
+    form = signed_in.form
     try:
         account = Account(
             "",
@@ -63,34 +63,34 @@ def invite(request: Request, visit: Visit) -> Response:
             form.get("organisation", "").strip()[:80],
             check_email(form.get("email", "")),
         )
-        added = signing_of(request).accounts.add(account)
+        added = sign_in_of(request).accounts.add(account)
     except ArchiveError as error:
-        return _people(request, visit, problem=told(request, error), status=status_of(error))
-    return _with_link(request, visit, added, LinkPurpose.INVITATION)
+        return _people(request, signed_in, problem=told(request, error), status=status_of(error))
+    return _with_link(request, signed_in, added, LinkPurpose.INVITATION)
 
 
 @guarded(Action.KEEP_PEOPLE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/people/{id}`: role, organisation, whether they may sign in; or a link, or sign out.
 
     Nobody takes the admin's role or the way in from themselves: the archive would be locked.
     """
-    accounts = signing_of(request).accounts
+    accounts = sign_in_of(request).accounts
     account = accounts.account(str(request.path_params["id"]))
-    match visit.form.get("do", ""):
+    match signed_in.form.get("do", ""):
         case "reset":
             purpose = LinkPurpose.RESET if accounts.secret(account.id) else LinkPurpose.INVITATION
-            return _with_link(request, visit, account, purpose)
+            return _with_link(request, signed_in, account, purpose)
         case "sign-out":
             accounts.end_sessions(account.id)
         case "disable" | "enable" as what:
-            _not_oneself(visit, account)
+            _not_oneself(signed_in, account)
             accounts.save(replace(account, active=what == "enable"))
         case "role":
-            _not_oneself(visit, account)
-            organisation = visit.form.get("organisation", account.organisation).strip()[:80]
+            _not_oneself(signed_in, account)
+            organisation = signed_in.form.get("organisation", account.organisation).strip()[:80]
             accounts.save(
-                replace(account, role=_role(visit.form.get("role", "")), organisation=organisation)
+                replace(account, role=_role(signed_in.form.get("role", "")), organisation=organisation)
             )
         case other:
             raise InvalidInput(f"There is nothing called “{other[:40]}” to do with an account.")
@@ -98,14 +98,14 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.SEE_AUDIT)
-def audit(request: Request, visit: Visit) -> Response:
+def audit(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/audit`: newest first, filtered, a page at a time."""
     values = request.query_params
     asked = AuditFilter(
         *(values.get(name, "").strip()[:200] for name in ("actor", "action", "subject", "since", "until"))
     )
     before = values.get("before", "")
-    entries = signing_of(request).audit.entries(
+    entries = sign_in_of(request).audit.entries(
         actor=asked.actor,
         action=asked.action,
         subject=asked.subject,
@@ -117,7 +117,7 @@ def audit(request: Request, visit: Visit) -> Response:
     more = entries[AUDIT_PAGE - 1].id if len(entries) > AUDIT_PAGE else None
     return page(
         request,
-        visit,
+        signed_in,
         "audit.html",
         asked=asked,
         entries=[(entry, _shown(entry)) for entry in entries[:AUDIT_PAGE]],
@@ -127,7 +127,7 @@ def audit(request: Request, visit: Visit) -> Response:
 
 def _people(
     request: Request,
-    visit: Visit,
+    signed_in: SignedInRequest,
     *,
     link: str = "",
     linked: Account | None = None,
@@ -136,28 +136,30 @@ def _people(
 ) -> Response:
     return page(
         request,
-        visit,
+        signed_in,
         "people.html",
         status,
-        accounts=signing_of(request).accounts.accounts(),
+        accounts=sign_in_of(request).accounts.accounts(),
         roles=role_names(language_of(request)),
-        organisations=subjects_of(request).organisations(),
+        organisations=taxonomy_of(request).organisations(),
         link=link,
         linked=linked,
         problem=problem,
     )
 
 
-def _with_link(request: Request, visit: Visit, account: Account, purpose: LinkPurpose) -> Response:
+def _with_link(
+    request: Request, signed_in: SignedInRequest, account: Account, purpose: LinkPurpose
+) -> Response:
     """Mail the link where that is set up; show it to be passed on by hand where it is not, or fails."""
     link, mail = link_for(request, account, purpose), site_of(request).services.mail
     if mail is None or not account.email:
-        return _people(request, visit, link=link, linked=account)
+        return _people(request, signed_in, link=link, linked=account)
     try:
         mail.send(invitation(account, purpose, link, site_of(request).services.site_name))
     except ArchiveError as error:
-        return _people(request, visit, link=link, linked=account, problem=told(request, error))
-    return _people(request, visit, linked=account)
+        return _people(request, signed_in, link=link, linked=account, problem=told(request, error))
+    return _people(request, signed_in, linked=account)
 
 
 def invitation(account: Account, purpose: LinkPurpose, link: str, site_name: str) -> Letter:
@@ -175,7 +177,7 @@ def invitation(account: Account, purpose: LinkPurpose, link: str, site_name: str
 def link_for(request: Request, account: Account, purpose: LinkPurpose) -> str:
     """The address of a new one-time link; earlier ones end."""
     base = site_of(request).services.base_url.rstrip("/") or str(request.base_url).rstrip("/")
-    return f"{base}/studio/link/{signing_of(request).make_link(account, purpose)}"
+    return f"{base}/studio/link/{sign_in_of(request).make_link(account, purpose)}"
 
 
 def _role(text: str) -> Role:
@@ -185,8 +187,8 @@ def _role(text: str) -> Role:
         raise InvalidInput("Choose a role: admin, editor, moderator or contributor.") from error
 
 
-def _not_oneself(visit: Visit, account: Account) -> None:
-    if account.id == visit.account.id:
+def _not_oneself(signed_in: SignedInRequest, account: Account) -> None:
+    if account.id == signed_in.account.id:
         raise Conflict("Nobody changes their own role or way in; ask another admin.")
 
 

@@ -8,22 +8,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
-from web.access.signed_in import (
-    COOKIE,
-    Visit,
-    check_origin,
-    guarded,
-    page,
-    read_body,
-    read_form,
-    signing_of,
-)
+from web.access.signed_in import COOKIE, SignedInRequest, guarded, page, sign_in_of
 from web.domain.accounts.accounts import SESSION_LONGEST, digest_of, new_token
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action
 from web.domain.accounts.tokens import Scope
+from web.http.bodies import read_body, read_form
 from web.http.client_address import sender
-from web.public.home import safe_next
+from web.http.origins import check_origin, safe_next
 from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
 from web.rendering.templating import render
@@ -33,7 +25,7 @@ FORM_LIMIT = 20_000
 
 def sign_in_page(request: Request) -> Response:
     """`GET /studio/sign-in`."""
-    signing_of(request)
+    sign_in_of(request)
     return _sign_in_form(request, safe_next(request.query_params.get("next", "/studio")))
 
 
@@ -46,7 +38,7 @@ def _sign_in(request: Request, form: dict[str, str]) -> Response:
     login, onward = form.get("login", ""), safe_next(form.get("next", "/studio"))
     try:
         with acting(login.strip().casefold()[:120]):
-            token = signing_of(request).sign_in(
+            token = sign_in_of(request).sign_in(
                 login,
                 form.get("password", ""),
                 address=sender(request),
@@ -76,48 +68,51 @@ def let_in(request: Request, token: str, onward: str) -> Response:
 
 
 @guarded(Action.OWN_ACCOUNT)
-def sign_out(request: Request, visit: Visit) -> Response:
+def sign_out(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/sign-out`: here, or with `everywhere` on all devices."""
-    accounts = signing_of(request).accounts
-    if visit.form.get("everywhere"):
-        accounts.end_sessions(visit.account.id)
+    accounts = sign_in_of(request).accounts
+    if signed_in.form.get("everywhere"):
+        accounts.end_sessions(signed_in.account.id)
     else:
-        accounts.end_session(visit.session.id)
+        accounts.end_session(signed_in.session.id)
     response = RedirectResponse("/studio/sign-in", 303)
     response.delete_cookie(COOKIE, path="/")
     return response
 
 
 @guarded(Action.OWN_ACCOUNT)
-def account_page(request: Request, visit: Visit) -> Response:
+def account_page(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/account`: devices, and a new password."""
-    return _account(request, visit)
+    return _account(request, signed_in)
 
 
 @guarded(Action.OWN_ACCOUNT)
-def change_password(request: Request, visit: Visit) -> Response:
+def change_password(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/account/password`."""
     try:
-        signing_of(request).change_password(
-            visit.account, visit.form.get("old", ""), visit.form.get("new", ""), keep=visit.session.id
+        sign_in_of(request).change_password(
+            signed_in.account,
+            signed_in.form.get("old", ""),
+            signed_in.form.get("new", ""),
+            keep=signed_in.session.id,
         )
     except (Forbidden, InvalidInput) as error:
-        return _account(request, visit, told(request, error), 400)
+        return _account(request, signed_in, told(request, error), 400)
     return RedirectResponse("/studio/account?changed", 303)
 
 
 def _account(
-    request: Request, visit: Visit, problem: str = "", status: int = 200, fresh: str = ""
+    request: Request, signed_in: SignedInRequest, problem: str = "", status: int = 200, fresh: str = ""
 ) -> Response:
-    signing = signing_of(request)
+    sign_in = sign_in_of(request)
     changed = "changed" in request.query_params and not problem
     return page(
         request,
-        visit,
+        signed_in,
         "account.html",
         status,
-        sessions=signing.accounts.sessions(visit.account.id),
-        tokens=signing.tokens.tokens(visit.account.id),
+        sessions=sign_in.accounts.sessions(signed_in.account.id),
+        tokens=sign_in.tokens.tokens(signed_in.account.id),
         scopes=list(Scope),
         fresh=fresh,
         problem=problem,
@@ -126,22 +121,22 @@ def _account(
 
 
 @guarded(Action.OWN_ACCOUNT)
-def add_token(request: Request, visit: Visit) -> Response:
+def add_token(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/account/tokens`: make a token for a program; its secret is shown on the answer only."""
     secret = new_token()
     try:
-        scopes = _scopes(visit.lists.get("scope", []))
-        name = visit.form.get("name", "")
-        signing_of(request).tokens.add(visit.account.id, digest_of(secret), name, scopes)
+        scopes = _scopes(signed_in.lists.get("scope", []))
+        name = signed_in.form.get("name", "")
+        sign_in_of(request).tokens.add(signed_in.account.id, digest_of(secret), name, scopes)
     except ArchiveError as error:
-        return _account(request, visit, told(request, error), status_of(error))
-    return _account(request, visit, fresh=secret)
+        return _account(request, signed_in, told(request, error), status_of(error))
+    return _account(request, signed_in, fresh=secret)
 
 
 @guarded(Action.OWN_ACCOUNT)
-def remove_token(request: Request, visit: Visit) -> Response:
+def remove_token(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/account/tokens/{id}/remove`."""
-    signing_of(request).tokens.remove(visit.account.id, str(request.path_params["id"]))
+    sign_in_of(request).tokens.remove(signed_in.account.id, str(request.path_params["id"]))
     return RedirectResponse("/studio/account", 303)
 
 
@@ -163,19 +158,19 @@ async def use_link(request: Request) -> Response:
 
 
 def _use_link(request: Request, form: dict[str, str]) -> Response:
-    signing, token = signing_of(request), str(request.path_params["token"])
+    sign_in, token = sign_in_of(request), str(request.path_params["token"])
     try:
-        found = signing.accounts.link(digest_of(token))
+        found = sign_in.accounts.link(digest_of(token))
         with acting(found[0].login if found else ""):
-            account = signing.use_link(token, form.get("new", ""))
-            session = signing.start(account, request.headers.get("user-agent", ""))
+            account = sign_in.use_link(token, form.get("new", ""))
+            session = sign_in.start(account, request.headers.get("user-agent", ""))
     except InvalidInput as error:
         return _link_form(request, told(request, error), 400)
     return let_in(request, session, "/studio")
 
 
 def _link_form(request: Request, problem: str = "", status: int = 200) -> Response:
-    found = signing_of(request).accounts.link(digest_of(str(request.path_params["token"])))
+    found = sign_in_of(request).accounts.link(digest_of(str(request.path_params["token"])))
     if found is None:
         raise NotFound("This link has been used or is too old; ask an admin for a new one.")
     response = render(

@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.archive.episodes import Organisation, Programme, Topic, slugify
-from media.archive.taxonomy import Subjects
+from media.archive.taxonomy import Taxonomy
 from media.errors import ArchiveError, InvalidInput, NotFound
-from web.access.signed_in import Visit, guarded, page
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
@@ -24,17 +24,17 @@ T = TypeVar("T")
 
 
 @guarded(Action.KEEP_TOPICS)
-def subjects(request: Request, visit: Visit) -> Response:
+def taxonomy(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/topics`."""
-    return _subjects(request, visit)
+    return _taxonomy(request, signed_in)
 
 
 @guarded(Action.KEEP_TOPICS)
-def save_topic(request: Request, visit: Visit) -> Response:
+def save_topic(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/topics`: add, or change the one that `seen` is."""
 
-    def save(kept: Subjects) -> None:
-        form = visit.form
+    def save(kept: Taxonomy) -> None:
+        form = signed_in.form
         seen = _seen(form.get("seen", ""), _topic)
         name = form.get("name_vi", "")
         kept.save_topic(
@@ -48,32 +48,32 @@ def save_topic(request: Request, visit: Visit) -> Response:
             seen,
         )
 
-    return _done(request, visit, save)
+    return _done(request, signed_in, save)
 
 
 @guarded(Action.KEEP_TOPICS)
-def order_topics(request: Request, visit: Visit) -> Response:
+def order_topics(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/topics/order`: by the numbers given, and which stand on the home page."""
 
-    def order(kept: Subjects) -> None:
+    def order(kept: Taxonomy) -> None:
         places = {
             name.removeprefix("place-"): _number(value)
-            for name, value in visit.form.items()
+            for name, value in signed_in.form.items()
             if name.startswith("place-")
         }
         slugs = sorted(places, key=lambda slug: places[slug])
-        kept.order_topics(slugs, visit.lists.get("featured", []))
+        kept.order_topics(slugs, signed_in.lists.get("featured", []))
 
-    return _done(request, visit, order)
+    return _done(request, signed_in, order)
 
 
 @guarded(Action.KEEP_TOPICS)
-def merge(request: Request, visit: Visit) -> Response:
+def merge(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/topics/merge`: topics, or programmes (`what`)."""
 
-    def join(kept: Subjects) -> None:
-        slug, into = visit.form.get("slug", ""), visit.form.get("into", "")
-        match visit.form.get("what", ""):
+    def join(kept: Taxonomy) -> None:
+        slug, into = signed_in.form.get("slug", ""), signed_in.form.get("into", "")
+        match signed_in.form.get("what", ""):
             case "topic":
                 kept.merge_topics(slug, into)
             case "programme":
@@ -81,15 +81,15 @@ def merge(request: Request, visit: Visit) -> Response:
             case _:
                 raise InvalidInput("Say what is to be merged: topics or programmes.")
 
-    return _done(request, visit, join)
+    return _done(request, signed_in, join)
 
 
 @guarded(Action.KEEP_TOPICS)
-def save_programme(request: Request, visit: Visit) -> Response:
+def save_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/programmes`."""
 
-    def save(kept: Subjects) -> None:
-        form = visit.form
+    def save(kept: Taxonomy) -> None:
+        form = signed_in.form
         seen = _seen(form.get("seen", ""), lambda values: Programme(**values))
         title, language = form.get("title", ""), form.get("language", "vi")
         if language not in LANGUAGES:
@@ -98,24 +98,24 @@ def save_programme(request: Request, visit: Visit) -> Response:
         made = Programme(slug, title, language, form.get("description", ""), form.get("organisation", ""))
         kept.save_programme(made, seen)
 
-    return _done(request, visit, save)
+    return _done(request, signed_in, save)
 
 
 @guarded(Action.KEEP_TOPICS)
-def save_organisation(request: Request, visit: Visit) -> Response:
+def save_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/organisations`."""
 
-    def save(kept: Subjects) -> None:
-        name = visit.form.get("name", "")
-        seen = _seen(visit.form.get("seen", ""), lambda values: Organisation(**values))
+    def save(kept: Taxonomy) -> None:
+        name = signed_in.form.get("name", "")
+        seen = _seen(signed_in.form.get("seen", ""), lambda values: Organisation(**values))
         kept.save_organisation(Organisation(seen.slug if seen else slugify(name), name), seen)
 
-    return _done(request, visit, save)
+    return _done(request, signed_in, save)
 
 
-def subjects_of(request: Request) -> Subjects:
+def taxonomy_of(request: Request) -> Taxonomy:
     """The store. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.subjects
+    found = site_of(request).services.taxonomy
     if found is None:
         raise NotFound("This site has no studio.")
     return found
@@ -126,27 +126,29 @@ def seen_text(subject: Topic | Programme | Organisation) -> str:
     return json.dumps(asdict(subject), ensure_ascii=False)
 
 
-def _done(request: Request, visit: Visit, change: Callable[[Subjects], None]) -> Response:
+def _done(request: Request, signed_in: SignedInRequest, change: Callable[[Taxonomy], None]) -> Response:
     try:
-        change(subjects_of(request))
+        change(taxonomy_of(request))
     except ArchiveError as error:
-        return _subjects(request, visit, told(request, error), status_of(error))
+        return _taxonomy(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse("/studio/topics?saved", 303)
 
 
-def _subjects(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _taxonomy(
+    request: Request, signed_in: SignedInRequest, problem: str = "", status: int = 200
+) -> Response:
     catalogue = site_of(request).services.catalogue
     return page(
         request,
-        visit,
+        signed_in,
         "topics.html",
         status,
         topics=[(topic, seen_text(topic)) for topic in catalogue.topics()],
         programmes=[(each, seen_text(each)) for each in catalogue.programmes()],
-        organisations=[(each, seen_text(each)) for each in subjects_of(request).organisations()],
+        organisations=[(each, seen_text(each)) for each in taxonomy_of(request).organisations()],
         problem=problem,
         saved="saved" in request.query_params and not problem,
-        sent=visit.form if problem else {},
+        sent=signed_in.form if problem else {},
     )
 
 
@@ -168,7 +170,7 @@ def _number(text: str) -> int:
 
 
 ROUTES = [
-    Route("/studio/topics", subjects, methods=["GET"]),
+    Route("/studio/topics", taxonomy, methods=["GET"]),
     Route("/studio/topics", save_topic, methods=["POST"]),
     Route("/studio/topics/order", order_topics, methods=["POST"]),
     Route("/studio/topics/merge", merge, methods=["POST"]),

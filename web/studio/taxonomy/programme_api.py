@@ -12,94 +12,94 @@ from media.archive.episodes import Organisation, Programme, slugify
 from media.archive.taxonomy import Subject
 from media.errors import Forbidden, InvalidInput, NotFound
 from web.access.preconditions import Plain, answer, fields, made, refused, text
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import programmes_for, visible
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
-from web.studio.taxonomy.pages import LANGUAGES, subjects_of
+from web.studio.taxonomy.pages import LANGUAGES, taxonomy_of
 
 PROGRAMMES = "/api/v1/programmes"
 ORGANISATIONS = "/api/v1/organisations"
 
 
 @guarded(Action.SEE_STUDIO)
-def programmes(request: Request, visit: Visit) -> Response:
+def programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/programmes`: those one sees, by title."""
-    seen = programmes_for(site_of(request).services, visit.account)
+    seen = programmes_for(site_of(request).services, signed_in.account)
     return answer(request, {"programmes": [asdict(each) for each in seen]})
 
 
 @guarded(Action.SEE_STUDIO)
-def programme(request: Request, visit: Visit) -> Response:
+def programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/programmes/{slug}`; one merged away leads to the other."""
     slug, services = str(request.path_params["slug"]), site_of(request).services
-    moved = subjects_of(request).moved(Subject.PROGRAMME, slug)
+    moved = taxonomy_of(request).moved(Subject.PROGRAMME, slug)
     if moved is not None and all(each.slug != slug for each in services.catalogue.programmes()):
         return RedirectResponse(f"{PROGRAMMES}/{moved}", 308)
     found = services.catalogue.programme(slug)
-    if not visible(visit.account, found):
+    if not visible(signed_in.account, found):
         raise Forbidden("This programme is another organisation's; ask an editor.")
     return answer(request, asdict(found))
 
 
 @guarded(Action.KEEP_TOPICS)
-def add_programme(request: Request, visit: Visit) -> Response:
+def add_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes`: {"title", "language", "description", "organisation", "slug"}."""
-    sent = fields(visit, "language", "description", "organisation", "slug", needed=("title",))
+    sent = fields(signed_in, "language", "description", "organisation", "slug", needed=("title",))
     slug = text(sent, "slug") or slugify(text(sent, "title"))
-    subjects_of(request).save_programme(_read(sent, Programme(slug, "")), None)
+    taxonomy_of(request).save_programme(_read(sent, Programme(slug, "")), None)
     return made(request, _stored(request, slug), f"{PROGRAMMES}/{slug}")
 
 
 @guarded(Action.KEEP_TOPICS)
-def change_programme(request: Request, visit: Visit) -> Response:
+def change_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/programmes/{slug}` with If-Match: some of the fields, but not the slug."""
     stored = site_of(request).services.catalogue.programme(str(request.path_params["slug"]))
     if refusal := refused(request, asdict(stored)):
         return refusal
-    sent = fields(visit, "title", "language", "description", "organisation")
-    subjects_of(request).save_programme(_read(sent, stored), stored)
+    sent = fields(signed_in, "title", "language", "description", "organisation")
+    taxonomy_of(request).save_programme(_read(sent, stored), stored)
     return answer(request, _stored(request, stored.slug))
 
 
 @guarded(Action.KEEP_TOPICS)
-def merge_programmes(request: Request, visit: Visit) -> Response:
+def merge_programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes/{slug}/merge`: {"into"}."""
-    into = text(fields(visit, needed=("into",)), "into")
-    episodes = subjects_of(request).merge_programmes(str(request.path_params["slug"]), into)
+    into = text(fields(signed_in, needed=("into",)), "into")
+    episodes = taxonomy_of(request).merge_programmes(str(request.path_params["slug"]), into)
     return answer(request, {"into": into, "episodes": episodes})
 
 
 @guarded(Action.SEE_STUDIO)
-def organisations(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def organisations(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations`: by name."""
-    listed = [asdict(each) for each in subjects_of(request).organisations()]
+    listed = [asdict(each) for each in taxonomy_of(request).organisations()]
     return answer(request, {"organisations": listed})
 
 
 @guarded(Action.SEE_STUDIO)
-def organisation(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def organisation(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations/{slug}`."""
     return answer(request, asdict(_organisation(request, str(request.path_params["slug"]))))
 
 
 @guarded(Action.KEEP_TOPICS)
-def add_organisation(request: Request, visit: Visit) -> Response:
+def add_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/organisations`: {"name", "slug"}."""
-    sent = fields(visit, "slug", needed=("name",))
+    sent = fields(signed_in, "slug", needed=("name",))
     slug = text(sent, "slug") or slugify(text(sent, "name"))
-    subjects_of(request).save_organisation(Organisation(slug, text(sent, "name")), None)
+    taxonomy_of(request).save_organisation(Organisation(slug, text(sent, "name")), None)
     return made(request, asdict(_organisation(request, slug)), f"{ORGANISATIONS}/{slug}")
 
 
 @guarded(Action.KEEP_TOPICS)
-def change_organisation(request: Request, visit: Visit) -> Response:
+def change_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/organisations/{slug}` with If-Match: {"name"}."""
     stored = _organisation(request, str(request.path_params["slug"]))
     if refusal := refused(request, asdict(stored)):
         return refusal
-    new = Organisation(stored.slug, text(fields(visit, needed=("name",)), "name"))
-    subjects_of(request).save_organisation(new, stored)
+    new = Organisation(stored.slug, text(fields(signed_in, needed=("name",)), "name"))
+    taxonomy_of(request).save_organisation(new, stored)
     return answer(request, asdict(_organisation(request, stored.slug)))
 
 
@@ -118,7 +118,7 @@ def _stored(request: Request, slug: str) -> Plain:
 
 
 def _organisation(request: Request, slug: str) -> Organisation:
-    found = next((each for each in subjects_of(request).organisations() if each.slug == slug), None)
+    found = next((each for each in taxonomy_of(request).organisations() if each.slug == slug), None)
     if found is None:
         raise NotFound(f"There is no organisation “{slug[:80]}”.")
     return found

@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import InvalidInput, NotFound
-from search.synonyms.entries import Entry, EntryKind
-from search.synonyms.port import Difference, LexiconChanged, Lexicons, LexiconVersion
+from search.synonyms.entries import EntryKind, LexiconEntry
+from search.synonyms.port import LexiconChanged, LexiconDifference, Lexicons, LexiconVersion
 from web.access.preconditions import Plain, fields, number_asked, problem, text, whole
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
-from web.public.files.media_files import matches
+from web.http.etags import matches
 from web.rendering.context import site_of
 from web.rendering.error_pages import told
 
@@ -25,7 +25,7 @@ CHANGES_AT_ONCE = 1000
 
 
 @guarded(Action.KEEP_TOPICS)
-def lexicon(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def lexicon(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon?version=`: the entries, of the newest version without one."""
     kept = lexicons_of(request)
     number = number_asked(request, "version", 0, 2**31 - 1) or kept.version()
@@ -36,11 +36,11 @@ def lexicon(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the g
 
 
 @guarded(Action.KEEP_TOPICS)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/lexicon/changes` with If-Match: {"added", "removed", "note"}; all or nothing."""
-    sent = fields(visit, "added", "removed", "note")
+    sent = fields(signed_in, "added", "removed", "note")
     added, removed = _entries(sent, "added"), _entries(sent, "removed")
-    note, author = text(sent, "note")[:300], visit.account.login
+    note, author = text(sent, "note")[:300], signed_in.account.login
     return _newer(
         request,
         lambda kept, seen: kept.change(added, removed, author=author, note=note, expected=seen),
@@ -48,15 +48,15 @@ def change(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.KEEP_TOPICS)
-def restore(request: Request, visit: Visit) -> Response:
+def restore(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/lexicon/restore` with If-Match: {"version"}; makes a new version like that one."""
-    number = whole(fields(visit, needed=("version",))["version"], "version", 1)
-    author = visit.account.login
+    number = whole(fields(signed_in, needed=("version",))["version"], "version", 1)
+    author = signed_in.account.login
     return _newer(request, lambda kept, seen: kept.restore(number, author=author, expected=seen))
 
 
 @guarded(Action.KEEP_TOPICS)
-def versions(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def versions(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon/versions`: newest first."""
     limit = max(1, number_asked(request, "limit", 100, 500))
     return JSONResponse({"versions": [_info(each) for each in lexicons_of(request).history(limit)]})
@@ -102,7 +102,7 @@ def _version(kept: Lexicons, number: int) -> Plain:
     return {"version": number, "entries": [asdict(each) for each in kept.entries(number)]}
 
 
-def _difference(found: Difference) -> Plain:
+def _difference(found: LexiconDifference) -> Plain:
     return {"added": [asdict(each) for each in found.added], "removed": [asdict(e) for e in found.removed]}
 
 
@@ -110,14 +110,14 @@ def _info(version: LexiconVersion) -> Plain:
     return {**asdict(version), "at": f"{version.at.isoformat()}Z"}
 
 
-def _entries(sent: Plain, name: str) -> list[Entry]:
+def _entries(sent: Plain, name: str) -> list[LexiconEntry]:
     rows = sent.get(name, [])
     if not isinstance(rows, list) or len(rows) > CHANGES_AT_ONCE:
         raise InvalidInput(f"“{name}” is a list of at most {CHANGES_AT_ONCE} entries.")
     return [_entry(each) for each in rows]
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any) -> LexiconEntry:
     if not isinstance(row, dict) or not {"kind", "said", "meant"} <= row.keys() <= {
         "kind",
         "said",
@@ -127,7 +127,7 @@ def _entry(row: Any) -> Entry:
         raise InvalidInput("An entry is an object with kind, said, meant and perhaps a note.")
     if row["kind"] not in [kind.value for kind in EntryKind]:
         raise InvalidInput(f"“kind” is one of: {', '.join(EntryKind)}.")
-    return Entry(EntryKind(row["kind"]), text(row, "said"), text(row, "meant"), text(row, "note"))
+    return LexiconEntry(EntryKind(row["kind"]), text(row, "said"), text(row, "meant"), text(row, "note"))
 
 
 ROUTES = [

@@ -12,25 +12,25 @@ from media.archive.episodes import Topic, slugify
 from media.archive.taxonomy import Subject
 from media.errors import NotFound
 from web.access.preconditions import Plain, answer, fields, flag, made, refused, text, texts
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
-from web.studio.taxonomy.pages import subjects_of
+from web.studio.taxonomy.pages import taxonomy_of
 
 AT = "/api/v1/topics"
 
 
 @guarded(Action.SEE_STUDIO)
-def topics(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def topics(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/topics`: in their order."""
     return answer(request, _listed(request))
 
 
 @guarded(Action.SEE_STUDIO)
-def topic(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def topic(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/topics/{slug}`; one merged away leads to the other."""
     slug = str(request.path_params["slug"])
-    moved = subjects_of(request).moved(Subject.TOPIC, slug)
+    moved = taxonomy_of(request).moved(Subject.TOPIC, slug)
     if moved is not None and all(
         each.slug != slug for each in site_of(request).services.catalogue.topics()
     ):
@@ -39,25 +39,25 @@ def topic(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the gua
 
 
 @guarded(Action.KEEP_TOPICS)
-def add(request: Request, visit: Visit) -> Response:
+def add(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/topics`: {"name_vi", "name_en", "synonyms", "featured", "slug"}."""
-    sent = fields(visit, "name_en", "synonyms", "featured", "slug", needed=("name_vi",))
+    sent = fields(signed_in, "name_en", "synonyms", "featured", "slug", needed=("name_vi",))
     name = text(sent, "name_vi")
     slug = text(sent, "slug") or slugify(name)
     new = Topic(
         slug, name, text(sent, "name_en") or name, texts(sent, "synonyms"), flag(sent, "featured", False)
     )
-    subjects_of(request).save_topic(new, None)
+    taxonomy_of(request).save_topic(new, None)
     return made(request, asdict(_topic(request, slug)), f"{AT}/{slug}")
 
 
 @guarded(Action.KEEP_TOPICS)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/topics/{slug}` with If-Match: some of the fields of `add`, but not the slug."""
     stored = _topic(request, str(request.path_params["slug"]))
     if refusal := refused(request, asdict(stored)):
         return refusal
-    sent = fields(visit, "name_vi", "name_en", "synonyms", "featured")
+    sent = fields(signed_in, "name_vi", "name_en", "synonyms", "featured")
     new = Topic(
         stored.slug,
         text(sent, "name_vi", stored.name_vi),
@@ -65,25 +65,25 @@ def change(request: Request, visit: Visit) -> Response:
         texts(sent, "synonyms", stored.synonyms),
         flag(sent, "featured", stored.featured),
     )
-    subjects_of(request).save_topic(new, stored)
+    taxonomy_of(request).save_topic(new, stored)
     return answer(request, asdict(_topic(request, stored.slug)))
 
 
 @guarded(Action.KEEP_TOPICS)
-def order(request: Request, visit: Visit) -> Response:
+def order(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/topic-order` with If-Match (the list's): {"slugs", "featured"}."""
     if refusal := refused(request, _listed(request)):
         return refusal
-    sent = fields(visit, needed=("slugs", "featured"))
-    subjects_of(request).order_topics(texts(sent, "slugs"), texts(sent, "featured"))
+    sent = fields(signed_in, needed=("slugs", "featured"))
+    taxonomy_of(request).order_topics(texts(sent, "slugs"), texts(sent, "featured"))
     return answer(request, _listed(request))
 
 
 @guarded(Action.KEEP_TOPICS)
-def merge(request: Request, visit: Visit) -> Response:
+def merge(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/topics/{slug}/merge`: {"into"}; its address leads there from now on."""
-    into = text(fields(visit, needed=("into",)), "into")
-    episodes = subjects_of(request).merge_topics(str(request.path_params["slug"]), into)
+    into = text(fields(signed_in, needed=("into",)), "into")
+    episodes = taxonomy_of(request).merge_topics(str(request.path_params["slug"]), into)
     return answer(request, {"into": into, "episodes": episodes})
 
 

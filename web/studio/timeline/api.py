@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from media.archive.episodes import Episode, RenditionKind, renditions_prefix
 from media.errors import NotFound
-from transcribe.editing.segments import Clash, overlapping
-from web.access.signed_in import Visit, guarded
+from transcribe.editing.segments import SegmentConflict, overlapping
+from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, told
@@ -21,34 +21,34 @@ _WAVEFORM_LIMIT = 8_000_000
 
 
 @guarded(Action.EDIT_EPISODE)
-def segments(request: Request, visit: Visit) -> Response:
+def segments(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/segments`: all of them, also suggestions, by start."""
-    episode = editable(request, visit)
+    episode = editable(request, signed_in)
     found = site_of(request).services.transcripts.segments(episode.slug)
     shared = [[a.id, b.id, round(seconds, 3)] for a, b, seconds in overlapping(found)]
     return JSONResponse({"segments": [segment_json(each) for each in found], "overlaps": shared})
 
 
 @guarded(Action.EDIT_EPISODE)
-def change_segments(request: Request, visit: Visit) -> Response:
+def change_segments(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/segments/changes`: all of them or none.
 
     409 with `now` (by id, null for removed) when somebody else changed one meanwhile.
     """
-    episode, services = editable(request, visit), site_of(request).services
+    episode, services = editable(request, signed_in), site_of(request).services
     slugs = {topic.slug for topic in services.catalogue.topics()}
-    changes = read_changes(visit.json, duration_of(request, episode), slugs)
+    changes = read_changes(signed_in.json, duration_of(request, episode), slugs)
     try:
         saved = services.transcripts.change_segments(episode.slug, changes)
-    except Clash as clash:
+    except SegmentConflict as clash:
         return _clash(request, clash)
     return JSONResponse({"saved": [segment_json(each) if each else None for each in saved]})
 
 
 @guarded(Action.EDIT_EPISODE)
-def waveform(request: Request, visit: Visit) -> Response:
+def waveform(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/waveform`: `per_second`, `peaks` (bytes in base64), `silences`."""
-    episode, services = editable(request, visit), site_of(request).services
+    episode, services = editable(request, signed_in), site_of(request).services
     found = services.catalogue.renditions(episode.recording) if episode.recording else []
     wave = next((each for each in found if each.kind is RenditionKind.WAVEFORM), None)
     if wave is None or episode.recording is None:
@@ -60,11 +60,11 @@ def waveform(request: Request, visit: Visit) -> Response:
     return Response(content, headers=headers, media_type="application/json")
 
 
-def editable(request: Request, visit: Visit) -> Episode:
+def editable(request: Request, signed_in: SignedInRequest) -> Episode:
     """The episode of the address. Raises `NotFound`, and `Forbidden` for another organisation's."""
     catalogue = site_of(request).services.catalogue
     episode = catalogue.episode(request.path_params["slug"])
-    visit.check(Action.EDIT_EPISODE, catalogue.programme(episode.programme).organisation)
+    signed_in.check(Action.EDIT_EPISODE, catalogue.programme(episode.programme).organisation)
     return episode
 
 
@@ -75,7 +75,7 @@ def duration_of(request: Request, episode: Episode) -> float:
     return site_of(request).services.catalogue.recording(episode.recording).info.duration
 
 
-def _clash(request: Request, clash: Clash) -> Response:
+def _clash(request: Request, clash: SegmentConflict) -> Response:
     body = {
         "type": "about:blank",
         "title": HTTPStatus.CONFLICT.phrase,

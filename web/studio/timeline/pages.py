@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput
 from transcribe.editing.segments import (
-    Clash,
     SegmentChange,
+    SegmentConflict,
     check_segment,
     edges_of,
     merge,
@@ -20,50 +20,50 @@ from transcribe.editing.segments import (
     tiled,
 )
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.timeline import api as timeline_calls
+from web.studio.timeline import api
 from web.studio.timeline.api import duration_of, editable
 from web.studio.timeline.segment_json import parse_clock
 from web.studio.timeline.views import SegmentRow, present_row, present_timeline
 
 
 @guarded(Action.EDIT_EPISODE)
-def timeline(request: Request, visit: Visit) -> Response:
+def timeline(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/timeline`."""
-    editable(request, visit)
-    return _timeline(request, visit)
+    editable(request, signed_in)
+    return _timeline(request, signed_in)
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/timeline`: one segment, for browsers without JavaScript.
 
     `do` is save, confirm, remove, split (at `at`) or merge (with the next of its kind).
     """
-    episode, transcripts = editable(request, visit), site_of(request).services.transcripts
+    episode, transcripts = editable(request, signed_in), site_of(request).services.transcripts
     try:
-        changes = _changes(request, visit, transcripts.segments(episode.slug))
+        changes = _changes(request, signed_in, transcripts.segments(episode.slug))
         transcripts.change_segments(episode.slug, changes)
-    except Clash as clash:
-        return _timeline(request, visit, str(clash), 409, list(clash.now.values()))
+    except SegmentConflict as clash:
+        return _timeline(request, signed_in, str(clash), 409, list(clash.now.values()))
     except ArchiveError as error:
-        return _timeline(request, visit, told(request, error), status_of(error))
+        return _timeline(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{episode.slug}/timeline?saved", 303)
 
 
-def _changes(request: Request, visit: Visit, stored: list[Segment]) -> list[SegmentChange]:
-    form = visit.form
+def _changes(request: Request, signed_in: SignedInRequest, stored: list[Segment]) -> list[SegmentChange]:
+    form = signed_in.form
     key, what = form.get("id", ""), form.get("do", "")
     old = next((each for each in stored if each.id == key), None)
     version = form.get("version", "")[:9]
     seen = int(version) if version.isdecimal() else None
     if what == "remove":
         return [SegmentChange(key, seen, None)]
-    made = _checked(request, visit, _read(visit, old))
+    made = _checked(request, signed_in, _read(signed_in, old))
     match what:
         case "save":
             moved = tiled(stored, old, made) if old else []
@@ -89,9 +89,9 @@ def _as_stored(segment: Segment) -> SegmentChange:
     return SegmentChange(segment.id, segment.version, segment)
 
 
-def _read(visit: Visit, old: Segment | None) -> Segment:
+def _read(signed_in: SignedInRequest, old: Segment | None) -> Segment:
     """The segment that the form describes; what the form does not ask stays as it was."""
-    form = visit.form
+    form = signed_in.form
     kind = SegmentKind.CHAPTER if form.get("kind") == "chapter" else SegmentKind.ANSWER
     base = old or Segment(kind, 0, 0, "", origin=SegmentOrigin.EDITOR, confidence=1.0)
     question = form.get("question", base.question)
@@ -104,7 +104,7 @@ def _read(visit: Visit, old: Segment | None) -> Segment:
         question=question if kind is SegmentKind.ANSWER else "",
         asker=form.get("asker", base.asker),
         answerers=tuple(form.get("answerers", "").splitlines()),
-        topics=tuple(visit.lists.get("topics", [])),
+        topics=tuple(signed_in.lists.get("topics", [])),
     )
     if kind is SegmentKind.ANSWER and question != base.question:
         made = replace(made, title=question[:300])
@@ -119,9 +119,9 @@ def _time(text: str, before: float) -> float:
     return before if abs(moment - before) <= 0.05 + 1e-9 else moment
 
 
-def _checked(request: Request, visit: Visit, segment: Segment) -> Segment:
-    services, episode = site_of(request).services, editable(request, visit)
-    if visit.form.get("snap"):
+def _checked(request: Request, signed_in: SignedInRequest, segment: Segment) -> Segment:
+    services, episode = site_of(request).services, editable(request, signed_in)
+    if signed_in.form.get("snap"):
         transcript = services.transcripts.transcript(episode.slug)
         edges = edges_of(transcript.cues if transcript else ())
         segment = replace(segment, start=snap(segment.start, edges), end=snap(segment.end, edges))
@@ -131,7 +131,7 @@ def _checked(request: Request, visit: Visit, segment: Segment) -> Segment:
 
 def _timeline(
     request: Request,
-    visit: Visit,
+    signed_in: SignedInRequest,
     problem: str = "",
     status: int = 200,
     now: list[Segment | None] | None = None,
@@ -139,7 +139,7 @@ def _timeline(
     services, language = site_of(request).services, language_of(request)
     slug = request.path_params["slug"]
     made = present_timeline(
-        Shelf(services).preview(slug),
+        PublishedEpisodes(services).preview(slug),
         services.transcripts.segments(slug),
         services.transcripts.transcript(slug),
         services.catalogue.topics(),
@@ -148,13 +148,13 @@ def _timeline(
     there: list[SegmentRow | None] = [present_row(each) if each else None for each in now or []]
     return page(
         request,
-        visit,
+        signed_in,
         "timeline.html",
         status,
         page=made,
         problem=problem,
-        sent=visit.form if problem else {},
-        sent_topics=visit.lists.get("topics", []) if problem else [],
+        sent=signed_in.form if problem else {},
+        sent_topics=signed_in.lists.get("topics", []) if problem else [],
         there=there,
         saved="saved" in request.query_params and not problem,
     )
@@ -163,5 +163,5 @@ def _timeline(
 ROUTES = [
     Route("/studio/episodes/{slug}/timeline", timeline, methods=["GET"]),
     Route("/studio/episodes/{slug}/timeline", change, methods=["POST"]),
-    *timeline_calls.ROUTES,
+    *api.ROUTES,
 ]

@@ -10,11 +10,12 @@ from transcribe.cues import Cue
 from transcribe.editing.segments import overlapping
 from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript
-from web.access.published_episodes import ShelvedEpisode
+from web.access.published_episodes import EpisodeDetails
 from web.domain.demand.topic_guesses import guess_topics
+from web.rendering.links import topic_link
 from web.studio.timeline.segment_json import exact_clock, segment_json
 from web.text.language import Language
-from web.views.episodes import source_of, topic_link
+from web.views.episodes import source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ class TimelinePage:
 
 
 def present_timeline(
-    shelved: ShelvedEpisode,
+    details: EpisodeDetails,
     segments: Sequence[Segment],
     transcript: Transcript | None,
     topics: Sequence[Topic],
     language: Language,
 ) -> TimelinePage:
     """Make the page's views from what is stored."""
-    episode = shelved.episode
+    episode = details.episode
     cues = transcript.cues if transcript else ()
     guesses = guess_topics(segments, cues, topics)
     named = tuple((topic.slug, topic_link(topic, language).name) for topic in topics)
@@ -69,37 +70,37 @@ def present_timeline(
         rows=tuple(present_row(each, guesses.get(each.id, [])) for each in segments),
         topics=named,
         guests=tuple(guest.name for guest in episode.guests),
-        data=_data(shelved, segments, cues, guesses, topics, dict(named)),
+        data=_data(details, segments, cues, guesses, topics, dict(named)),
         warnings=tuple(_warnings(segments, language)),
-        playable=shelved.playable,
-        duration=shelved.duration,
+        playable=details.playable,
+        duration=details.duration,
     )
 
 
 def _data(
-    shelved: ShelvedEpisode,
+    details: EpisodeDetails,
     segments: Sequence[Segment],
     cues: Sequence[Cue],
     guesses: dict[str, list[str]],
     topics: Sequence[Topic],
     named: dict[str, str],
 ) -> dict[str, object]:
-    source, boards = source_of(shelved), RenditionKind.STORYBOARD
-    board = next((each for each in shelved.renditions if each.kind is boards), None)
-    rates = [each.frame_rate for each in shelved.renditions if each.frame_rate > 0]
+    source, boards = source_of(details), RenditionKind.STORYBOARD
+    board = next((each for each in details.renditions if each.kind is boards), None)
+    rates = [each.frame_rate for each in details.renditions if each.frame_rate > 0]
     return {
-        "episode": shelved.episode.slug,
-        "language": shelved.episode.language,
-        "duration": shelved.duration,
+        "episode": details.episode.slug,
+        "language": details.episode.language,
+        "duration": details.duration,
         "source": source.video or source.sound,
         "poster": source.poster,
-        "storyboard": shelved.media_base + board.path if board else "",
-        "waveform": f"/api/v1/episodes/{shelved.episode.slug}/waveform",
+        "storyboard": details.media_base + board.path if board else "",
+        "waveform": f"/api/v1/episodes/{details.episode.slug}/waveform",
         "frame": round(1 / max(rates), 4) if rates else 0.04,
         "cues": [[cue.start, cue.end, " ".join(cue.text.split())] for cue in cues],
         "segments": [segment_json(each) for each in segments],
         "guesses": {key: found for key, found in guesses.items() if found},
-        "guests": [guest.name for guest in shelved.episode.guests],
+        "guests": [guest.name for guest in details.episode.guests],
         "topics": [
             {
                 "slug": each.slug,

@@ -9,14 +9,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import NotFound
-from transcribe.editing.edits import Clashed
+from transcribe.editing.edits import TranscriptConflict
 from transcribe.editing.glossary import Glossary, fixed, fixes
 from transcribe.transcripts import Transcript
 from transcribe.versions import VersionInfo, Versions
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
-from web.public.files.media_files import matches
+from web.http.etags import matches
 from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, told
 from web.studio.transcript.json_form import body_of, cue_json, edit_json, read_edits, read_version
@@ -25,9 +25,9 @@ EDIT = Action.EDIT_EPISODE
 
 
 @guarded(EDIT)
-def transcript(request: Request, visit: Visit) -> Response:
+def transcript(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript`: every cue with its words, with an ETag."""
-    slug = episode_for(request, visit, EDIT).episode.slug
+    slug = episode_for(request, signed_in, EDIT).episode.slug
     found = site_of(request).services.transcripts.transcript(slug)
     tag = f'"{found.version if found else 0}"'
     if matches(request.headers.get("if-none-match"), tag):
@@ -36,14 +36,14 @@ def transcript(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def edit(request: Request, visit: Visit) -> Response:
+def edit(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/transcript/edits`: {"seen": version, "edits": [{"before", "after"}]}."""
-    slug = episode_for(request, visit, EDIT).episode.slug
-    body = body_of(visit.json)
+    slug = episode_for(request, signed_in, EDIT).episode.slug
+    body = body_of(signed_in.json)
     edits, seen = read_edits(body.get("edits")), read_version(body.get("seen"))
     try:
-        saved = versions_of(request).edit(slug, edits, visit.account.login, seen)
-    except Clashed as clashed:
+        saved = versions_of(request).edit(slug, edits, signed_in.account.login, seen)
+    except TranscriptConflict as clashed:
         return _clashed(request, clashed)
     others = None if saved.others is None else [edit_json(each) for each in saved.others]
     made = [[cue_json(cue) for cue in each.after] for each in saved.made]
@@ -53,9 +53,9 @@ def edit(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def edits_since(request: Request, visit: Visit) -> Response:
+def edits_since(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/edits?since=…`: what people saved since that version."""
-    slug = episode_for(request, visit, EDIT).episode.slug
+    slug = episode_for(request, signed_in, EDIT).episode.slug
     since = request.query_params.get("since", "0")[:12]
     seen = int(since) if since.isascii() and since.isdigit() else 0
     version, edits = versions_of(request).edits_since(slug, seen)
@@ -65,33 +65,33 @@ def edits_since(request: Request, visit: Visit) -> Response:
 
 
 @guarded(EDIT)
-def versions(request: Request, visit: Visit) -> Response:
+def versions(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions`: newest first."""
-    slug = episode_for(request, visit, EDIT).episode.slug
+    slug = episode_for(request, signed_in, EDIT).episode.slug
     return JSONResponse({"versions": [_info(each) for each in versions_of(request).versions(slug)]})
 
 
 @guarded(EDIT)
-def version(request: Request, visit: Visit) -> Response:
+def version(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions/{number}`."""
-    slug = episode_for(request, visit, EDIT).episode.slug
+    slug = episode_for(request, signed_in, EDIT).episode.slug
     number = int(request.path_params["number"])
     return JSONResponse(_transcript(versions_of(request).version(slug, min(number, 2**31 - 1))))
 
 
 @guarded(EDIT)
-def restore(request: Request, visit: Visit) -> Response:
+def restore(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/transcript/restore`: {"version": number}."""
-    slug = episode_for(request, visit, EDIT).episode.slug
-    number = read_version(body_of(visit.json).get("version"), "version")
-    made = versions_of(request).restore(slug, number, visit.account.login)
+    slug = episode_for(request, signed_in, EDIT).episode.slug
+    number = read_version(body_of(signed_in.json).get("version"), "version")
+    made = versions_of(request).restore(slug, number, signed_in.account.login)
     return JSONResponse({"version": made.version})
 
 
 @guarded(EDIT)
-def offers(request: Request, visit: Visit) -> Response:
+def offers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/fixes`: what the glossary would put right, cue by cue."""
-    slug = episode_for(request, visit, EDIT).episode.slug
+    slug = episode_for(request, signed_in, EDIT).episode.slug
     found = site_of(request).services.transcripts.transcript(slug)
     cues = found.cues if found else ()
     offered = [
@@ -147,7 +147,7 @@ def _info(info: VersionInfo) -> dict[str, Any]:
     }
 
 
-def _clashed(request: Request, clashed: Clashed) -> Response:
+def _clashed(request: Request, clashed: TranscriptConflict) -> Response:
     body = {
         "type": "about:blank",
         "title": "Conflict",

@@ -10,42 +10,42 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import InvalidInput
-from transcribe.editing.glossary import Term, TermKind
-from web.access.signed_in import Visit, guarded
+from transcribe.editing.glossary import GlossaryTerm, TermKind
+from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.studio.transcript.api import glossary_of
 from web.studio.transcript.json_form import body_of
 
 
 @guarded(Action.EDIT_EPISODE)
-def terms(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def terms(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/glossary`."""
     return JSONResponse({"terms": [asdict(each) for each in glossary_of(request).terms()]})
 
 
 @guarded(Action.KEEP_TOPICS)
-def add(request: Request, visit: Visit) -> Response:
+def add(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/glossary`: {"written", "kind", "heard": […], "by_sound"}."""
-    saved = glossary_of(request).save(_term("", visit.json), None)
+    saved = glossary_of(request).save(_term("", signed_in.json), None)
     return JSONResponse(asdict(saved), 201, {"Location": f"/api/v1/glossary/{saved.id}"})
 
 
 @guarded(Action.KEEP_TOPICS)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/glossary/{id}`: as `add`, with "seen": the term as it was."""
     term = str(request.path_params["id"])
-    seen = _term(term, body_of(visit.json).get("seen"))
-    return JSONResponse(asdict(glossary_of(request).save(_term(term, visit.json), seen)))
+    seen = _term(term, body_of(signed_in.json).get("seen"))
+    return JSONResponse(asdict(glossary_of(request).save(_term(term, signed_in.json), seen)))
 
 
 @guarded(Action.KEEP_TOPICS)
-def remove(request: Request, visit: Visit) -> Response:  # noqa: ARG001 - the guard's form
+def remove(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`DELETE /api/v1/glossary/{id}`."""
     glossary_of(request).remove(str(request.path_params["id"]))
     return Response(status_code=204)
 
 
-def _term(id: str, value: Any) -> Term:
+def _term(id: str, value: Any) -> GlossaryTerm:
     body = body_of(value)
     written, heard, by_sound = body.get("written"), body.get("heard", []), body.get("by_sound", True)
     if not isinstance(written, str) or not isinstance(by_sound, bool):
@@ -56,7 +56,7 @@ def _term(id: str, value: Any) -> Term:
         kind = TermKind(body.get("kind", "name"))
     except ValueError as error:
         raise InvalidInput(f"“kind” is one of {', '.join(TermKind)}.") from error
-    return replace(Term(id, written, kind, tuple(heard)), by_sound=by_sound)
+    return replace(GlossaryTerm(id, written, kind, tuple(heard)), by_sound=by_sound)
 
 
 ROUTES = [

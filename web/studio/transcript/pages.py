@@ -12,19 +12,18 @@ from starlette.routing import Route
 from media.errors import ArchiveError, InvalidInput
 from transcribe.captions.formats import read_captions, write_srt, write_webvtt
 from transcribe.cues import Cue
-from transcribe.editing.diff import Difference, differences
+from transcribe.editing.diff import VersionDifference, differences
 from transcribe.editing.edits import Edited, apply, edits_between
 from transcribe.editing.glossary import TermKind
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from transcribe.versions import VersionInfo
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page, signing_of
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page, sign_in_of
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.transcript import api as transcript_calls
-from web.studio.transcript import glossary_api as glossary_calls
+from web.studio.transcript import api, glossary_api
 from web.studio.transcript.api import versions_of
 from web.text.times import clock
 from web.views.episodes import source_of
@@ -39,26 +38,26 @@ class Comparison:
 
     left: str
     right: str
-    places: tuple[tuple[str, Difference], ...]
+    places: tuple[tuple[str, VersionDifference], ...]
     count: int
     more: int
 
 
 @guarded(Action.EDIT_EPISODE)
-def transcript(request: Request, visit: Visit) -> Response:
+def transcript(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/transcript`: the desk; its script fetches the cues."""
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
     found = site_of(request).services.transcripts.transcript(held.episode.slug)
-    shelved = Shelf(site_of(request).services).preview(held.episode.slug)
-    source = source_of(shelved)
+    details = PublishedEpisodes(site_of(request).services).preview(held.episode.slug)
+    source = source_of(details)
     return page(
         request,
-        visit,
+        signed_in,
         "transcript.html",
         episode=held.episode,
         source=source.video or source.sound,
         poster=source.poster,
-        playable=shelved.playable,
+        playable=details.playable,
         there=found is not None,
         read=found is not None and held.episode.captions_read == found.version,
         kinds=_kinds(request),
@@ -66,35 +65,35 @@ def transcript(request: Request, visit: Visit) -> Response:
 
 
 @guarded(Action.EDIT_EPISODE)
-def versions(request: Request, visit: Visit) -> Response:
+def versions(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/transcript/versions?from=…&to=…`: the list, and two of them compared."""
-    return _versions(request, visit)
+    return _versions(request, signed_in)
 
 
 @guarded(Action.EDIT_EPISODE)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/transcript/versions`: `do` is restore, look (at a file) or replace (by it)."""
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
-    slug, form, store = held.episode.slug, visit.form, versions_of(request)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
+    slug, form, store = held.episode.slug, signed_in.form, versions_of(request)
     try:
         match form.get("do", ""):
             case "restore":
-                store.restore(slug, _number(form.get("version", "")), visit.account.login)
+                store.restore(slug, _number(form.get("version", "")), signed_in.account.login)
             case "look":
-                return _versions(request, visit, sent=_read_file(form.get("file", "")))
+                return _versions(request, signed_in, sent=_read_file(form.get("file", "")))
             case "replace":
-                _replace(request, visit, slug)
+                _replace(request, signed_in, slug)
             case other:
                 raise InvalidInput(f"There is nothing called “{other[:40]}” to do with a transcript.")
     except ArchiveError as error:
-        return _versions(request, visit, told(request, error), status_of(error))
+        return _versions(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{slug}/transcript/versions?saved", 303)
 
 
 @guarded(Action.EDIT_EPISODE)
-def captions(request: Request, visit: Visit) -> Response:
+def captions(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/transcript.{format}`: the newest version as a WebVTT or SRT file."""
-    slug = episode_for(request, visit, Action.EDIT_EPISODE).episode.slug
+    slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
     form = str(request.path_params["format"])
     if form not in _WRITERS:
         raise InvalidInput("Captions are given as .vtt or .srt.")
@@ -104,14 +103,14 @@ def captions(request: Request, visit: Visit) -> Response:
     return Response(write(found.cues if found else ()), 200, headers, f"{kind}; charset=utf-8")
 
 
-def _replace(request: Request, visit: Visit, slug: str) -> None:
+def _replace(request: Request, signed_in: SignedInRequest, slug: str) -> None:
     """Save the file that was looked at; where it says the same as before, the words keep their times."""
-    cues = _read_file(visit.form.get("file", ""))
+    cues = _read_file(signed_in.form.get("file", ""))
     old = site_of(request).services.transcripts.transcript(slug)
-    seen = _number(visit.form.get("seen", ""))
+    seen = _number(signed_in.form.get("seen", ""))
     language = old.language if old else "vi"
     made = Transcript(language, TranscriptOrigin.IMPORTED, _timed(old.cues if old else (), cues))
-    versions_of(request).replace(slug, made, visit.account.login, seen)
+    versions_of(request).replace(slug, made, signed_in.account.login, seen)
 
 
 def _timed(old: tuple[Cue, ...], cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
@@ -126,12 +125,12 @@ def _timed(old: tuple[Cue, ...], cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
 
 def _versions(
     request: Request,
-    visit: Visit,
+    signed_in: SignedInRequest,
     problem: str = "",
     status: int = 200,
     sent: tuple[Cue, ...] | None = None,
 ) -> Response:
-    held = episode_for(request, visit, Action.EDIT_EPISODE)
+    held = episode_for(request, signed_in, Action.EDIT_EPISODE)
     listed = versions_of(request).versions(held.episode.slug)
     newest = listed[0].number if listed else 0
     comparison = None
@@ -143,7 +142,7 @@ def _versions(
         comparison = _asked(request, held.episode.slug, problem)
     return page(
         request,
-        visit,
+        signed_in,
         "transcript_versions.html",
         status,
         episode=held.episode,
@@ -151,7 +150,7 @@ def _versions(
         newest=newest,
         names=_names(request, listed),
         comparison=comparison,
-        file=visit.form.get("file", "") if sent is not None or problem else "",
+        file=signed_in.form.get("file", "") if sent is not None or problem else "",
         looked=sent is not None,
         problem=problem,
         saved="saved" in request.query_params and not problem,
@@ -162,7 +161,7 @@ def _versions(
 
 def _names(request: Request, listed: list[VersionInfo]) -> dict[str, str]:
     """The authors' names as shown; somebody removed since keeps their login."""
-    accounts = signing_of(request).accounts
+    accounts = sign_in_of(request).accounts
     found = {login: accounts.by_login(login) for login in {each.author for each in listed if each.author}}
     return {login: account.name if account else login for login, account in found.items()}
 
@@ -212,6 +211,6 @@ ROUTES = [
     Route(f"{_AT}/versions", versions, methods=["GET"]),
     Route(f"{_AT}/versions", change, methods=["POST"]),
     Route(f"{_AT}.{{format}}", captions, methods=["GET"]),
-    *transcript_calls.ROUTES,
-    *glossary_calls.ROUTES,
+    *api.ROUTES,
+    *glossary_api.ROUTES,
 ]

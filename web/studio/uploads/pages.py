@@ -17,15 +17,15 @@ from media.archive.episodes import Episode
 from media.errors import ArchiveError, InvalidInput, NotFound
 from media.ingest.links import check_link
 from media.ingest.uploads import Upload, UploadKind, UploadState
-from web.access.published_episodes import Shelf
-from web.access.signed_in import Visit, guarded, page
+from web.access.published_episodes import PublishedEpisodes
+from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for, shown
 from web.domain.accounts.permissions import Action
 from web.public.files.media_files import CHUNK_BYTES
 from web.rendering.context import language_of, site_of
 from web.rendering.error_pages import status_of, told
-from web.studio.uploads.tus_server import uploading_of
-from web.studio.uploads.wanted import wish_of
+from web.studio.uploads.tus_server import upload_service_of
+from web.studio.uploads.wanted import upload_request_of
 from web.text.language import Language
 
 
@@ -47,64 +47,64 @@ class UploadView:
 
 
 @guarded(Action.UPLOAD)
-def upload_page(request: Request, visit: Visit) -> Response:
+def upload_page(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/upload`, `?for=slug` to add to an episode."""
-    return _page(request, visit)
+    return _page(request, signed_in)
 
 
 @guarded(Action.UPLOAD)
-def uploads(request: Request, visit: Visit) -> Response:
+def uploads(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/uploads`: one's own, newest first."""
-    return JSONResponse({"uploads": [_plain(each) for each in _views(request, visit)]})
+    return JSONResponse({"uploads": [_plain(each) for each in _views(request, signed_in)]})
 
 
 @guarded(Action.UPLOAD)
-def one(request: Request, visit: Visit) -> Response:
+def one(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/uploads/{id}`."""
-    return JSONResponse(_plain(_view(request, _own(request, visit))))
+    return JSONResponse(_plain(_view(request, _own(request, signed_in))))
 
 
 @guarded(Action.UPLOAD)
-def retry(request: Request, visit: Visit) -> Response:
+def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/uploads/{id}/retry`: take a refused file again."""
-    found = uploading_of(request).uploads.retry(_own(request, visit).id)
+    found = upload_service_of(request).uploads.retry(_own(request, signed_in).id)
     return JSONResponse(_plain(_view(request, found)))
 
 
 @guarded(Action.UPLOAD)
-def import_link(request: Request, visit: Visit) -> Response:
+def import_link(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/links` {"url", "programme", "title", "date", "language"}: fetch a recording from an address."""
-    values = visit.json if isinstance(visit.json, dict) else {}
-    added = _import(request, visit, {str(name): str(value) for name, value in values.items()})
+    values = signed_in.json if isinstance(signed_in.json, dict) else {}
+    added = _import(request, signed_in, {str(name): str(value) for name, value in values.items()})
     return JSONResponse(_plain(_view(request, added)), 201, {"Location": f"/api/v1/uploads/{added.id}"})
 
 
 @guarded(Action.UPLOAD)
-def change(request: Request, visit: Visit) -> Response:
+def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/upload`: the page's forms; `what` is link, retry, remove or forget-document."""
     try:
-        match visit.form.get("what", ""):
+        match signed_in.form.get("what", ""):
             case "link":
-                _import(request, visit, visit.form)
+                _import(request, signed_in, signed_in.form)
             case "retry":
-                uploading_of(request).uploads.retry(_own(request, visit).id)
+                upload_service_of(request).uploads.retry(_own(request, signed_in).id)
             case "remove":
-                found = _own(request, visit)
-                uploading_of(request).uploads.remove(found.id)
-                uploading_of(request).files.remove(found.id)
+                found = _own(request, signed_in)
+                upload_service_of(request).uploads.remove(found.id)
+                upload_service_of(request).files.remove(found.id)
             case _:
                 raise InvalidInput("The form can't be read; reload the page.")
     except ArchiveError as error:
-        return _page(request, visit, told(request, error), status_of(error))
+        return _page(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse("/studio/upload", 303)
 
 
 @guarded(Action.EDIT_EPISODE)
-def remove_document(request: Request, visit: Visit) -> Response:
+def remove_document(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/documents/{id}/remove`."""
     services = site_of(request).services
     episode = services.catalogue.episode(request.path_params["slug"])
-    visit.check(Action.EDIT_EPISODE, services.catalogue.programme(episode.programme).organisation)
+    signed_in.check(Action.EDIT_EPISODE, services.catalogue.programme(episode.programme).organisation)
     if services.documents is None:
         raise NotFound("This site has no documents.")
     named = request.path_params["id"]
@@ -116,8 +116,8 @@ def remove_document(request: Request, visit: Visit) -> Response:
 def document(request: Request) -> Response:
     """`GET /episodes/{slug}/documents/{id}`: always to be saved, never shown inside this site."""
     services = site_of(request).services
-    shelved = shown(request, Shelf(services), request.path_params["slug"])
-    held = services.documents.of_episode(shelved.episode.slug) if services.documents else []
+    details = shown(request, PublishedEpisodes(services), request.path_params["slug"])
+    held = services.documents.of_episode(details.episode.slug) if services.documents else []
     found = next((each for each in held if each.id == request.path_params["id"]), None)
     if found is None:
         raise NotFound("This episode has no such document.")
@@ -132,70 +132,74 @@ def document(request: Request) -> Response:
     return StreamingResponse(iter(lambda: source.read(CHUNK_BYTES), b""), 200, headers, "application/pdf")
 
 
-def _import(request: Request, visit: Visit, values: Any) -> Upload:
-    uploading = uploading_of(request)
-    if not uploading.links:
+def _import(request: Request, signed_in: SignedInRequest, values: Any) -> Upload:
+    upload_service = upload_service_of(request)
+    if not upload_service.links:
         raise InvalidInput("Import by link is switched off here (TUALAI_LINK_IMPORT); ask an admin.")
     link = check_link(values.get("url", ""))
     catalogue = site_of(request).services.catalogue
-    wish = wish_of(values, UploadKind.RECORDING, "link", visit, catalogue, date.today())
+    upload_request = upload_request_of(
+        values, UploadKind.RECORDING, "link", signed_in, catalogue, date.today()
+    )
     if not values.get("title") and not values.get("for"):
-        wish = replace(wish, title="")
+        upload_request = replace(upload_request, title="")
     upload = Upload(
         id=uuid4().hex,
-        account=visit.account.id,
-        actor=visit.account.login,
+        account=signed_in.account.id,
+        actor=signed_in.account.login,
         filename="link",
         length=0,
         link=link,
-        wish=wish,
-        expires_at=uploading.expires_at(),
+        upload_request=upload_request,
+        expires_at=upload_service.expires_at(),
     )
-    uploading.uploads.add(upload, uploading.quota)
-    return uploading.uploads.upload(upload.id)
+    upload_service.uploads.add(upload, upload_service.quota)
+    return upload_service.uploads.upload(upload.id)
 
 
-def _own(request: Request, visit: Visit) -> Upload:
-    named = request.path_params.get("id") or visit.form.get("id", "")
-    found = uploading_of(request).uploads.upload(named)
-    if found.account != visit.account.id:
+def _own(request: Request, signed_in: SignedInRequest) -> Upload:
+    named = request.path_params.get("id") or signed_in.form.get("id", "")
+    found = upload_service_of(request).uploads.upload(named)
+    if found.account != signed_in.account.id:
         raise NotFound("There is no such upload; it may have expired.")
     return found
 
 
-def _page(request: Request, visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _page(request: Request, signed_in: SignedInRequest, problem: str = "", status: int = 200) -> Response:
     services = site_of(request).services
-    episode = _episode(request, visit)
+    episode = _episode(request, signed_in)
     documents = services.documents.of_episode(episode.slug) if episode and services.documents else []
     return page(
         request,
-        visit,
+        signed_in,
         "upload.html",
         status,
-        programmes=programmes_for(services, visit.account),
+        programmes=programmes_for(services, signed_in.account),
         episode=episode,
         documents=documents,
-        uploads=_views(request, visit),
-        largest=uploading_of(request).largest,
-        links=uploading_of(request).links,
-        expiry_hours=round(uploading_of(request).expiry.total_seconds() / 3600),
+        uploads=_views(request, signed_in),
+        largest=upload_service_of(request).largest,
+        links=upload_service_of(request).links,
+        expiry_hours=round(upload_service_of(request).expiry.total_seconds() / 3600),
         today=date.today().isoformat(),
         problem=problem,
     )
 
 
-def _episode(request: Request, visit: Visit) -> Episode | None:
+def _episode(request: Request, signed_in: SignedInRequest) -> Episode | None:
     slug = request.query_params.get("for", "")
     if not slug:
         return None
     catalogue = site_of(request).services.catalogue
     episode = catalogue.episode(slug)
-    visit.check(Action.EDIT_EPISODE, catalogue.programme(episode.programme).organisation)
+    signed_in.check(Action.EDIT_EPISODE, catalogue.programme(episode.programme).organisation)
     return episode
 
 
-def _views(request: Request, visit: Visit) -> list[UploadView]:
-    return [_view(request, each) for each in uploading_of(request).uploads.of_account(visit.account.id)]
+def _views(request: Request, signed_in: SignedInRequest) -> list[UploadView]:
+    return [
+        _view(request, each) for each in upload_service_of(request).uploads.of_account(signed_in.account.id)
+    ]
 
 
 def _view(request: Request, upload: Upload) -> UploadView:
@@ -203,7 +207,7 @@ def _view(request: Request, upload: Upload) -> UploadView:
     fraction = upload.fraction
     if arriving:
         try:
-            fraction = uploading_of(request).files.size(upload.id) / max(1, upload.length)
+            fraction = upload_service_of(request).files.size(upload.id) / max(1, upload.length)
         except NotFound:
             fraction = 0.0
     alone = upload.taken_alone

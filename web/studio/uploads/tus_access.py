@@ -6,24 +6,25 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from web.access.signed_in import Visit, check_csrf, check_origin, visit_by
+from web.access.signed_in import SignedInRequest, check_csrf, signed_in_by
 from web.domain.accounts.permissions import Action
+from web.http.origins import check_origin
 from web.rendering.error_pages import PROBLEM_TYPE
 
 
-async def visit_of(request: Request, action: Action) -> Visit | Response:
+async def signed_in_of(request: Request, action: Action) -> SignedInRequest | Response:
     """The visit, or 401. A session's form token is asked for by every method here.
 
     Raises `Forbidden` for who may not, and for what does not come from this site's own pages.
     """
-    visit = await run_in_threadpool(visit_by, request)
-    if visit is None:
+    signed_in = await run_in_threadpool(signed_in_by, request)
+    if signed_in is None:
         return _unknown()
-    visit.check(action)
-    if visit.csrf:  # a bearer token has none, and no browser sends it by itself
+    signed_in.check(action)
+    if signed_in.csrf:  # a bearer token has none, and no browser sends it by itself
         check_origin(request)
-        check_csrf(request, visit)
-    return visit
+        check_csrf(request, signed_in)
+    return signed_in
 
 
 def _unknown() -> Response:

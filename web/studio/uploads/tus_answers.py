@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from media.errors import ArchiveError
-from media.ingest.uploads import Busy, NoRoom, TooLarge
+from media.ingest.uploads import NoRoom, TooLarge, UploadBusy
 from web.rendering.error_pages import PROBLEM_TYPE, status_of, told
 from web.studio.uploads.tus_headers import VERSION
 
 CHECKSUM_MISMATCH = 460
-_STATUSES: dict[type[ArchiveError], int] = {TooLarge: 413, Busy: 423, NoRoom: 507}
+_STATUSES: dict[type[ArchiveError], int] = {TooLarge: 413, UploadBusy: 423, NoRoom: 507}
 _PHRASES = {CHECKSUM_MISMATCH: "Checksum Mismatch"}
 
 

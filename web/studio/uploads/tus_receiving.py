@@ -12,14 +12,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from media.ingest.upload_files import Arrival
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import NoRoom, Upload, UploadState
 from web.domain.accounts.actor import acting
 from web.studio.uploads.tus_answers import CHECKSUM_MISMATCH, answer, http_date, refuse, refuse_for
 from web.studio.uploads.tus_headers import ALGORITHMS, Checksum, read_checksum
 
 
-async def receive(request: Request, uploading: Uploading, upload: Upload, offset: int) -> Response:
+async def receive(request: Request, upload_service: UploadService, upload: Upload, offset: int) -> Response:
     """Append the request's body at `offset`."""
     checksum = read_checksum(request.headers.get("upload-checksum"))
     if upload.state is not UploadState.ARRIVING:
@@ -28,7 +28,7 @@ async def receive(request: Request, uploading: Uploading, upload: Upload, offset
                 204, {"Upload-Offset": str(offset)}
             )  # a client whose last answer was lost asks so
         return refuse(409, "This file is complete; nothing can be added to it.")
-    arrival: Arrival = await threaded(uploading.files.open, upload.id)
+    arrival: Arrival = await threaded(upload_service.files.open, upload.id)
     try:
         if offset != arrival.offset:
             return refuse(409, f"Upload-Offset must be {arrival.offset}: that is what has arrived.")
@@ -37,28 +37,35 @@ async def receive(request: Request, uploading: Uploading, upload: Upload, offset
             return refuse(413, "More bytes were sent than Upload-Length says; nothing was added.")
         if checksum is not None:
             await threaded(arrival.expect_checksum)
-        ended = await _append(request, uploading, upload, arrival, checksum)
+        ended = await _append(request, upload_service, upload, arrival, checksum)
         if ended is None:
-            await threaded(uploading.uploads.touch, upload.id, uploading.expires_at())
+            await threaded(upload_service.uploads.touch, upload.id, upload_service.expires_at())
             if arrival.offset == upload.length:
-                await threaded(complete, uploading, upload)
+                await threaded(complete, upload_service, upload)
         return ended or answer(
             204,
-            {"Upload-Offset": str(arrival.offset), "Upload-Expires": http_date(uploading.expires_at())},
+            {
+                "Upload-Offset": str(arrival.offset),
+                "Upload-Expires": http_date(upload_service.expires_at()),
+            },
         )
     finally:
         await threaded(arrival.close)
 
 
 async def _append(
-    request: Request, uploading: Uploading, upload: Upload, arrival: Arrival, checksum: Checksum | None
+    request: Request,
+    upload_service: UploadService,
+    upload: Upload,
+    arrival: Arrival,
+    checksum: Checksum | None,
 ) -> Response | None:
     """Write what arrives; None when it is whole and on the disk. What arrived of a chunk that was cut short is
     kept, unless it had a checksum, which then can't be looked at."""
     digest = ALGORITHMS[checksum.algorithm]() if checksum else None
     problem: Response | None = None
     try:
-        async for piece in _pieces(request, uploading.stall_seconds):
+        async for piece in _pieces(request, upload_service.stall_seconds):
             if arrival.offset + len(piece) > upload.length:
                 problem = refuse(413, "More bytes were sent than Upload-Length says.")
                 break
@@ -92,7 +99,7 @@ def _write(arrival: Arrival, digest: Any, piece: bytes) -> None:
         digest.update(piece)
 
 
-def complete(uploading: Uploading, upload: Upload) -> None:
+def complete(upload_service: UploadService, upload: Upload) -> None:
     """All bytes are there."""
     with acting(upload.actor):
-        uploading.uploads.complete(upload.id)
+        upload_service.uploads.complete(upload.id)

@@ -19,13 +19,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, InvalidInput, NotFound
-from media.ingest.upload_service import Uploading
-from media.ingest.uploads import Upload, UploadState, Wish
-from web.access.signed_in import Visit
+from media.ingest.upload_service import UploadService
+from media.ingest.uploads import Upload, UploadRequest, UploadState
+from web.access.signed_in import SignedInRequest
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action
 from web.rendering.context import site_of
-from web.studio.uploads.tus_access import visit_of
+from web.studio.uploads.tus_access import signed_in_of
 from web.studio.uploads.tus_answers import answer, http_date, refuse, refuse_for
 from web.studio.uploads.tus_headers import (
     ALGORITHMS,
@@ -36,16 +36,16 @@ from web.studio.uploads.tus_headers import (
     read_number,
 )
 from web.studio.uploads.tus_receiving import complete, receive
-from web.studio.uploads.wanted import check_captions, check_size, kind_of, name_of, wish_of
+from web.studio.uploads.wanted import check_captions, check_size, kind_of, name_of, upload_request_of
 
 BASE = "/api/v1/uploads"
 
-Handler = Callable[[Request, Visit, Uploading], Awaitable[Response]]
+Handler = Callable[[Request, SignedInRequest, UploadService], Awaitable[Response]]
 
 
-def uploading_of(request: Request) -> Uploading:
+def upload_service_of(request: Request) -> UploadService:
     """The uploads. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.uploading
+    found = site_of(request).services.upload_service
     if found is None:
         raise NotFound("This site takes no uploads.")
     return found
@@ -57,22 +57,22 @@ async def options(request: Request) -> Response:
         "Tus-Resumable": VERSION,
         "Tus-Version": VERSION,
         "Tus-Extension": EXTENSIONS,
-        "Tus-Max-Size": str(uploading_of(request).largest),
+        "Tus-Max-Size": str(upload_service_of(request).largest),
         "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
     }
     return Response(status_code=204, headers=headers)
 
 
-async def create(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def create(request: Request, signed_in: SignedInRequest, upload_service: UploadService) -> Response:
     """`POST /api/v1/uploads` (section “Creation”); with a body, its first bytes too."""
     if "upload-defer-length" in request.headers:
         raise InvalidInput("Say the file's size in Upload-Length; it can't be said later here.")
     length = read_number(request.headers.get("upload-length"), "Upload-Length")
     values = read_metadata(request.headers.get("upload-metadata", ""))
-    upload = await threaded(_begin, request, visit, uploading, length, values)
+    upload = await threaded(_begin, request, signed_in, upload_service, length, values)
     headers = {"Location": f"{BASE}/{upload.id}"}
     if request.headers.get("content-type", "") == CHUNK_TYPE:
-        received = await receive(request, uploading, upload, 0)
+        received = await receive(request, upload_service, upload, 0)
         return answer(
             201 if received.status_code == 204 else received.status_code, headers | dict(received.headers)
         )
@@ -80,47 +80,53 @@ async def create(request: Request, visit: Visit, uploading: Uploading) -> Respon
 
 
 def _begin(
-    request: Request, visit: Visit, uploading: Uploading, length: int, values: dict[str, str]
+    request: Request,
+    signed_in: SignedInRequest,
+    upload_service: UploadService,
+    length: int,
+    values: dict[str, str],
 ) -> Upload:
     """Check what is asked for and note it."""
     filename = name_of(values)
     kind = kind_of(values, filename)
-    check_size(kind, length, uploading.largest)
+    check_size(kind, length, upload_service.largest)
     catalogue = site_of(request).services.catalogue
-    wish: Wish = wish_of(values, kind, filename, visit, catalogue, date.today())
-    captions = check_captions(uploading, values.get("captions", ""), visit.account.id)
+    upload_request: UploadRequest = upload_request_of(
+        values, kind, filename, signed_in, catalogue, date.today()
+    )
+    captions = check_captions(upload_service, values.get("captions", ""), signed_in.account.id)
     if captions:
-        wish = replace(wish, captions=captions)
-    others = sum(each.length for each in uploading.uploads.arriving())
-    uploading.files.check_room(length + others)
+        upload_request = replace(upload_request, captions=captions)
+    others = sum(each.length for each in upload_service.uploads.arriving())
+    upload_service.files.check_room(length + others)
     upload = Upload(
         id=uuid4().hex,
-        account=visit.account.id,
-        actor=visit.account.login,
+        account=signed_in.account.id,
+        actor=signed_in.account.login,
         filename=filename,
         length=length,
         kind=kind,
-        wish=wish,
-        expires_at=uploading.expires_at(),
+        upload_request=upload_request,
+        expires_at=upload_service.expires_at(),
     )
-    uploading.files.create(
+    upload_service.files.create(
         upload.id
     )  # first: a file without a row is swept, a row without a file would mislead
     try:
-        with acting(visit.account.login):
-            uploading.uploads.add(upload, uploading.quota)
+        with acting(signed_in.account.login):
+            upload_service.uploads.add(upload, upload_service.quota)
     except BaseException:
-        uploading.files.remove(upload.id)
+        upload_service.files.remove(upload.id)
         raise
     return upload
 
 
-async def head(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def head(request: Request, signed_in: SignedInRequest, upload_service: UploadService) -> Response:
     """`HEAD /api/v1/uploads/{id}`: how many bytes there are (section “HEAD”)."""
-    upload = await threaded(_own, request, visit, uploading)
-    offset = await threaded(_offset, uploading, upload)
+    upload = await threaded(_own, request, signed_in, upload_service)
+    offset = await threaded(_offset, upload_service, upload)
     if offset == upload.length and upload.state is UploadState.ARRIVING:
-        await threaded(complete, uploading, upload)  # killed between the last byte and noting it
+        await threaded(complete, upload_service, upload)  # killed between the last byte and noting it
     headers = {
         "Upload-Offset": str(offset),
         "Upload-Length": str(upload.length),
@@ -131,40 +137,40 @@ async def head(request: Request, visit: Visit, uploading: Uploading) -> Response
     return answer(200, headers)
 
 
-async def patch(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def patch(request: Request, signed_in: SignedInRequest, upload_service: UploadService) -> Response:
     """`PATCH /api/v1/uploads/{id}`: the next bytes (sections “PATCH” and “Checksum”)."""
     if request.headers.get("content-type", "") != CHUNK_TYPE:
         return refuse(415, f"Send the bytes as Content-Type: {CHUNK_TYPE}.")
     offset = read_number(request.headers.get("upload-offset"), "Upload-Offset")
-    upload = await threaded(_own, request, visit, uploading)
-    return await receive(request, uploading, upload, offset)
+    upload = await threaded(_own, request, signed_in, upload_service)
+    return await receive(request, upload_service, upload, offset)
 
 
-async def remove(request: Request, visit: Visit, uploading: Uploading) -> Response:
+async def remove(request: Request, signed_in: SignedInRequest, upload_service: UploadService) -> Response:
     """`DELETE /api/v1/uploads/{id}` (section “Termination”)."""
-    upload = await threaded(_own, request, visit, uploading)
+    upload = await threaded(_own, request, signed_in, upload_service)
 
     def forget() -> None:
         if upload.state is UploadState.ARRIVING:
-            uploading.files.remove(upload.id)  # first: refuses while a request writes
-        uploading.uploads.remove(upload.id)
-        uploading.files.remove(upload.id)
+            upload_service.files.remove(upload.id)  # first: refuses while a request writes
+        upload_service.uploads.remove(upload.id)
+        upload_service.files.remove(upload.id)
 
-    with acting(visit.account.login):
+    with acting(signed_in.account.login):
         await threaded(forget)
     return answer(204, {})
 
 
-def _own(request: Request, visit: Visit, uploading: Uploading) -> Upload:
+def _own(request: Request, signed_in: SignedInRequest, upload_service: UploadService) -> Upload:
     """The upload, when it is the visitor's own. Raises `NotFound`."""
-    upload = uploading.uploads.upload(request.path_params["id"])
-    if upload.account != visit.account.id or upload.link:
+    upload = upload_service.uploads.upload(request.path_params["id"])
+    if upload.account != signed_in.account.id or upload.link:
         raise NotFound("There is no such upload; it may have expired. Choose the file again.")
     return upload
 
 
-def _offset(uploading: Uploading, upload: Upload) -> int:
-    return uploading.files.size(upload.id) if upload.state is UploadState.ARRIVING else upload.length
+def _offset(upload_service: UploadService, upload: Upload) -> int:
+    return upload_service.files.size(upload.id) if upload.state is UploadState.ARRIVING else upload.length
 
 
 def _spoken(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -177,11 +183,11 @@ def _spoken(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
                 412, f"Speak tus {VERSION}: send “Tus-Resumable: {VERSION}”.", {"Tus-Version": VERSION}
             )
         try:
-            visit = await visit_of(request, Action.UPLOAD)
-            if isinstance(visit, Response):
-                visit.headers["Tus-Resumable"] = VERSION
-                return visit
-            return await handler(request, visit, uploading_of(request))
+            signed_in = await signed_in_of(request, Action.UPLOAD)
+            if isinstance(signed_in, Response):
+                signed_in.headers["Tus-Resumable"] = VERSION
+                return signed_in
+            return await handler(request, signed_in, upload_service_of(request))
         except ArchiveError as error:
             return refuse_for(request, error)
 

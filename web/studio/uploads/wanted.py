@@ -8,19 +8,19 @@ from datetime import date
 
 from media.archive.catalogue import Catalogue
 from media.errors import Forbidden, InvalidInput
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import (
     CAPTIONS_BYTES,
     DOCUMENT_BYTES,
     TooLarge,
     Upload,
     UploadKind,
+    UploadRequest,
     UploadState,
-    Wish,
     clean_filename,
     title_of,
 )
-from web.access.signed_in import Visit
+from web.access.signed_in import SignedInRequest
 from web.domain.accounts.permissions import Action
 
 TITLE_LENGTH = 200
@@ -47,14 +47,14 @@ def kind_of(values: Mapping[str, str], filename: str) -> UploadKind:
         ) from error
 
 
-def wish_of(
+def upload_request_of(
     values: Mapping[str, str],
     kind: UploadKind,
     filename: str,
-    visit: Visit,
+    signed_in: SignedInRequest,
     catalogue: Catalogue,
     today: date,
-) -> Wish:
+) -> UploadRequest:
     """What is asked for, checked against what there is and what the visitor may do.
 
     Raises:
@@ -66,13 +66,13 @@ def wish_of(
     if episode:
         found = catalogue.episode(episode)
         organisation = catalogue.programme(found.programme).organisation
-        visit.check(Action.EDIT_EPISODE, organisation)
-        return Wish(programme=found.programme, episode=episode)
+        signed_in.check(Action.EDIT_EPISODE, organisation)
+        return UploadRequest(programme=found.programme, episode=episode)
     if kind is UploadKind.DOCUMENT:
         raise InvalidInput("A document belongs to an episode; open the episode and add it there.")
     if kind is UploadKind.CAPTIONS:
-        return Wish()
-    return _new_episode(values, filename, visit, catalogue, today)
+        return UploadRequest()
+    return _new_episode(values, filename, signed_in, catalogue, today)
 
 
 def check_size(kind: UploadKind, length: int, largest: int) -> None:
@@ -84,11 +84,11 @@ def check_size(kind: UploadKind, length: int, largest: int) -> None:
         raise TooLarge(f"This file has {length / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB can be taken.")
 
 
-def check_captions(uploading: Uploading, id: str, account: str) -> str:
+def check_captions(upload_service: UploadService, id: str, account: str) -> str:
     """The id of captions that wait for their recording; "" for none. Raises `NotFound`, `InvalidInput`, `Forbidden`."""
     if not id:
         return ""
-    found: Upload = uploading.uploads.upload(id)
+    found: Upload = upload_service.uploads.upload(id)
     if found.account != account:
         raise Forbidden("These captions were sent by somebody else; send them again.")
     if found.kind is not UploadKind.CAPTIONS or found.taken_alone or found.state is UploadState.ARRIVING:
@@ -102,20 +102,22 @@ def name_of(values: Mapping[str, str]) -> str:
 
 
 def _new_episode(
-    values: Mapping[str, str], filename: str, visit: Visit, catalogue: Catalogue, today: date
-) -> Wish:
+    values: Mapping[str, str], filename: str, signed_in: SignedInRequest, catalogue: Catalogue, today: date
+) -> UploadRequest:
     slug = values.get("programme", "")
     if not slug:
         raise InvalidInput("Choose the programme that this recording belongs to.")
     programme = catalogue.programme(slug)
-    visit.check(Action.UPLOAD, programme.organisation)
+    signed_in.check(Action.UPLOAD, programme.organisation)
     title = " ".join(values.get("title", "").split()) or title_of(filename)
     if len(title) > TITLE_LENGTH or not title.isprintable():
         raise InvalidInput(f"A title has at most {TITLE_LENGTH} characters and no control characters.")
     language = values.get("language", "") or programme.language
     if language != "auto" and not LANGUAGE.fullmatch(language):
         raise InvalidInput(f"“{language[:20]}” is no language; use vi, en, or auto.")
-    return Wish(slug, title, _day(values.get("date", ""), today), "" if language == "auto" else language)
+    return UploadRequest(
+        slug, title, _day(values.get("date", ""), today), "" if language == "auto" else language
+    )
 
 
 def _day(text: str, today: date) -> date:

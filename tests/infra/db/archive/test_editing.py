@@ -9,15 +9,16 @@ from datetime import timedelta
 import pytest
 
 from infra.db.archive.editing import SqlEditing
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.outbox.audit import SqlAudit
 from infra.db.transcripts.review_marks import SqlMarking
-from media.archive.editing import Changed, Wanted, facts_of
+from media.archive.editing import EpisodeChanged, EpisodeFilter, facts_of
 from media.archive.episodes import EpisodeState, Guest, Programme
 from media.archive.taxonomy import Subject
 from media.errors import Conflict, InvalidInput, NotFound
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.cues import Cue
 from transcribe.editing.review_marks import Marks, MarksChanged
@@ -47,7 +48,7 @@ def actions(database: Database) -> list[str]:
 
 def add_answer(stores: Stores, episode: str, question: str, start: float = 10.0) -> Segment:
     segment = Segment(SegmentKind.ANSWER, start, start + 30, question, question)
-    return stores.transcripts.save_segment(episode, segment)
+    return save_segment(stores.transcripts, episode, segment)
 
 
 def test_facts_are_saved_once_for_each_version(
@@ -58,7 +59,7 @@ def test_facts_are_saved_once_for_each_version(
     theirs = replace(facts_of(stored), title="Của người khác")
     saved = editing.save_facts(stored.slug, theirs, stored.version)
     assert (saved.title, saved.version) == ("Của người khác", stored.version + 1)
-    with pytest.raises(Changed) as caught:
+    with pytest.raises(EpisodeChanged) as caught:
         editing.save_facts(stored.slug, mine, stored.version)
     assert caught.value.current.title == "Của người khác"
     again = editing.save_facts(stored.slug, mine, saved.version)
@@ -80,7 +81,7 @@ def test_of_many_who_save_at_once_one_does(stores: Stores, editing: SqlEditing) 
             editing.save_facts(
                 stored.slug, replace(facts_of(stored), title=f"Bản {number}"), stored.version
             )
-        except Changed:
+        except EpisodeChanged:
             return False
         return True
 
@@ -91,7 +92,7 @@ def test_of_many_who_save_at_once_one_does(stores: Stores, editing: SqlEditing) 
 def test_a_machine_that_hears_a_language_is_a_change_too(stores: Stores, editing: SqlEditing) -> None:
     stored = stores.add()
     stores.catalogue.set_language(stored.slug, "en")
-    with pytest.raises(Changed):
+    with pytest.raises(EpisodeChanged):
         editing.save_facts(stored.slug, replace(facts_of(stored), title="Bản cũ"), stored.version)
 
 
@@ -111,7 +112,7 @@ def test_a_new_address_keeps_everything_and_the_old_one_leads_there(
     assert moved.topics == ("thai-san",)
     changed = {slug for slug, _ in stores.changes.pending()}
     assert changed == {stored.slug, "moi", "moi-hon"}
-    moves = SqlSubjects(database)
+    moves = SqlTaxonomy(database)
     assert moves.moved(Subject.EPISODE, stored.slug) == moves.moved(Subject.EPISODE, "moi") == "moi-hon"
     back = editing.save_facts("moi-hon", replace(facts_of(moved), slug=stored.slug), moved.version)
     assert back.slug == stored.slug
@@ -204,12 +205,12 @@ def test_the_list_is_filtered_and_paged(stores: Stores, editing: SqlEditing) -> 
     slugs = {
         name: ([each.slug for each in found], total)
         for name, (found, total) in {
-            "page": editing.listed(Wanted(limit=2, offset=4)),
-            "state": editing.listed(Wanted(state=EpisodeState.PUBLISHED)),
-            "folded": editing.listed(Wanted(text="SO THANG ba", limit=1)),
-            "nobody's": editing.listed(Wanted(programmes=set())),
-            "other": editing.listed(Wanted(programme="khac")),
-            "hostile": editing.listed(Wanted(text="%_'\ud800")),
+            "page": editing.listed(EpisodeFilter(limit=2, offset=4)),
+            "state": editing.listed(EpisodeFilter(state=EpisodeState.PUBLISHED)),
+            "folded": editing.listed(EpisodeFilter(text="SO THANG ba", limit=1)),
+            "nobody's": editing.listed(EpisodeFilter(programmes=set())),
+            "other": editing.listed(EpisodeFilter(programme="khac")),
+            "hostile": editing.listed(EpisodeFilter(text="%_'\ud800")),
         }.items()
     }
     assert slugs["page"][1] == 5 and len(slugs["page"][0]) == 1
@@ -235,7 +236,7 @@ def test_marks_stay_over_machine_runs_and_lead_to_the_newer(stores: Stores, data
     assert [p.episode for p in marking.due(now().date())] == [old]
     assert marking.due(now().date(), set()) == []
     assert {slug for slug, _ in stores.changes.pending()} == {old, new}
-    assert actions(database) == ["answer.mark"]
+    assert actions(database) == ["answer.mark", "segment.add", "segment.add"]
 
 
 def test_marks_that_cannot_be(stores: Stores, database: Database) -> None:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from media.errors import InvalidInput
 from media.live.containers.flv import AUDIO, VIDEO, Tag
 from media.live.rtmp.amf0 import decode, encode
-from media.live.rtmp.chunk_stream import LARGEST_BEFORE_PUBLISHING, ChunkReader, Kind, chunks
-from media.live.rtmp.session import HANDSHAKE, Asked, Event, Left, RtmpSession
+from media.live.rtmp.chunk_stream import LARGEST_BEFORE_PUBLISHING, ChunkReader, MessageType, chunks
+from media.live.rtmp.session import HANDSHAKE, EncoderLeft, Event, PublishRequest, RtmpSession
 
 GREETING = b"\x03" + bytes(HANDSHAKE) + bytes(HANDSHAKE)
 
 
 def command(*values: object) -> bytes:
-    return chunks(Kind.COMMAND, encode(*values))
+    return chunks(MessageType.COMMAND, encode(*values))
 
 
 INTRODUCTION = (
@@ -59,7 +59,7 @@ def test_an_encoder_introduces_itself_however_its_bytes_are_cut(steps: list[int]
     for step in [*steps, len(data)]:
         events += session.feed(data[at : at + step])
         at += step
-    assert events == [Asked("abcd-key", "Tester/1")]
+    assert events == [PublishRequest("abcd-key", "Tester/1")]
     said = session.output()
     assert said[:1] == b"\x03"
     assert b"NetConnection.Connect.Success" in said
@@ -102,7 +102,7 @@ def test_leaving_is_told_once() -> None:
     session = admitted()
     assert session.feed(
         command("FCUnpublish", 6, None, "abcd-key") + command("deleteStream", 7, None, 1)
-    ) == [Left()]
+    ) == [EncoderLeft()]
 
 
 def test_bytes_are_acknowledged() -> None:
@@ -115,8 +115,8 @@ def test_bytes_are_acknowledged() -> None:
 def test_chunks_are_put_together_as_they_were_cut() -> None:
     payload = bytes(range(256)) * 5
     reader = ChunkReader()
-    found = reader.feed(chunks(Kind.COMMAND, payload, stream=7))
-    assert [(each.kind, each.stream, each.payload) for each in found] == [(Kind.COMMAND, 7, payload)]
+    found = reader.feed(chunks(MessageType.COMMAND, payload, stream=7))
+    assert [(each.kind, each.stream, each.payload) for each in found] == [(MessageType.COMMAND, 7, payload)]
     assert decode(encode("x")) == ["x"]
 
 

@@ -59,7 +59,7 @@ class Served:
     """A door that is open."""
 
     intake: RtmpIntake
-    door: OneKey
+    gate: OneKey
     port: int
 
     async def connect(self) -> Connection:
@@ -74,9 +74,9 @@ def served(what: Callable[[Served], Awaitable[None]], bounds: Bounds = PATIENT) 
     """Do something while the door is open."""
 
     async def run() -> OneKey:
-        door, port = OneKey(), free_port()
-        there = Served(RtmpIntake("127.0.0.1", port, bounds), door, port)
-        task = asyncio.create_task(there.intake.serve(door))
+        gate, port = OneKey(), free_port()
+        there = Served(RtmpIntake("127.0.0.1", port, bounds), gate, port)
+        task = asyncio.create_task(there.intake.serve(gate))
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await _open(there)
@@ -85,7 +85,7 @@ def served(what: Callable[[Served], Awaitable[None]], bounds: Bounds = PATIENT) 
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        return door
+        return gate
 
     return asyncio.run(run())
 
@@ -114,7 +114,7 @@ def test_an_encoder_with_the_key_is_let_in_and_its_sink_closed_once() -> None:
         writer.write(GREETING + INTRODUCTION)
         await reader.readuntil(b"Publish.Start")
         writer.write(media(VIDEO, 40, b"one") + media(VIDEO, 80, b"two"))
-        (sink,) = there.door.sinks
+        (sink,) = there.gate.sinks
         await soon(lambda: len(sink.tags) == 2, "both tags arrive")
         writer.close()
         await soon(lambda: sink.closed, "the sink is closed")

@@ -25,11 +25,11 @@ from web.domain.moderation.marks import Clock
 from web.domain.moderation.port import Board
 from web.domain.questions.questions import (
     NewQuestion,
+    PublicState,
     Question,
     QuestionChanged,
     Questions,
     QuestionState,
-    Standing,
 )
 
 SLUG = "thang-ba"
@@ -122,7 +122,7 @@ def test_what_somebody_else_changed_is_not_overwritten(desk: Desk) -> None:
 
 def test_moving_and_releasing_show_what_was_held(desk: Desk) -> None:
     a, b, c = (desk.ask(text, held=True) for text in "ABC")
-    assert desk.board.standing(SLUG, 3) == Standing(None, None, [], 0)
+    assert desk.board.standing(SLUG, 3) == PublicState(None, None, [], 0)
     assert desk.board.release(a.id, a.version).public
     assert desk.board.move(b.id, SHORTLISTED, None, b.version).public
     refused = desk.board.move(c.id, REFUSED, None, c.version)

@@ -19,7 +19,7 @@ from transcribe.segments import SegmentOrigin, SegmentState
 from web.domain.moderation.clocks import clocks
 from web.domain.moderation.marks import Clock, Mark, pressed, read_before, segment_of_mark
 from web.domain.questions.questions import NewQuestion, Question, QuestionState
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 BEGAN = datetime(2026, 3, 15, 12, 0)
 ASKED = {key: Question(key, "e", key, f"Câu {key}?", name="chị Lan") for key in "abc"}
@@ -72,7 +72,7 @@ def broadcasting(stores: Stores) -> tuple[SqlBroadcasts, SqlBoard, SqlQuestions,
     database = stores.database
     assert database
     key = new_key()
-    broadcasts = SqlBroadcasts(database, lambda: FernetSealing([key]))
+    broadcasts = SqlBroadcasts(database, lambda: FernetEncryption([key]))
     stores.add("other")
     planned = broadcasts.plan(Episode("truc-tiep", "dh", "Trực tiếp", BEGAN.date()))
     board = SqlBoard(database, clocks(broadcasts, stores.catalogue))
@@ -83,7 +83,7 @@ def received(
     broadcasts: SqlBroadcasts, slug: str, began: datetime, spans: list[tuple[float, float, float]]
 ) -> None:
     """Segments: (second on the broadcast's clock, its duration, seconds after `began` at which it came)."""
-    take = broadcasts.begin_take(broadcasts.stream_key(slug))
+    take = broadcasts.begin_session(broadcasts.stream_key(slug))
     broadcasts.add_rendition(slug, LiveRendition(take.number, SOURCE, "avc1", "x"))
     for number, (start, duration, came) in enumerate(spans):
         moment = began + timedelta(seconds=came)

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import InvalidInput
+from tests.web.domain.questions.solving import solve
 from tests.web.public.asking.asking_site import MemoryWordList
 from web.domain.questions.drafts import NotSendable, Unfit, prepare, read_draft, read_email, read_phone
-from web.domain.questions.proof_of_work import BITS, GOOD_SECONDS, Proofs, solve
+from web.domain.questions.proof_of_work import BITS, GOOD_SECONDS, Proofs
 from web.domain.questions.questions import Hold
 from web.domain.questions.word_list import DEFAULT, Watching, read_words
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_any_form_is_read_or_told(fields: dict[str, str]) -> None:
 
 def test_a_challenge_is_good_once_and_for_a_while() -> None:
     moment = [1_000_000.0]
-    proofs = Proofs(FernetSealing([new_key()]), lambda: moment[0])
+    proofs = Proofs(FernetEncryption([new_key()]), lambda: moment[0])
     challenge = proofs.challenge()
     nonce = solve(challenge)
     assert len(f"{challenge}:{nonce}") <= 55, "the page's script hashes one block"
@@ -76,7 +77,7 @@ def test_a_challenge_is_good_once_and_for_a_while() -> None:
     assert (
         not proofs.solved("", "") and not proofs.solved(challenge, "") and not proofs.solved("a.b.c", nonce)
     )
-    other = Proofs(FernetSealing([new_key()]), lambda: moment[0])
+    other = Proofs(FernetEncryption([new_key()]), lambda: moment[0])
     assert not other.solved(challenge, nonce)
     assert proofs.solved(challenge, nonce) and not proofs.solved(challenge, nonce)
     late = proofs.challenge()

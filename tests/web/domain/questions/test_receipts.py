@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from media.errors import InvalidInput
 from web.domain.questions.receipts import digest, new_code, read_code, spoken
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 SAYINGS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 codes = st.builds(new_code)
@@ -46,6 +46,6 @@ def test_anything_else_is_told_or_read(text: str) -> None:
 
 
 def test_only_who_has_the_key_can_try_codes() -> None:
-    code, ours, theirs = new_code(), FernetSealing([new_key()]), FernetSealing([new_key()])
+    code, ours, theirs = new_code(), FernetEncryption([new_key()]), FernetEncryption([new_key()])
     assert digest(ours, code) == digest(ours, code) != digest(theirs, code)
     assert code not in digest(ours, code) and len(digest(ours, code)) == 64

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from infra.db.outbox.events import SqlEvents
 from infra.db.questions.questions import SqlQuestions
-from infra.db.questions.written_answers import SqlWriting
+from infra.db.questions.written_answers import SqlWrittenAnswers
 from media.archive.episodes import Guest
 from media.errors import InvalidInput, NotFound
 from search.indexer import published_passages
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.domain.events.events import public_channel
@@ -51,11 +52,11 @@ def test_a_written_answer_is_found_and_told(any_stores: Stores) -> None:
     database = any_stores.database
     assert database is not None
     any_stores.add("thang-ba")
-    questions, writing = SqlQuestions(database), SqlWriting(database)
+    questions, written_answers = SqlQuestions(database), SqlWrittenAnswers(database)
     asked = questions.ask(
         NewQuestion("thang-ba", "Nghỉ sinh mấy tháng?", "Nghỉ sinh mấy tháng?", "r1", device="d")
     )
-    done = writing.write(asked.id, WrittenAnswer(TEXT, HOA), asked.version)
+    done = written_answers.write(asked.id, WrittenAnswer(TEXT, HOA), asked.version)
     assert (done.state, done.segment) == (QuestionState.ANSWERED, f"answer-{asked.id}:answer:0")
     episode = any_stores.catalogue.episode(f"answer-{asked.id}")
     assert (episode.programme, episode.recording, episode.guests) == ("dh", None, (HOA,))
@@ -72,11 +73,11 @@ def test_a_written_answer_is_found_and_told(any_stores: Stores) -> None:
         if e.kind == "question"
     ]
     assert told[-1].data["answer"].startswith(f"/episodes/answer-{asked.id}")
-    assert writing.written(asked.id) == WrittenAnswer(TEXT, HOA, "dh")
+    assert written_answers.written(asked.id) == WrittenAnswer(TEXT, HOA, "dh")
 
     with pytest.raises(QuestionChanged):
-        writing.write(asked.id, WrittenAnswer("khác", HOA), asked.version)
-    again = writing.write(asked.id, WrittenAnswer("Sáu tháng.", Guest("Ông Bình")), done.version)
+        written_answers.write(asked.id, WrittenAnswer("khác", HOA), asked.version)
+    again = written_answers.write(asked.id, WrittenAnswer("Sáu tháng.", Guest("Ông Bình")), done.version)
     assert again.segment == done.segment
     assert [s.answerers for s in any_stores.transcripts.segments(episode.slug)] == [("Ông Bình",)]
     found = any_stores.transcripts.transcript(episode.slug)
@@ -90,23 +91,26 @@ def test_a_question_to_the_archive_needs_a_programme(any_stores: Stores) -> None
     asked = SqlQuestions(any_stores.database).ask(
         NewQuestion(None, "Phép năm?", "Phép năm?", "r2", device="d")
     )
-    writing = SqlWriting(any_stores.database)
+    written_answers = SqlWrittenAnswers(any_stores.database)
     with pytest.raises(NotFound):
-        writing.write(asked.id, WrittenAnswer(TEXT, HOA, "khong-co"), None)
-    assert writing.written(asked.id) is None
-    assert writing.write(asked.id, WrittenAnswer(TEXT, HOA, "dh"), None).state is QuestionState.ANSWERED
+        written_answers.write(asked.id, WrittenAnswer(TEXT, HOA, "khong-co"), None)
+    assert written_answers.written(asked.id) is None
+    assert (
+        written_answers.write(asked.id, WrittenAnswer(TEXT, HOA, "dh"), None).state
+        is QuestionState.ANSWERED
+    )
 
 
 def test_an_answer_of_the_archive_answers_it(any_stores: Stores) -> None:
     assert any_stores.database is not None
     any_stores.add("thang-ba")
-    segment = any_stores.transcripts.save_segment(
-        "thang-ba", Segment(SegmentKind.ANSWER, 1, 9, "Nghỉ sinh?")
+    segment = save_segment(
+        any_stores.transcripts, "thang-ba", Segment(SegmentKind.ANSWER, 1, 9, "Nghỉ sinh?")
     )
     asked = SqlQuestions(any_stores.database).ask(
         NewQuestion("thang-ba", "Nghỉ sinh?", "Nghỉ sinh?", "r3", device="d")
     )
-    writing = SqlWriting(any_stores.database)
+    written_answers = SqlWrittenAnswers(any_stores.database)
     with pytest.raises(NotFound):
-        writing.link(asked.id, "thang-ba:answer:999", None)
-    assert writing.link(asked.id, segment.id, asked.version).segment == segment.id
+        written_answers.link(asked.id, "thang-ba:answer:999", None)
+    assert written_answers.link(asked.id, segment.id, asked.version).segment == segment.id

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from media.errors import InvalidInput, Unavailable
 from media.ingest.guarded_proxy import CheckingProxy, serving
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.domain.sending.push import PushMessage, check_endpoint, read_subscription
 from web.domain.sending.push_webpush import WebPush
 
@@ -82,7 +82,7 @@ def test_a_subscription_is_read_without_what_is_not_needed() -> None:
 
 
 def test_only_the_device_can_read_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    device, sealing, sent = Device(), FernetSealing([new_key()]), []
+    device, encryption, sent = Device(), FernetEncryption([new_key()]), []
 
     def take(
         self: requests.Session, request: requests.PreparedRequest, **options: Any
@@ -93,7 +93,7 @@ def test_only_the_device_can_read_the_message(monkeypatch: pytest.MonkeyPatch) -
         return made
 
     monkeypatch.setattr(requests.Session, "send", take)
-    push, status = WebPush(sealing, "https://tualai.example", lambda: nullcontext("http://proxy:1")), 201
+    push, status = WebPush(encryption, "https://tualai.example", lambda: nullcontext("http://proxy:1")), 201
     push.send(read_subscription(device.says), MESSAGE)
     [(request, _, proxies)] = sent
     assert request.url == "https://push.example/abc" and proxies == {"https": "http://proxy:1"}
@@ -101,7 +101,7 @@ def test_only_the_device_can_read_the_message(monkeypatch: pytest.MonkeyPatch) -
     read = http_ece.decrypt(request.body, private_key=device.private, auth_secret=device.auth)
     assert json.loads(read) == {"title": MESSAGE.title, "body": MESSAGE.body, "url": MESSAGE.url}
     assert push.key in request.headers["authorization"]
-    assert WebPush(sealing, "https://a.example", nullcontext).key == push.key  # the same after a restart
+    assert WebPush(encryption, "https://a.example", nullcontext).key == push.key  # the same after a restart
     for failed, error in ((410, InvalidInput), (404, InvalidInput), (429, Unavailable), (503, Unavailable)):
         status = failed
         with pytest.raises(error):
@@ -110,7 +110,7 @@ def test_only_the_device_can_read_the_message(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_name_that_leads_inside_is_not_followed() -> None:
     proxy = CheckingProxy(1000, resolver=lambda host, port: ["127.0.0.1"], ports=frozenset({443}))
-    push = WebPush(FernetSealing([new_key()]), "https://tualai.example", lambda: serving(proxy))
+    push = WebPush(FernetEncryption([new_key()]), "https://tualai.example", lambda: serving(proxy))
     with pytest.raises(Unavailable):
         push.send(read_subscription(Device().says), MESSAGE)
     assert proxy.refusals == ["push.example"]

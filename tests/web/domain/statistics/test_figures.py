@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from media.errors import InvalidInput
 from transcribe.segments import Segment, SegmentKind
-from web.domain.statistics.figures import Counts, by_step, retention
+from web.domain.statistics.figures import UsageCounts, by_step, retention
 from web.domain.statistics.period import read_period
 from web.domain.statistics.searches import Tally
-from web.domain.statistics.views import Watch
+from web.domain.statistics.views import Viewing
 from web.studio.figures.views import draw_curve, percent
 from web.text.csv_tables import cell, sheet
 from web.text.language import Language
@@ -43,9 +43,9 @@ def test_what_is_old_is_shown_by_the_month() -> None:
     assert long.monthly
     assert (long.since, len(long.steps)) == (date(2025, 3, 1), 21)
     steps = dict(
-        by_step(long, {date(2025, 3, 1): Watch(1, 60.0), date(2025, 3, 31): Watch(2, 30.0)}, {}, {})
+        by_step(long, {date(2025, 3, 1): Viewing(1, 60.0), date(2025, 3, 31): Viewing(2, 30.0)}, {}, {})
     )
-    assert steps[date(2025, 3, 1)] == Counts(3, 90.0)
+    assert steps[date(2025, 3, 1)] == UsageCounts(3, 90.0)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_no_day_of_a_period_is_lost(since: date, length: int) -> None:
     )
     days = [period.since + timedelta(days=n) for n in range((period.until - period.since).days + 1)]
     found = by_step(
-        period, {day: Watch(1, 1.0) for day in days}, dict.fromkeys(days, 1), {days[0]: Tally(2, 1)}
+        period, {day: Viewing(1, 1.0) for day in days}, dict.fromkeys(days, 1), {days[0]: Tally(2, 1)}
     )
-    total = sum((counts for _, counts in found), Counts())
-    assert total == Counts(len(days), float(len(days)), len(days), 2, 1)
+    total = sum((counts for _, counts in found), UsageCounts())
+    assert total == UsageCounts(len(days), float(len(days)), len(days), 2, 1)
     assert period.since <= since
 
 

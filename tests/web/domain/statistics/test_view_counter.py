@@ -7,7 +7,7 @@ from datetime import date
 from media.errors import Unavailable
 from tests.waiting import until
 from web.domain.statistics.view_counter import REPORTS_AT_ONCE, ViewCounter
-from web.domain.statistics.views import Scope, Watch, Watched
+from web.domain.statistics.views import StatisticsScope, Viewing, Watched
 from web.domain.statistics.watching import Report
 from web.domain.throttle import Throttle
 
@@ -38,7 +38,7 @@ class Store:
     def views(self) -> int:
         return sum(each.views for kept in self.days.values() for each in kept.values())
 
-    def by_day(self, scope: Scope) -> dict[date, Watch]:
+    def by_day(self, scope: StatisticsScope) -> dict[date, Viewing]:
         raise NotImplementedError
 
     by_episode = plays_by_day = plays_by_answer = retention = by_day  # type: ignore[assignment]

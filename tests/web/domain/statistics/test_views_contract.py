@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from media.archive.episodes import Programme
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
-from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, Scope, Watch, Watched
+from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, StatisticsScope, Viewing, Watched
 
 TODAY = date(2026, 11, 22)
 YESTERDAY = TODAY - timedelta(days=1)
-EVER = Scope(date(2020, 1, 1), TODAY)
+EVER = StatisticsScope(date(2020, 1, 1), TODAY)
 
 
 def test_days_and_buckets_add_up(stores: Stores) -> None:
@@ -22,10 +23,10 @@ def test_days_and_buckets_add_up(stores: Stores) -> None:
     views.add(TODAY, {"mot": Watched(0, {1: 5.5, 7: 1.0}), "khong-co": Watched(9, {0: 9.0})})
     views.add(YESTERDAY, {"mot": Watched(1, {0: 10.0})})
     views.add(TODAY, {})
-    assert views.by_day(EVER) == {YESTERDAY: Watch(1, 10.0), TODAY: Watch(3, 26.0)}
-    assert views.by_day(Scope(TODAY, TODAY, episode="mot")) == {TODAY: Watch(2, 21.0)}
-    assert views.by_episode(EVER) == {"mot": Watch(3, 31.0), "hai": Watch(1, 5.0)}
-    assert views.by_episode(Scope(YESTERDAY, YESTERDAY)) == {"mot": Watch(1, 10.0)}
+    assert views.by_day(EVER) == {YESTERDAY: Viewing(1, 10.0), TODAY: Viewing(3, 26.0)}
+    assert views.by_day(StatisticsScope(TODAY, TODAY, episode="mot")) == {TODAY: Viewing(2, 21.0)}
+    assert views.by_episode(EVER) == {"mot": Viewing(3, 31.0), "hai": Viewing(1, 5.0)}
+    assert views.by_episode(StatisticsScope(YESTERDAY, YESTERDAY)) == {"mot": Viewing(1, 10.0)}
     assert views.retention("mot") == {0: 20.0, 1: 10.0, 7: 1.0}
     assert views.retention("khong-co") == {}
 
@@ -34,17 +35,17 @@ def test_a_programme_is_counted_for_itself(stores: Stores) -> None:
     stores.add("mot")
     stores.catalogue.save_programme(Programme("khac", "Chương trình khác"))
     stores.views.add(TODAY, {"mot": Watched(1, {0: 10.0})})
-    assert stores.views.by_day(Scope(TODAY, TODAY, "dh")) == {TODAY: Watch(1, 10.0)}
-    assert stores.views.by_episode(Scope(TODAY, TODAY, "khac")) == {}
+    assert stores.views.by_day(StatisticsScope(TODAY, TODAY, "dh")) == {TODAY: Viewing(1, 10.0)}
+    assert stores.views.by_episode(StatisticsScope(TODAY, TODAY, "khac")) == {}
 
 
 def test_plays_of_answers_only(stores: Stores) -> None:
     stores.add("mot")
-    answer = stores.transcripts.save_segment(
-        "mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ", "Nghỉ bao lâu?")
+    answer = save_segment(
+        stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ", "Nghỉ bao lâu?")
     )
-    bare = stores.transcripts.save_segment("mot", Segment(SegmentKind.ANSWER, 50, 60, "Tiêu đề"))
-    chapter = stores.transcripts.save_segment("mot", Segment(SegmentKind.CHAPTER, 0, 60, "Chào"))
+    bare = save_segment(stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 50, 60, "Tiêu đề"))
+    chapter = save_segment(stores.transcripts, "mot", Segment(SegmentKind.CHAPTER, 0, 60, "Chào"))
     for segment in (answer, answer, bare, chapter):
         stores.plays.count("mot", segment.id, TODAY)
     stores.plays.count("mot", answer.id, YESTERDAY)
@@ -54,12 +55,12 @@ def test_plays_of_answers_only(stores: Stores) -> None:
         AnswerPlays("mot", answer.id, "Nghỉ bao lâu?", 10, 40, 3),
         AnswerPlays("mot", bare.id, "Tiêu đề", 50, 60, 1),
     ]
-    assert views.plays_by_answer(Scope(TODAY, TODAY, "khac")) == []
+    assert views.plays_by_answer(StatisticsScope(TODAY, TODAY, "khac")) == []
 
 
 def test_the_old_is_kept_by_the_month(stores: Stores) -> None:
     stores.add("mot")
-    answer = stores.transcripts.save_segment("mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ"))
+    answer = save_segment(stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ"))
     kept = TODAY - timedelta(days=DAYS_KEPT)
     for day in (date(2025, 3, 1), date(2025, 3, 9), date(2025, 3, 31), kept):
         stores.views.add(day, {"mot": Watched(1, {0: 10.0})})
@@ -67,7 +68,7 @@ def test_the_old_is_kept_by_the_month(stores: Stores) -> None:
     before = stores.views.by_episode(EVER), stores.views.retention("mot")
     for _ in range(2):
         stores.views.forget(TODAY)
-        assert stores.views.by_day(EVER) == {date(2025, 3, 1): Watch(3, 30.0), kept: Watch(1, 10.0)}
+        assert stores.views.by_day(EVER) == {date(2025, 3, 1): Viewing(3, 30.0), kept: Viewing(1, 10.0)}
         assert stores.views.plays_by_day(EVER) == {date(2025, 3, 1): 3, kept: 1}
     assert (stores.views.by_episode(EVER), stores.views.retention("mot")) == before
 

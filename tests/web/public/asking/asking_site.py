@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.fakes.questions_memory import Kept, MemoryContacts, MemoryQuestions
+from tests.web.domain.questions.solving import solve
 from tests.web.sample_archive import MATERNITY, Archive
-from web.domain.questions.asking import Asking, Limits
-from web.domain.questions.proof_of_work import solve
+from web.domain.questions.asking import Asking, AskingLimits
 from web.domain.questions.questions import Question
 from web.domain.questions.word_list import Watching
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 OWN = {"sec-fetch-site": "same-origin"}
 
@@ -75,7 +75,7 @@ class AskingSite:
     def question(self, code: str) -> Question:
         from web.domain.questions.receipts import digest
 
-        return self.asking.questions.by_receipt(digest(self.asking.sealing, code))
+        return self.asking.questions.by_receipt(digest(self.asking.encryption, code))
 
     def change(self, question: str, **values: object) -> None:
         """As the board would."""
@@ -87,17 +87,17 @@ class AskingSite:
 
 @pytest.fixture
 def asking_site(built_app: Starlette, archive: Archive) -> Iterator[AskingSite]:
-    kept, limits = Kept(), Limits()
+    kept, limits = Kept(), AskingLimits()
     questions = MemoryQuestions(archive.catalogue, kept, archive.transcripts)
-    contacts, sealing = MemoryContacts(kept), FernetSealing([new_key()])
-    asking = Asking(questions, contacts, sealing, Watching(MemoryWordList()), limits)
+    contacts, encryption = MemoryContacts(kept), FernetEncryption([new_key()])
+    asking = Asking(questions, contacts, encryption, Watching(MemoryWordList()), limits)
     client = TestClient(built_app, follow_redirects=False)
     made = AskingSite(client, built_app, archive, asking, kept)
     services = replace(
         archive.services,
         questions=questions,
         contacts=contacts,
-        sealing=sealing,
+        encryption=encryption,
         asking=asking,
         already_answered=made.already,
     )

@@ -205,7 +205,7 @@ def test_contacts_are_sealed_and_deleted_on_request(asking_site: AskingSite) -> 
     own = asking_site.question(code).id
     sealed = dict(asking_site.asking.contacts.of(own))
     assert b"lan@" not in sealed["email"]
-    assert open_reach(asking_site.asking.sealing, sealed["phone"]) == Reach("0912345678", "vi")
+    assert open_reach(asking_site.asking.encryption, sealed["phone"]) == Reach("0912345678", "vi")
     page = asking_site.client.get(f"/questions/{code}").text
     assert "email, số điện thoại" in page and "lan@example.com" not in page
     assert asking_site.client.post(f"/questions/{code}/forget").status_code == 303

@@ -16,7 +16,7 @@ from tests.fakes.index_memory import MemoryIndex
 from tests.web.sample_archive import MATERNITY, WAGES, Archive, build
 from web.app import create_app
 from web.domain.statistics.searches import Searched
-from web.views.search_address import Asked
+from web.views.search_address import SearchParams
 
 
 class BrokenIndex(MemoryIndex):
@@ -159,10 +159,10 @@ def test_when_the_engine_is_away_the_rest_works() -> None:
 
 
 def test_addresses_of_searches() -> None:
-    asked = Asked("thai sản", kind="answer", page=3)
-    assert asked.url(page=1) == "/search?q=thai+s%E1%BA%A3n&kind=answer"
-    assert asked.url(kind="") == "/search?q=thai+s%E1%BA%A3n"
-    assert Asked("").url() == "/search"
+    params = SearchParams("thai sản", kind="answer", page=3)
+    assert params.url(page=1) == "/search?q=thai+s%E1%BA%A3n&kind=answer"
+    assert params.url(kind="") == "/search?q=thai+s%E1%BA%A3n"
+    assert SearchParams("").url() == "/search"
 
 
 @pytest.mark.parametrize(

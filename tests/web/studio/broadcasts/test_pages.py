@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.db.archive.taxonomy import SqlSubjects
+from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.live.broadcasts import SqlBroadcasts
 from media.archive.episodes import EpisodeState, Programme
 from media.live.broadcast import SOURCE, LiveRendition, LiveSegment, OnAir
 from tests.web.studio.conftest import Studio, csrf_in
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 BEGIN = datetime(2026, 11, 22, 12, 0, 0)
 PLANNED = {"title": "Hỏi đáp về lương", "programme": "dh", "day": "2026-12-05", "time": "19:30"}
@@ -23,10 +23,10 @@ HERE = "/studio/episodes/hoi-dap-ve-luong/broadcast"
 
 @pytest.fixture
 def broadcasts(studio: Studio) -> SqlBroadcasts:
-    sealing = FernetSealing([new_key()])
-    made = SqlBroadcasts(studio.database, lambda: sealing)
+    encryption = FernetEncryption([new_key()])
+    made = SqlBroadcasts(studio.database, lambda: encryption)
     studio.stores.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-    SqlSubjects(studio.database)
+    SqlTaxonomy(studio.database)
     services = replace(
         studio.services, broadcasts=made, live_address="rtmp://0.0.0.0:1936/live", live_secret="s3cret"
     )
@@ -47,7 +47,7 @@ def plan(studio: Studio) -> None:
 
 def receive(studio: Studio, broadcasts: SqlBroadcasts, seconds: int = 6) -> str:
     """A take of segments that hold only their names; returns its folder."""
-    take = broadcasts.begin_take(broadcasts.stream_key("hoi-dap-ve-luong"))
+    take = broadcasts.begin_session(broadcasts.stream_key("hoi-dap-ve-luong"))
     folder, slug = take.broadcast.folder, take.broadcast.episode
     rendition = LiveRendition(
         take.number, SOURCE, "avc1.42C01E,mp4a.40.2", "a" * 64, 640, 360, 30.0, 900_000
@@ -100,6 +100,7 @@ def test_a_moderator_sees_how_it_does_but_not_the_key(studio: Studio, broadcasts
     assert (told["state"], told["takes"], told["viewers"]) == ("waiting", 0, 0)
 
 
+@pytest.mark.smoke
 def test_settings_a_new_key_and_the_end(studio: Studio, broadcasts: SqlBroadcasts) -> None:
     plan(studio)
     key = broadcasts.stream_key("hoi-dap-ve-luong")

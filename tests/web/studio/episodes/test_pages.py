@@ -27,7 +27,7 @@ SHOWN = html.escape("<script>alert(1)</script>", quote=False)
 
 
 def audit(studio: Studio) -> list[tuple[str, str]]:
-    entries = studio.signing.audit.entries(action="episode.")
+    entries = studio.sign_in.audit.entries(action="episode.")
     return [(entry.action, entry.actor) for entry in entries]
 
 
@@ -90,6 +90,7 @@ def test_who_may_call_what(studio: Studio, own: bool) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.smoke
 def test_lists_and_searches_of_answers_hold_what_is_seen(studio: Studio, role: str) -> None:
     add_ready(studio, organisation="khac")
     here = studio.client(role)
@@ -143,6 +144,7 @@ def test_saving_over_somebody_else_shows_both_versions(studio: Studio) -> None:
     assert studio.services.catalogue.episode("thang-ba").title == "Bản hai"
 
 
+@pytest.mark.smoke
 def test_a_patch_of_a_stale_version_is_refused_with_the_stored_one(studio: Studio) -> None:
     add_ready(studio)
     here = desk(studio, "editor")

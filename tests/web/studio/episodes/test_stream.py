@@ -14,7 +14,7 @@ from starlette.requests import Request
 from media.errors import Unavailable
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready
-from web.access.signed_in import Visit
+from web.access.signed_in import SignedInRequest
 from web.domain.accounts.accounts import digest_of
 from web.studio.episodes import stream as episode_stream
 
@@ -47,12 +47,13 @@ def test_all_rows_come_once_and_then_what_changes(studio: Studio) -> None:
     assert "retry: 5000" in answer.text and ": still here" in answer.text
 
 
+@pytest.mark.smoke
 def test_a_change_is_sent(studio: Studio) -> None:
     add_ready(studio)
-    request, visit = _visit(studio, "editor")
+    request, signed_in = _visit(studio, "editor")
 
     async def follow() -> list[str]:
-        stream = episode_stream._events(request, visit, episode_stream._rows(request, visit))
+        stream = episode_stream._events(request, signed_in, episode_stream._rows(request, signed_in))
         found = [await anext(stream)]
         assert studio.services.editing
         studio.services.editing.publish("thang-ba")
@@ -67,12 +68,12 @@ def test_a_change_is_sent(studio: Studio) -> None:
 def test_who_signs_out_gets_no_more(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(episode_stream, "SESSION_SECONDS", 0.0)
     add_ready(studio)
-    request, visit = _visit(studio, "editor")
+    request, signed_in = _visit(studio, "editor")
 
     async def follow() -> list[str]:
-        stream = episode_stream._events(request, visit, {})
+        stream = episode_stream._events(request, signed_in, {})
         found = [await anext(stream)]
-        studio.signing.accounts.end_session(visit.session.id)
+        studio.sign_in.accounts.end_session(signed_in.session.id)
         return found + [each async for each in stream]
 
     assert len(asyncio.run(follow())) == 1
@@ -90,9 +91,9 @@ def test_streams_are_limited_by_session_and_in_all(studio: Studio, monkeypatch: 
         episode_stream.check_room("another")
 
 
-def _visit(studio: Studio, role: str) -> tuple[Request, Visit]:
-    token = studio.signing.start(studio.account(role), "pytest")
-    session = studio.signing.accounts.session(digest_of(token))
+def _visit(studio: Studio, role: str) -> tuple[Request, SignedInRequest]:
+    token = studio.sign_in.start(studio.account(role), "pytest")
+    session = studio.sign_in.accounts.session(digest_of(token))
     assert session
     headers = [(b"cookie", f"studio={token}".encode())]
     scope = {
@@ -103,4 +104,4 @@ def _visit(studio: Studio, role: str) -> tuple[Request, Visit]:
         "headers": headers,
         "app": studio.app,
     }
-    return Request(scope), Visit(session, "")
+    return Request(scope), SignedInRequest(session, "")

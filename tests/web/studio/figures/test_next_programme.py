@@ -10,13 +10,13 @@ from uuid import uuid4
 import pytest
 
 from infra.db.questions.board import SqlBoard
-from infra.db.questions.demand import SqlWants
+from infra.db.questions.demand import SqlDemand
 from infra.db.questions.questions import SqlQuestions
 from media.archive.episodes import EpisodeState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready, desk
 from web.domain.questions.questions import NewQuestion, QuestionState
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 from web.domain.statistics.searches import Tally
 from web.text.days import today
 
@@ -30,9 +30,9 @@ def asked(studio: Studio) -> Studio:
     studio.services = replace(
         studio.services,
         questions=SqlQuestions(database),
-        wants=SqlWants(database),
+        demand=SqlDemand(database),
         board=SqlBoard(database),
-        sealing=FernetSealing([new_key()]),
+        encryption=FernetEncryption([new_key()]),
     )
     studio.app.state.site = replace(studio.app.state.site, services=studio.services)
     add_ready(studio, organisation=ORGANISATION)
@@ -56,27 +56,27 @@ def test_what_is_read(asked: Studio) -> None:
     board.move(refused, QuestionState.REFUSED, None, None)
     done = _ask(asked, "Đã trả lời rồi?", topics=("thai-san",))
     board.move(done, QuestionState.ANSWERED, None, None)
-    wants = SqlWants(asked.database)
-    found = {each.id: each for each in wants.questions(today() - timedelta(days=2))}
+    demand = SqlDemand(asked.database)
+    found = {each.id: each for each in demand.questions(today() - timedelta(days=2))}
     assert set(found) == {first, second, general, done}
     assert {each.id for each in found.values() if each.open} == {first, general}
     assert found[first].votes == 2
     assert (found[first].organisation, found[general].organisation) == (ORGANISATION, "")
-    assert {each.id for each in wants.questions(date(2100, 1, 1))} == {first, general}, "still open"
-    assert {each.id for each in wants.questions(date(2020, 1, 1), ORGANISATION)} == {first, second, done}
+    assert {each.id for each in demand.questions(date(2100, 1, 1))} == {first, general}, "still open"
+    assert {each.id for each in demand.questions(date(2020, 1, 1), ORGANISATION)} == {first, second, done}
 
 
 def test_plays_of_published_answers(asked: Studio) -> None:
     (segment,) = asked.services.transcripts.segments("thang-ba")
     for _ in range(3):
         asked.stores.plays.count("thang-ba", segment.id, today())
-    wants = SqlWants(asked.database)
-    assert wants.answers(today(), today()) == []
+    demand = SqlDemand(asked.database)
+    assert demand.answers(today(), today()) == []
     asked.services.catalogue.set_state("thang-ba", EpisodeState.PUBLISHED)
-    (played,) = wants.answers(today(), today(), ORGANISATION)
+    (played,) = demand.answers(today(), today(), ORGANISATION)
     assert (played.plays, played.segment) == (3, segment.id)
-    assert wants.answers(today() - timedelta(days=9), today() - timedelta(days=1)) == []
-    assert wants.answers(today(), today(), "other") == []
+    assert demand.answers(today() - timedelta(days=9), today() - timedelta(days=1)) == []
+    assert demand.answers(today(), today(), "other") == []
 
 
 def test_the_page_and_its_exports(asked: Studio) -> None:
@@ -111,6 +111,7 @@ def test_on_paper(asked: Studio) -> None:
     assert paper.headers["content-type"] == "application/pdf"
 
 
+@pytest.mark.smoke
 def test_comments_become_questions(asked: Studio) -> None:
     moderator, url = desk(asked, "moderator"), "/studio/episodes/thang-ba/comments"
     rows = [

@@ -13,26 +13,26 @@ from infra.db.questions.questions import SqlQuestions
 from infra.db.questions.word_list import SqlWordList
 from infra.db.tables.companion import questions
 from tests.web.studio.conftest import Studio, csrf_in
-from web.domain.questions.notify import Reach, seal_reach
+from web.domain.questions.notify import Reach, encrypt_reach
 from web.domain.questions.questions import NewQuestion, QuestionState
 from web.domain.questions.word_list import DEFAULT
-from web.domain.sending.fernet import FernetSealing, new_key
+from web.domain.sending.fernet import FernetEncryption, new_key
 
 NUMBER = "0912345678"
 
 
 @pytest.fixture
 def calling(studio: Studio) -> Studio:
-    database, sealing = studio.database, FernetSealing([new_key()])
+    database, encryption = studio.database, FernetEncryption([new_key()])
     services = replace(
         studio.services,
         questions=SqlQuestions(database),
         contacts=SqlContacts(database),
-        sealing=sealing,
+        encryption=encryption,
         word_list=SqlWordList(database),
     )
     studio.app.state.site = replace(studio.app.state.site, services=services)
-    sealed = seal_reach(sealing, Reach(NUMBER, "vi"))
+    sealed = encrypt_reach(encryption, Reach(NUMBER, "vi"))
     new = NewQuestion(None, "Gốc", "Nghỉ sinh mấy tháng?", "r", id="a" * 32, contacts=(("phone", sealed),))
     services.questions.ask(new)
     return replace(studio, services=services)
@@ -54,6 +54,7 @@ def test_a_number_is_shown_on_request_noted_and_deleted_when_told(calling: Studi
     assert NUMBER not in str(SqlAudit(calling.database).entries())
 
 
+@pytest.mark.smoke
 def test_two_editors_change_the_words(calling: Studio) -> None:
     lan, minh = calling.client("moderator"), calling.client("editor")
     page = lan.get("/studio/words").text

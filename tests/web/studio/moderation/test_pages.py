@@ -88,7 +88,7 @@ def test_settings_and_screens_are_kept_at_the_desk(site: Site, moderator: TestCl
     assert screen.secret in moderator.get(DESK).text
     assert form(site, moderator, f"revoke:{screen.digest}").status_code == 303
     assert TestClient(site.app).get(f"/screens/{screen.secret}").status_code == 404
-    assert screen.secret not in str(site.services.signing.audit.entries(subject=OURS))  # type: ignore[union-attr]
+    assert screen.secret not in str(site.services.sign_in.audit.entries(subject=OURS))  # type: ignore[union-attr]
 
 
 def test_cards_are_those_of_the_desk_that_asks(site: Site, moderator: TestClient) -> None:

@@ -48,8 +48,9 @@ def go_through(client: TestClient, subject: str, **claims: object):  # type: ign
     return client.get(consent(begun.headers["location"], subject, **claims))
 
 
+@pytest.mark.smoke
 def test_an_invited_person_signs_in_and_is_known_again(site: Studio) -> None:
-    site.signing.accounts.add(Account("", "mai", "Trần Mai", Role.EDITOR, email="mai@example.vn"))
+    site.sign_in.accounts.add(Account("", "mai", "Trần Mai", Role.EDITOR, email="mai@example.vn"))
     assert "Đăng nhập bằng Công đoàn" in site.client().get("/studio/sign-in").text
     client = site.client()
     answer = go_through(client, "m1", email="Mai@example.vn", email_verified=True)
@@ -72,15 +73,15 @@ def test_the_request_has_pkce_state_and_nonce(site: Studio) -> None:
 def test_nobody_comes_in_without_an_account_or_by_an_address_not_verified(
     site: Studio, claims: dict[str, object]
 ) -> None:
-    site.signing.accounts.save(replace(site.account("editor"), email="editor@example.vn"))
+    site.sign_in.accounts.save(replace(site.account("editor"), email="editor@example.vn"))
     subject = f"x{len(str(claims))}"
     assert go_through(site.client(), subject, **claims).status_code == 403
 
 
 def test_a_locked_account_stays_out(site: Studio) -> None:
-    mai = site.signing.accounts.add(Account("", "lien", "Liên", Role.EDITOR, email="lien@example.vn"))
+    mai = site.sign_in.accounts.add(Account("", "lien", "Liên", Role.EDITOR, email="lien@example.vn"))
     assert go_through(site.client(), "l1", email="lien@example.vn", email_verified=True).status_code == 303
-    site.signing.accounts.save(replace(mai, active=False))
+    site.sign_in.accounts.save(replace(mai, active=False))
     assert go_through(site.client(), "l1").status_code == 403
 
 

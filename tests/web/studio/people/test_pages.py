@@ -31,7 +31,7 @@ def test_an_invitation_works_from_end_to_end(studio: Studio) -> None:
     assert "Chào Lê Thị Hoa" in hoa.get(found[1]).text
     assert hoa.post(found[1], data={"new": "mưa dầm thấm lâu"}).status_code == 303
     assert "Điều phối" in hoa.get("/studio/account").text
-    account = studio.signing.accounts.by_login("hoa@x.vn")
+    account = studio.sign_in.accounts.by_login("hoa@x.vn")
     assert account is not None
     assert account.login == "hoa"
 
@@ -53,7 +53,7 @@ def test_bad_invitations_add_nobody(studio: Studio, values: dict[str, str], stat
     answer = chief.post("/studio/people", data={"csrf": token, **values})
     assert answer.status_code == status
     assert 'role="alert"' in answer.text
-    assert len(studio.signing.accounts.accounts()) == 4
+    assert len(studio.sign_in.accounts.accounts()) == 4
 
 
 def test_hostile_names_come_out_as_text(studio: Studio) -> None:
@@ -121,10 +121,11 @@ def test_a_role_changes_at_once(studio: Studio) -> None:
     assert chief.post("/studio/people/unknown", data={"csrf": token, "do": "reset"}).status_code == 404
 
 
+@pytest.mark.smoke
 def test_the_audit_log_is_filtered_and_paged(studio: Studio) -> None:
     chief = studio.client("admin")
     for number in range(120):
-        studio.signing.audit.note("test.note", f"thing-{number}", number=number)
+        studio.sign_in.audit.note("test.note", f"thing-{number}", number=number)
     first = chief.get("/studio/audit?action=test.")
     assert "thing-119" in first.text
     assert "thing-19<" not in first.text

@@ -45,6 +45,7 @@ def test_wrong_passwords_are_told_alike(studio: Studio, login: str) -> None:
     assert "<b>" not in answer.text
 
 
+@pytest.mark.smoke
 def test_passwords_cannot_be_tried_for_long(studio: Studio) -> None:
     client = studio.client()
     for _ in range(BY_LOGIN.count):
@@ -85,7 +86,7 @@ def test_a_new_password_signs_out_the_other_devices(studio: Studio) -> None:
 
 
 def test_a_link_lets_somebody_choose_a_password_once(studio: Studio) -> None:
-    link = f"/studio/link/{studio.signing.make_link(studio.account('editor'), LinkPurpose.RESET)}"
+    link = f"/studio/link/{studio.sign_in.make_link(studio.account('editor'), LinkPurpose.RESET)}"
     client = studio.client()
     page = client.get(link)
     assert page.status_code == 200

@@ -16,7 +16,7 @@ from infra.db.base.clock import now
 from infra.db.people import tokens as tokens_sql
 from media.errors import Conflict
 from tests.web.studio.conftest import Studio, csrf_in
-from web.access.signed_in import Visit, guarded
+from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.accounts import digest_of
 from web.domain.accounts.permissions import Action
 from web.domain.accounts.tokens import TOKEN_LIMIT, Replay, Scope
@@ -25,10 +25,10 @@ calls: list[object] = []
 
 
 @guarded(Action.EDIT_EPISODE)
-def _edit(request: Request, visit: Visit) -> Response:
-    if visit.json == "fail":
+def _edit(request: Request, signed_in: SignedInRequest) -> Response:
+    if signed_in.json == "fail":
         raise Conflict("It cannot be done.")
-    calls.append(visit.json)
+    calls.append(signed_in.json)
     return JSONResponse({"number": len(calls)}, 201, {"Location": "/there"})
 
 
@@ -43,7 +43,7 @@ def site(studio: Studio) -> Iterator[Studio]:
 
 
 def bearer(studio: Studio, role: str, *scopes: Scope) -> TestClient:
-    studio.signing.tokens.add(
+    studio.sign_in.tokens.add(
         studio.account(role).id, digest_of(f"secret {role}"), "máy", frozenset(scopes)
     )
     client = studio.client()
@@ -102,12 +102,12 @@ def test_a_locked_account_s_tokens_are_locked(site: Studio) -> None:
     from dataclasses import replace
 
     client = bearer(site, "editor", Scope.EDIT)
-    site.signing.accounts.save(replace(site.account("editor"), active=False))
+    site.sign_in.accounts.save(replace(site.account("editor"), active=False))
     assert client.post("/api/test/edit", json=1).status_code == 401
 
 
 def test_an_account_has_so_many_tokens(site: Studio) -> None:
-    account, tokens = site.account("editor").id, site.signing.tokens
+    account, tokens = site.account("editor").id, site.sign_in.tokens
     for number in range(TOKEN_LIMIT):
         tokens.add(account, f"d{number}", "x", frozenset({Scope.READ}))
     with pytest.raises(Conflict):
@@ -138,8 +138,9 @@ def test_a_call_that_failed_can_be_made_again(site: Studio) -> None:
         assert "cannot be done" in answer.text
 
 
+@pytest.mark.smoke
 def test_keys_belong_to_their_account_and_end(site: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    tokens, editor, admin = site.signing.tokens, site.account("editor").id, site.account("admin").id
+    tokens, editor, admin = site.sign_in.tokens, site.account("editor").id, site.account("admin").id
     assert tokens.begin(editor, "k", "d") is None
     assert tokens.begin(editor, "k", "d") == Replay(0)
     assert tokens.begin(admin, "k", "d") is None

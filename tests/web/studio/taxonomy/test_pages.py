@@ -42,6 +42,7 @@ def test_forms_that_cannot_be_read_change_nothing(studio: Studio, seen: str) -> 
     assert studio.services.catalogue.topics() == []
 
 
+@pytest.mark.smoke
 def test_a_merged_topic_s_address_leads_on(studio: Studio) -> None:
     for name in ("Thưởng", "Tiền lương"):
         add_topic(studio, name)

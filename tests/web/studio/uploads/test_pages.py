@@ -10,7 +10,7 @@ import pytest
 
 from media.archive.documents import Document
 from media.archive.episodes import EpisodeState
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Upload, UploadState
 from tests.web.studio.conftest import Studio, csrf_in
 from tests.web.studio.uploads.uploading import Sender, sender
@@ -23,17 +23,19 @@ def post(client: Sender, **form: str) -> int:
     return int(client.browser.post("/studio/upload", data={"csrf": token, **form}).status_code)
 
 
-def refused(client: Sender, uploading: Uploading) -> Upload:
+def refused(client: Sender, upload_service: UploadService) -> Upload:
     path = client.create(3, filename="<script>alert(1)</script>.mp4", title="Tên")
     client.patch(path, b"abc", 0)
     name = path.rsplit("/", 1)[-1]
-    uploading.uploads.refuse(name, "It is no recording.")
-    return uploading.uploads.upload(name)
+    upload_service.uploads.refuse(name, "It is no recording.")
+    return upload_service.uploads.upload(name)
 
 
-def test_the_page_shows_ones_own_uploads_and_their_refusal(studio: Studio, uploading: Uploading) -> None:
+def test_the_page_shows_ones_own_uploads_and_their_refusal(
+    studio: Studio, upload_service: UploadService
+) -> None:
     client = sender(studio)
-    refused(client, uploading)
+    refused(client, upload_service)
     page = client.browser.get("/studio/upload").text
     assert "Không đưa vào kho được." in page and "It is no recording." in page
     assert "<script>alert" not in page
@@ -43,24 +45,25 @@ def test_the_page_shows_ones_own_uploads_and_their_refusal(studio: Studio, uploa
     assert "Upload recordings" in english and "It could not be taken" in english
 
 
-def test_a_refused_file_is_tried_again_or_removed(studio: Studio, uploading: Uploading) -> None:
+@pytest.mark.smoke
+def test_a_refused_file_is_tried_again_or_removed(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
-    found = refused(client, uploading)
+    found = refused(client, upload_service)
     assert post(sender(studio, "admin"), what="retry", id=found.id) == 404
     assert post(client, what="retry", id=found.id) == 303
-    assert uploading.uploads.upload(found.id).state is UploadState.WAITING
+    assert upload_service.uploads.upload(found.id).state is UploadState.WAITING
     assert post(client, what="retry", id=found.id) == 409
     assert post(client, what="remove", id=found.id) == 409
-    uploading.uploads.refuse(found.id, "No.")
+    upload_service.uploads.refuse(found.id, "No.")
     answer = client.send("POST", f"/api/v1/uploads/{found.id}/retry")
     assert (answer.status_code, answer.json()["state"]) == (200, "waiting")
-    uploading.uploads.refuse(found.id, "No.")
+    upload_service.uploads.refuse(found.id, "No.")
     assert post(client, what="remove", id=found.id) == 303
-    assert uploading.files.ids() == []
+    assert upload_service.files.ids() == []
     assert post(client, what="nonsense") == 400
 
 
-def test_uploads_as_json(studio: Studio, uploading: Uploading) -> None:
+def test_uploads_as_json(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(4)
     client.patch(path, b"ab", 0)
@@ -73,7 +76,7 @@ def test_uploads_as_json(studio: Studio, uploading: Uploading) -> None:
 @pytest.mark.parametrize(
     ("role", "status"), [("admin", 200), ("editor", 200), ("contributor", 200), ("moderator", 403)]
 )
-def test_who_sees_the_page(studio: Studio, uploading: Uploading, role: str, status: int) -> None:
+def test_who_sees_the_page(studio: Studio, upload_service: UploadService, role: str, status: int) -> None:
     answer = studio.client(role).get("/studio/upload")
     assert answer.status_code == status
     if role == "contributor":
@@ -82,14 +85,14 @@ def test_who_sees_the_page(studio: Studio, uploading: Uploading, role: str, stat
     assert studio.client().get("/api/v1/uploads").status_code == 401
 
 
-def test_links_only_where_they_are_switched_on(studio: Studio, uploading: Uploading) -> None:
+def test_links_only_where_they_are_switched_on(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     assert post(client, what="link", url="https://phim.example/x", programme="dh") == 400
-    on = replace(studio.services, uploading=replace(uploading, links=True))
+    on = replace(studio.services, upload_service=replace(upload_service, links=True))
     studio.app.state.site = replace(studio.app.state.site, services=on)
     assert post(client, what="link", url="https://phim.example/x", programme="dh") == 303
-    (found,) = uploading.uploads.of_account(client.account)
-    assert (found.state, found.link, found.wish.programme) == (
+    (found,) = upload_service.uploads.of_account(client.account)
+    assert (found.state, found.link, found.upload_request.programme) == (
         UploadState.WAITING,
         "https://phim.example/x",
         "dh",
@@ -109,7 +112,7 @@ def test_links_only_where_they_are_switched_on(studio: Studio, uploading: Upload
     assert (answer.status_code, answer.json()["filename"]) == (201, "https://phim.example/x")
 
 
-def test_a_document_is_always_saved_and_never_shown(studio: Studio, uploading: Uploading) -> None:
+def test_a_document_is_always_saved_and_never_shown(studio: Studio, upload_service: UploadService) -> None:
     episode = studio.stores.add()
     documents = studio.services.documents
     assert documents is not None
@@ -138,6 +141,8 @@ def test_a_document_is_always_saved_and_never_shown(studio: Studio, uploading: U
     assert studio.client().get(url).status_code == 404
 
 
-def test_a_bearer_token_may_upload_without_a_form_token(studio: Studio, uploading: Uploading) -> None:
+def test_a_bearer_token_may_upload_without_a_form_token(
+    studio: Studio, upload_service: UploadService
+) -> None:
     headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Authorization": "Bearer nonsense"}
     assert studio.client().post("/api/v1/uploads", headers=headers).status_code == 401

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import UploadState
 from tests.web.studio.conftest import Studio
 from tests.web.studio.uploads.uploading import CHUNK, metadata, sender
@@ -22,7 +22,7 @@ def checksum(body: bytes, algorithm: str = "sha1") -> str:
     return f"{algorithm} {base64.b64encode(hashlib.new(algorithm, body).digest()).decode()}"
 
 
-def test_a_file_arrives_in_pieces(studio: Studio, uploading: Uploading) -> None:
+def test_a_file_arrives_in_pieces(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(len(BODY), title="Số tháng Ba")
     assert client.offset(path) == 0
@@ -33,33 +33,38 @@ def test_a_file_arrives_in_pieces(studio: Studio, uploading: Uploading) -> None:
     assert client.offset(path) == 1000
     assert client.patch(path, BODY[1000:], 1000).status_code == 204
     assert client.bytes_of(path) == BODY
-    found = uploading.uploads.upload(path.rsplit("/", 1)[-1])
+    found = upload_service.uploads.upload(path.rsplit("/", 1)[-1])
     assert found.state is UploadState.WAITING
-    assert (found.wish.title, found.wish.programme, found.wish.language) == ("Số tháng Ba", "dh", "vi")
+    assert (found.upload_request.title, found.upload_request.programme, found.upload_request.language) == (
+        "Số tháng Ba",
+        "dh",
+        "vi",
+    )
     assert client.offset(path) == len(BODY)
 
 
-def test_the_job_is_queued_once_with_the_last_byte(studio: Studio, uploading: Uploading) -> None:
+@pytest.mark.smoke
+def test_the_job_is_queued_once_with_the_last_byte(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(3)
     client.patch(path, b"abc", 0)
     client.offset(path)
-    uploading.uploads.complete(path.rsplit("/", 1)[-1])
+    upload_service.uploads.complete(path.rsplit("/", 1)[-1])
     flows = studio.stores.jobs._client.list_workflows()  # type: ignore[attr-defined]
     assert [flow.name for flow in flows] == ["take"]
 
 
-def test_killed_between_the_last_byte_and_noting_it(studio: Studio, uploading: Uploading) -> None:
+def test_killed_between_the_last_byte_and_noting_it(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(3)
     name = path.rsplit("/", 1)[-1]
-    uploading.files.path(name).write_bytes(b"abc")
+    upload_service.files.path(name).write_bytes(b"abc")
     assert client.offset(path) == 3
-    assert uploading.uploads.upload(name).state is UploadState.WAITING
+    assert upload_service.uploads.upload(name).state is UploadState.WAITING
 
 
 def test_a_client_whose_last_answer_was_lost_may_send_nothing_once_more(
-    studio: Studio, uploading: Uploading
+    studio: Studio, upload_service: UploadService
 ) -> None:
     client = sender(studio)
     path = client.create(3)
@@ -70,7 +75,7 @@ def test_a_client_whose_last_answer_was_lost_may_send_nothing_once_more(
     assert client.patch(path, b"", 2).status_code == 409
 
 
-def test_creation_with_the_first_bytes(studio: Studio, uploading: Uploading) -> None:
+def test_creation_with_the_first_bytes(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     answer = client.send(
         "POST", body=b"abc", Upload_Length="5", Upload_Metadata=metadata(), Content_Type=CHUNK
@@ -81,7 +86,7 @@ def test_creation_with_the_first_bytes(studio: Studio, uploading: Uploading) -> 
     assert client.bytes_of(path) == b"abcde"
 
 
-def test_options_say_what_can_be_done(studio: Studio, uploading: Uploading) -> None:
+def test_options_say_what_can_be_done(studio: Studio, upload_service: UploadService) -> None:
     answer = studio.client().options("/api/v1/uploads")
     assert answer.status_code == 204
     assert answer.headers["Tus-Version"] == "1.0.0"
@@ -98,7 +103,7 @@ def test_options_say_what_can_be_done(studio: Studio, uploading: Uploading) -> N
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
 def test_a_wrong_checksum_discards_the_chunk_and_a_right_one_keeps_it(
-    studio: Studio, uploading: Uploading, algorithm: str
+    studio: Studio, upload_service: UploadService, algorithm: str
 ) -> None:
     client = sender(studio)
     path = client.create(len(BODY))
@@ -112,11 +117,13 @@ def test_a_wrong_checksum_discards_the_chunk_and_a_right_one_keeps_it(
     assert client.bytes_of(path) == BODY
 
 
-def test_a_server_killed_within_a_checked_chunk_forgets_it(studio: Studio, uploading: Uploading) -> None:
+def test_a_server_killed_within_a_checked_chunk_forgets_it(
+    studio: Studio, upload_service: UploadService
+) -> None:
     client = sender(studio)
     path = client.create(len(BODY))
     client.patch(path, BODY[:500], 0)
-    arrival = uploading.files.open(path.rsplit("/", 1)[-1])
+    arrival = upload_service.files.open(path.rsplit("/", 1)[-1])
     arrival.expect_checksum()
     arrival.write(b"never looked at")
     os.close(arrival._handle)  # as a killed process does
@@ -126,38 +133,39 @@ def test_a_server_killed_within_a_checked_chunk_forgets_it(studio: Studio, uploa
     assert client.bytes_of(path) == BODY
 
 
-def test_what_a_cut_chunk_brought_is_kept(studio: Studio, uploading: Uploading) -> None:
+def test_what_a_cut_chunk_brought_is_kept(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(len(BODY))
-    arrival = uploading.files.open(path.rsplit("/", 1)[-1])
+    arrival = upload_service.files.open(path.rsplit("/", 1)[-1])
     arrival.write(BODY[:700])
     os.close(arrival._handle)
     arrival._handle = -1
     assert client.offset(path) == 700
 
 
-def test_two_at_once_are_refused(studio: Studio, uploading: Uploading) -> None:
+@pytest.mark.smoke
+def test_two_at_once_are_refused(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(10)
-    arrival = uploading.files.open(path.rsplit("/", 1)[-1])
+    arrival = upload_service.files.open(path.rsplit("/", 1)[-1])
     assert client.patch(path, b"abc", 0).status_code == 423
     assert client.send("DELETE", path).status_code == 423
     arrival.close()
     assert client.patch(path, b"abc", 0).status_code == 204
 
 
-def test_termination(studio: Studio, uploading: Uploading) -> None:
+def test_termination(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(10)
     assert client.send("DELETE", path).status_code == 204
     assert client.send("HEAD", path).status_code == 404
-    assert uploading.files.ids() == []
+    assert upload_service.files.ids() == []
     done = client.create(1)
     client.patch(done, b"a", 0)
     assert client.send("DELETE", done).status_code == 409
 
 
-def test_a_method_may_be_said_in_a_header(studio: Studio, uploading: Uploading) -> None:
+def test_a_method_may_be_said_in_a_header(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(3)
     answer = client.send(
@@ -198,7 +206,7 @@ def test_a_method_may_be_said_in_a_header(studio: Studio, uploading: Uploading) 
     ],
 )
 def test_creation_refuses(
-    studio: Studio, uploading: Uploading, status: int, headers: dict[str, str]
+    studio: Studio, upload_service: UploadService, status: int, headers: dict[str, str]
 ) -> None:
     client = sender(studio)
     given = {"Upload_Length": "10", "Upload_Metadata": metadata(), **headers}
@@ -209,7 +217,7 @@ def test_creation_refuses(
     assert answer.json()["detail"]
     if status == 412:
         assert answer.headers["Tus-Version"] == "1.0.0"
-    assert uploading.files.ids() == []
+    assert upload_service.files.ids() == []
 
 
 @pytest.mark.parametrize(
@@ -228,7 +236,7 @@ def test_creation_refuses(
     ],
 )
 def test_a_chunk_is_refused_and_changes_nothing(
-    studio: Studio, uploading: Uploading, status: int, body: bytes, headers: dict[str, str]
+    studio: Studio, upload_service: UploadService, status: int, body: bytes, headers: dict[str, str]
 ) -> None:
     client = sender(studio)
     path = client.create(10)
@@ -237,7 +245,7 @@ def test_a_chunk_is_refused_and_changes_nothing(
 
 
 def test_more_bytes_than_said_without_a_length_keep_nothing_beyond(
-    studio: Studio, uploading: Uploading
+    studio: Studio, upload_service: UploadService
 ) -> None:
     client = sender(studio)
     path = client.create(10)
@@ -252,7 +260,7 @@ def test_more_bytes_than_said_without_a_length_keep_nothing_beyond(
     assert client.offset(path) <= 10
 
 
-def test_an_upload_is_its_accounts_own(studio: Studio, uploading: Uploading) -> None:
+def test_an_upload_is_its_accounts_own(studio: Studio, upload_service: UploadService) -> None:
     path = sender(studio).create(10)
     other = sender(studio, "admin")
     for method in ("HEAD", "DELETE"):
@@ -260,7 +268,7 @@ def test_an_upload_is_its_accounts_own(studio: Studio, uploading: Uploading) -> 
     assert other.patch(path, b"abc", 0).status_code == 404
 
 
-def test_who_is_not_signed_in_sends_nothing(studio: Studio, uploading: Uploading) -> None:
+def test_who_is_not_signed_in_sends_nothing(studio: Studio, upload_service: UploadService) -> None:
     headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Metadata": metadata()}
     for method, path in (
         ("POST", ""),
@@ -273,7 +281,7 @@ def test_who_is_not_signed_in_sends_nothing(studio: Studio, uploading: Uploading
 
 
 def test_a_moderator_may_not_and_a_contributor_only_for_their_own(
-    studio: Studio, uploading: Uploading
+    studio: Studio, upload_service: UploadService
 ) -> None:
     def status(role: str, programme: str) -> int:
         given = metadata(programme=programme)
@@ -284,7 +292,9 @@ def test_a_moderator_may_not_and_a_contributor_only_for_their_own(
     assert [status("admin", "dh"), status("editor", "bh")] == [201, 201]
 
 
-def test_a_contributor_adds_only_to_their_own_episodes(studio: Studio, uploading: Uploading) -> None:
+def test_a_contributor_adds_only_to_their_own_episodes(
+    studio: Studio, upload_service: UploadService
+) -> None:
     episode = studio.stores.add()
     given = metadata(**{"for": episode.slug, "programme": "-"})
     answer = sender(studio, "contributor").send("POST", Upload_Length="5", Upload_Metadata=given)
@@ -292,12 +302,12 @@ def test_a_contributor_adds_only_to_their_own_episodes(studio: Studio, uploading
     assert sender(studio).send("POST", Upload_Length="5", Upload_Metadata=given).status_code == 201
 
 
-def test_quota_by_bytes_and_by_number(studio: Studio, uploading: Uploading) -> None:
+def test_quota_by_bytes_and_by_number(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     client.create(4_500_000)
     given = {"Upload_Length": "4500000", "Upload_Metadata": metadata()}
     assert client.send("POST", **given).status_code == 413
-    assert len(uploading.files.ids()) == 1
+    assert len(upload_service.files.ids()) == 1
     for _ in range(4):
         client.create(10)
     assert client.send("POST", Upload_Length="10", Upload_Metadata=metadata()).status_code == 413
@@ -305,7 +315,7 @@ def test_quota_by_bytes_and_by_number(studio: Studio, uploading: Uploading) -> N
 
 
 def test_a_disk_nearly_full_says_so(
-    studio: Studio, uploading: Uploading, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, upload_service: UploadService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("media.ingest.upload_files.RESERVE_BYTES", 1 << 60)
     answer = sender(studio).send("POST", Upload_Length="10", Upload_Metadata=metadata())
@@ -314,7 +324,7 @@ def test_a_disk_nearly_full_says_so(
 
 
 def test_a_full_disk_keeps_what_fitted(
-    studio: Studio, uploading: Uploading, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, upload_service: UploadService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = sender(studio)
     path = client.create(10)
@@ -343,38 +353,42 @@ def test_a_full_disk_keeps_what_fitted(
         ("chương trình 😀.mp4", "chương trình 😀.mp4"),
     ],
 )
-def test_hostile_names_are_only_names(studio: Studio, uploading: Uploading, sent: str, kept: str) -> None:
+def test_hostile_names_are_only_names(
+    studio: Studio, upload_service: UploadService, sent: str, kept: str
+) -> None:
     client = sender(studio)
     path = client.create(3, filename=sent, title="Tên")
-    assert uploading.uploads.upload(path.rsplit("/", 1)[-1]).filename == kept
+    assert upload_service.uploads.upload(path.rsplit("/", 1)[-1]).filename == kept
 
 
-def test_a_long_name_keeps_its_ending(studio: Studio, uploading: Uploading) -> None:
+def test_a_long_name_keeps_its_ending(studio: Studio, upload_service: UploadService) -> None:
     path = sender(studio).create(3, filename="ố" * 300 + ".mp4", title="Tên")
-    name = uploading.uploads.upload(path.rsplit("/", 1)[-1]).filename
+    name = upload_service.uploads.upload(path.rsplit("/", 1)[-1]).filename
     assert name.endswith(".mp4")
     assert len(name.encode()) <= 200
 
 
 @pytest.mark.parametrize("id", ["..%2f..%2fetc%2fpasswd", "0" * 31, "G" * 32, "0" * 32])
-def test_what_is_no_id_is_not_found(studio: Studio, uploading: Uploading, id: str) -> None:
+def test_what_is_no_id_is_not_found(studio: Studio, upload_service: UploadService, id: str) -> None:
     assert sender(studio).send("HEAD", f"/api/v1/uploads/{id}").status_code == 404
 
 
-def test_what_expired_is_swept(studio: Studio, uploading: Uploading) -> None:
-    old = replace(uploading, expiry=timedelta(hours=-1))
-    studio.app.state.site = replace(studio.app.state.site, services=replace(studio.services, uploading=old))
+def test_what_expired_is_swept(studio: Studio, upload_service: UploadService) -> None:
+    old = replace(upload_service, expiry=timedelta(hours=-1))
+    studio.app.state.site = replace(
+        studio.app.state.site, services=replace(studio.services, upload_service=old)
+    )
     client = sender(studio)
     path = client.create(10)
-    found = uploading.uploads.expired(uploading.expires_at())
+    found = upload_service.uploads.expired(upload_service.expires_at())
     assert [each.id for each in found] == [path.rsplit("/", 1)[-1]]
 
 
-def test_every_step_is_in_the_audit_log(studio: Studio, uploading: Uploading) -> None:
+def test_every_step_is_in_the_audit_log(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     client.patch(client.create(3), b"abc", 0)
     client.send("DELETE", client.create(3))
-    said = [(each.actor, each.action) for each in studio.signing.audit.entries(action="upload.")]
+    said = [(each.actor, each.action) for each in studio.sign_in.audit.entries(action="upload.")]
     assert said == [
         ("editor", "upload.remove"),
         ("editor", "upload.begin"),

@@ -12,7 +12,7 @@ from infra.db.archive.documents import SqlDocuments
 from infra.db.archive.uploads import SqlUploads
 from media.archive.episodes import Organisation, Programme
 from media.ingest.upload_files import UploadFiles
-from media.ingest.upload_service import Uploading
+from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Quota
 from tests.waiting import PATIENCE_SECONDS
 from tests.web.studio.conftest import Studio
@@ -27,7 +27,7 @@ class Sender:
     """One person's tus client."""
 
     browser: TestClient
-    uploading: Uploading
+    upload_service: UploadService
     account: str
 
     @property
@@ -56,7 +56,7 @@ class Sender:
         return int(answer.headers["Upload-Offset"])
 
     def bytes_of(self, path: str) -> bytes:
-        return self.uploading.files.path(path.rsplit("/", 1)[-1]).read_bytes()
+        return self.upload_service.files.path(path.rsplit("/", 1)[-1]).read_bytes()
 
 
 def metadata(**values: str) -> str:
@@ -65,20 +65,20 @@ def metadata(**values: str) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in pairs.items())
 
 
-def uploading_of(studio: Studio, folder: Path) -> Uploading:
+def upload_service_of(studio: Studio, folder: Path) -> UploadService:
     """Let the studio take uploads; two programmes, one of the contributor's organisation."""
     jobs = studio.stores.jobs
-    made = Uploading(
+    made = UploadService(
         SqlUploads(studio.database, jobs.enqueue_take),  # type: ignore[attr-defined]
         UploadFiles(folder),
         largest=5_000_000,
         quota=Quota(8_000_000, 5),
         stall_seconds=PATIENCE_SECONDS,
     )
-    studio.services = replace(studio.services, uploading=made, documents=SqlDocuments(studio.database))
+    studio.services = replace(studio.services, upload_service=made, documents=SqlDocuments(studio.database))
     studio.app.state.site = replace(studio.app.state.site, services=studio.services)
-    assert studio.services.subjects is not None
-    studio.services.subjects.save_organisation(
+    assert studio.services.taxonomy is not None
+    studio.services.taxonomy.save_organisation(
         Organisation("cong-doan-bien-hoa", "Công đoàn Biên Hòa"), None
     )
     studio.services.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
@@ -88,7 +88,7 @@ def uploading_of(studio: Studio, folder: Path) -> Uploading:
 
 def sender(studio: Studio, role: str = "editor") -> Sender:
     browser = studio.client(role)
-    assert studio.services.uploading is not None
-    session = studio.signing.accounts.session(digest_of(browser.cookies["studio"]))
+    assert studio.services.upload_service is not None
+    session = studio.sign_in.accounts.session(digest_of(browser.cookies["studio"]))
     assert session is not None
-    return Sender(browser, studio.services.uploading, session.account.id)
+    return Sender(browser, studio.services.upload_service, session.account.id)
