@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from media.errors import Message
+
 
 class JobState(StrEnum):
     """Where a job stands."""
@@ -39,7 +41,7 @@ class Job:
     fraction: float = 0.0
     note: str = ""
     seconds_left: float | None = None
-    error: str | None = None
+    error: Message | None = None
     created_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None

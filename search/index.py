@@ -96,9 +96,11 @@ def without(query: SearchQuery, facet: str) -> SearchQuery:
 def check_paging(query: SearchQuery) -> None:
     """Raises `InvalidInput` for a page outside the limits."""
     if not 1 <= query.limit <= PAGE_LIMIT:
-        raise InvalidInput(f"A page holds 1 to {PAGE_LIMIT} hits; ask for that many.")
+        raise InvalidInput("A page holds 1 to %(most)s hits; ask for that many.", most=PAGE_LIMIT)
     if query.offset < 0 or query.offset + query.limit > DEPTH_LIMIT:
-        raise InvalidInput(f"Only the first {DEPTH_LIMIT} hits can be paged through; narrow the search.")
+        raise InvalidInput(
+            "Only the first %(most)s hits can be paged through; narrow the search.", most=DEPTH_LIMIT
+        )
 
 
 class SearchIndex(Protocol):

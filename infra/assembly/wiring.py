@@ -216,13 +216,17 @@ def database_url(settings: Settings) -> str:
 
 def _prepare(home: Path) -> Path:
     if any(mark in str(home) for mark in "?#%"):
-        raise InvalidInput(f"The data folder {home} has ?, # or % in its path; choose one without.")
+        raise InvalidInput(
+            "The data folder %(home)s has ?, # or %% in its path; choose one without.", home=home
+        )
     try:
         (home / "scratch").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(
-            f"The data folder {home} can't be made or written ({error.strerror}); choose another with"
-            " --home or TUALAI_HOME, or give this user the right to write there."
+            "The data folder %(home)s can't be made or written (%(why)s); choose another with --home or"
+            " TUALAI_HOME, or give this user the right to write there.",
+            home=home,
+            why=error.strerror,
         ) from error
     return home
 
@@ -233,11 +237,16 @@ def _check_schema(database: Database) -> None:
         return
     if found is not None and found > wanted:
         raise Unavailable(
-            f"The database is of a newer version ({found}) than this program ({wanted}); upgrade the program."
+            "The database is of a newer version (%(found)s) than this program (%(wanted)s); upgrade the"
+            " program.",
+            found=found,
+            wanted=wanted,
         )
     if not database.is_sqlite:
         raise Unavailable(
-            f"The database stands at revision {found or 'none'}, this program needs {wanted};"
-            " run “tualai migrate” once."
+            "The database stands at revision %(found)s, this program needs %(wanted)s; run “tualai migrate”"
+            " once.",
+            found=found or "none",
+            wanted=wanted,
         )
     bring_up_to_date(database)

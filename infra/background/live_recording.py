@@ -46,7 +46,7 @@ def record_ended(archive: Archive, _name: str) -> None:
         log.warning("%s: %s", broadcast.episode, error)  # the claim ends, then it is tried again
     except ArchiveError as error:
         log.warning("%s: %s", broadcast.episode, error)
-        archive.broadcasts.recorded(broadcast.episode, str(error))
+        archive.broadcasts.recorded(broadcast.episode, error.message)
 
 
 def make_recording(archive: Archive, broadcast: Broadcast) -> bool:

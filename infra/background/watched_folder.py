@@ -98,7 +98,7 @@ def look(
         except Unavailable:
             raise
         except ArchiveError as error:
-            archive.watched.note(file, "", str(error))
+            archive.watched.note(file, "", error.message)
             told(path, error)
         else:
             archive.watched.note(file, taken.episode.slug)
@@ -112,7 +112,9 @@ def find(folder: Path, besides: Path | None = None) -> list[SeenFile]:
     """Recordings below a folder by their names' endings, oldest first; no links are followed, nothing hidden is looked
     at. Raises `Unavailable`."""
     if not folder.is_dir():
-        raise Unavailable(f"The watched folder {folder} is not there; put the card in, or mend the path.")
+        raise Unavailable(
+            "The watched folder %(folder)s is not there; put the card in, or mend the path.", folder=folder
+        )
     found = [seen for seen in _walk(folder, besides) if seen.size_bytes]
     return sorted(found, key=lambda each: (each.changed_at, each.path))
 

@@ -291,8 +291,10 @@ def read_settings(home: Path | None = None) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise InvalidInput(
-            f"Some settings can't be used: {wrong}. Mend the TUALAI_… variable or {SETTINGS_FILE}."
+            "Some settings can't be used: %(wrong)s. Mend the TUALAI_… variable or %(file)s.",
+            wrong=wrong,
+            file=SETTINGS_FILE,
         ) from error
     except ValueError as error:
-        raise InvalidInput(f"{SETTINGS_FILE} can't be read: {error}.") from error
+        raise InvalidInput("%(file)s can't be read: %(why)s.", file=SETTINGS_FILE, why=error) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})

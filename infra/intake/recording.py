@@ -139,15 +139,23 @@ def _read(captions: Path | None) -> str:
         return ""
     suffix = captions.suffix.lower().lstrip(".")
     if suffix not in CAPTION_FORMATS:
-        raise InvalidInput(f"{captions} is not a caption file this reads; give .vtt, .srt or .sbv.")
+        raise InvalidInput(
+            "%(captions)s is not a caption file this reads; give .vtt, .srt or .sbv.", captions=captions
+        )
     try:
         if captions.stat().st_size > LARGEST:
-            raise InvalidInput(f"{captions} is larger than {LARGEST >> 20} MB; that can't be captions.")
+            raise InvalidInput(
+                "%(captions)s is larger than %(most)s MB; that can't be captions.",
+                captions=captions,
+                most=LARGEST >> 20,
+            )
         content = captions.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{captions} can't be read ({error.strerror}); check the path.") from error
+        raise InvalidInput(
+            "%(captions)s can't be read (%(why)s); check the path.", captions=captions, why=error.strerror
+        ) from error
     try:
         read_captions(content)
     except InvalidInput as error:
-        raise InvalidInput(f"{captions}: {error}") from error
+        raise InvalidInput("%(captions)s: %(why)s", captions=captions, why=error) from error
     return suffix

@@ -235,7 +235,9 @@ def _reporter(archive: Archive, id: str) -> Progress:
 def _suffix(filename: str) -> str:
     suffix = filename.rpartition(".")[2].lower()
     if suffix not in CAPTION_FORMATS:
-        raise InvalidInput(f"“{filename}” is not a caption file this reads; give .vtt, .srt or .sbv.")
+        raise InvalidInput(
+            "“%(filename)s” is not a caption file this reads; give .vtt, .srt or .sbv.", filename=filename
+        )
     return suffix
 
 

@@ -11,7 +11,7 @@ from dbos import DBOS, StepOptions
 from infra.assembly.archive import Archive
 from infra.db.jobs.queue_dbos import TAKE_QUEUE, TAKE_WORKFLOW
 from infra.intake.uploads import sweep, take_upload
-from media.errors import ArchiveError, NotFound, Unavailable
+from media.errors import ArchiveError, Message, NotFound, Unavailable
 
 log = logging.getLogger("tualai.worker")
 
@@ -55,24 +55,27 @@ def take(upload: str) -> None:
         DBOS.run_step(options, lambda: take_upload(archive, upload))
         log.info("upload %s is taken", upload[:8])
     except NotFound as error:
-        _end(archive, upload, str(error))
+        _end(archive, upload, error.message)
     except Exception as error:
         if _closing():  # a worker that is stopped leaves it as it is, for the next one
             raise
         if isinstance(error, ArchiveError):
-            _end(archive, upload, str(error))
+            _end(archive, upload, error.message)
         else:
             log.exception("upload %s", upload)
             _end(
                 archive,
                 upload,
-                f"Something unexpected went wrong ({error!r}). The file is kept; try it again.",
+                Message(
+                    "Something unexpected went wrong (%(why)s). The file is kept; try it again.",
+                    why=repr(error),
+                ),
             )
         raise
 
 
-def _end(archive: Archive, upload: str, sentence: str) -> None:
-    archive.upload_service.uploads.refuse(upload, sentence)
+def _end(archive: Archive, upload: str, error: Message) -> None:
+    archive.upload_service.uploads.refuse(upload, error)
 
 
 def sweep_uploads(archive: Archive, _name: str) -> None:

@@ -23,12 +23,17 @@ def read_slots(written: str, default: int = 1) -> dict[str, int]:
         count = int(match[2] or default) if match else 0
         if not match or match[1] not in QUEUES or not 1 <= count <= _MOST:
             raise InvalidInput(
-                f"“{word}” is no queue; TUALAI_WORKER_QUEUES may have {', '.join(QUEUES)}, each with a number of 1 to"
-                f" {_MOST} behind a colon, such as “quick transcode:4”."
+                "“%(word)s” is no queue; TUALAI_WORKER_QUEUES may have %(queues)s, each with a number of 1"
+                " to %(most)s behind a colon, such as “quick transcode:4”.",
+                word=word,
+                queues=", ".join(QUEUES),
+                most=_MOST,
             )
         found[match[1]] = count
     if not found:
-        raise InvalidInput(f"TUALAI_WORKER_QUEUES is empty; name some of {', '.join(QUEUES)}.")
+        raise InvalidInput(
+            "TUALAI_WORKER_QUEUES is empty; name some of %(queues)s.", queues=", ".join(QUEUES)
+        )
     return found
 
 

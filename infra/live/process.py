@@ -14,7 +14,7 @@ from pathlib import Path
 
 from infra.live.segment_writer import LiveContext, SegmentWriter
 from infra.live.session import IngestSession
-from media.errors import ArchiveError, Conflict, Forbidden, Unavailable
+from media.errors import ArchiveError, Conflict, Forbidden, Message, Unavailable
 from media.live.broadcast import SOURCE, Broadcast
 from media.live.ingest_port import LiveIntake, Sink
 from media.live.journal import left_in, read_about, utc_now
@@ -103,9 +103,11 @@ class LiveIngestGate:
 
     def _tell(self, session: IngestSession) -> None:
         free = self.context.storage.free_bytes()
-        warning = ""
+        warning: Message | None = None
         if free is not None and free < LOW_BYTES:
-            warning = f"Only {free / 1e9:.1f} GB are left for recordings; free some space soon."
+            warning = Message(
+                "Only %(free)s GB are left for recordings; free some space soon.", free=f"{free / 1e9:.1f}"
+            )
             self._make_room(session, free)
         with suppress(Conflict):
             self.context.broadcasts.say_health(

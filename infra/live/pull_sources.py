@@ -46,8 +46,9 @@ def intake_ffmpeg(settings: Settings, programs: Programs) -> str:
     )
     if not found:
         raise InvalidInput(
-            f"TUALAI_LIVE_SRT is set, but no ffmpeg here has SRT ({' and '.join(dict.fromkeys(known))} were asked);"
-            " run apt-get install ffmpeg, or leave SRT out."
+            "TUALAI_LIVE_SRT is set, but no ffmpeg here has SRT (%(known)s were asked); run apt-get"
+            " install ffmpeg, or leave SRT out.",
+            known=" and ".join(dict.fromkeys(known)),
         )
     return found
 

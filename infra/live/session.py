@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from infra.live.lower_rung import LowerRung
 from infra.live.segment_writer import LiveContext, SegmentWriter
-from media.errors import ArchiveError, Conflict, Unavailable
+from media.errors import ArchiveError, Conflict, Message, Unavailable
 from media.live.broadcast import SOURCE, Health, PublishSession
 from media.live.containers.flv import AUDIO, VIDEO, Tag
 from media.live.journal import About, Journal, is_config, utc_now
@@ -38,7 +38,7 @@ class IngestSession:
         self._configs: dict[int, Tag] = {}
         self._closing = asyncio.Lock()
         self.closed = False
-        self.warning = ""
+        self.warning: Message | None = None
 
     def begin(self) -> None:
         """Begin a take. Raises `Forbidden`, `Unavailable`. Blocks."""
@@ -87,7 +87,7 @@ class IngestSession:
         """The process ends and the store does not answer: the journal keeps what is left for the next one."""
         self._over = self._over or Unavailable("The live intake is stopping.")
 
-    def health(self, free: int | None, warning: str) -> Health:
+    def health(self, free: int | None, warning: Message | None) -> Health:
         """How it does now."""
         config = self._segmenter.config
         picture = config.picture if config else None
@@ -170,10 +170,10 @@ class IngestSession:
                 try:
                     writer.write(cut, config, rate)
                     journal.stored(cut.number)
-                    self.warning = ""
+                    self.warning = None
                     return
                 except Unavailable as error:
-                    self.warning = str(error)
+                    self.warning = error.message
                     log.warning("%s: %s", self.episode, error)
                     time.sleep(AGAIN_SECONDS)
         except Conflict as error:

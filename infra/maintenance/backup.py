@@ -79,8 +79,10 @@ def back_up(archive: Archive, folder: Path, migrate: Migrate, keep: int, progres
         removed = _give_up(archive, store, folder / _GONE, stamp, kept[0])
     except OSError as error:
         raise Unavailable(
-            f"{folder} can't be written ({error}); what was copied stays there. Make room or choose"
-            " another folder, then run it again."
+            "%(folder)s can't be written (%(why)s); what was copied stays there. Make room or choose"
+            " another folder, then run it again.",
+            folder=folder,
+            why=error,
         ) from error
     progress(1.0, "")
     return BackedUp(stamp, moved.rows, files.copied, files.known + files.compared, files.copied_bytes,
@@ -105,7 +107,12 @@ def restore_database(
     file = folder / "databases" / f"{at}.sqlite"
     if not file.is_file():
         known = ", ".join(snapshots(folder)) or "none"
-        raise InvalidInput(f"There is no snapshot “{at}” in {folder}; there are: {known}.")
+        raise InvalidInput(
+            "There is no snapshot “%(at)s” in %(folder)s; there are: %(known)s.",
+            at=at,
+            folder=folder,
+            known=known,
+        )
     with snapshot(f"sqlite:///{file}") as old:
         return copy_whole(old, target, migrate, progress)
 
@@ -187,6 +194,8 @@ def _refuse_own_folder(archive: Archive, folder: Path) -> None:
     for each in own:
         if target == each or each in target.parents or target in each.parents:
             raise InvalidInput(
-                f"{folder} is, holds or lies in the archive's own folder {each}; choose a folder elsewhere, best"
-                " on another disk."
+                "%(folder)s is, holds or lies in the archive's own folder %(each)s; choose a folder"
+                " elsewhere, best on another disk.",
+                folder=folder,
+                each=each,
             )

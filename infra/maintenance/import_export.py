@@ -58,7 +58,9 @@ def import_into(archive: Archive, episode: str, file: Path) -> tuple[int, int]:
     elif suffix == "json":
         cues, segments = _from_json(file, content)
     else:
-        raise InvalidInput(f"{file} is neither captions (.vtt, .srt, .sbv) nor an export (.json).")
+        raise InvalidInput(
+            "%(file)s is neither captions (.vtt, .srt, .sbv) nor an export (.json).", file=file
+        )
     made = Transcript(about.language, TranscriptOrigin.IMPORTED, tuple(cues)) if cues else None
     archive.transcripts.bring_in(episode, made, segments)
     return len(cues or ()), len(segments or ())
@@ -68,11 +70,15 @@ def _content(file: Path) -> bytes:
     try:
         if file.stat().st_size > LARGEST_BYTES:
             raise InvalidInput(
-                f"{file} is larger than {LARGEST_BYTES >> 20} MB; that can't be an episode's text."
+                "%(file)s is larger than %(most)s MB; that can't be an episode's text.",
+                file=file,
+                most=LARGEST_BYTES >> 20,
             )
         return file.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{file} can't be read ({error.strerror}); check the path.") from error
+        raise InvalidInput(
+            "%(file)s can't be read (%(why)s); check the path.", file=file, why=error.strerror
+        ) from error
 
 
 def _json(archive: Archive, episode: str, transcript: Transcript | None, segments: list[Segment]) -> str:
@@ -99,10 +105,12 @@ def _from_json(file: Path, content: bytes) -> tuple[list[Cue] | None, list[Segme
         segments = [_segment(s) for s in value["segments"]] if "segments" in value else None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InvalidInput(
-            f"{file} is not what “tualai export” writes ({error}); nothing was imported."
+            "%(file)s is not what “tualai export” writes (%(why)s); nothing was imported.",
+            file=file,
+            why=error,
         ) from error
     if cues is None and segments is None:
-        raise InvalidInput(f"{file} has neither cues nor segments; nothing was imported.")
+        raise InvalidInput("%(file)s has neither cues nor segments; nothing was imported.", file=file)
     return cues, segments
 
 

@@ -38,7 +38,7 @@ def make_playable(work: Work, progress: Progress) -> dict[str, Any]:
     }
     try:
         if not can_remux(info):
-            raise NotRemuxable
+            raise NotRemuxable("The recording has to be encoded.")
         if work.made("source") is None:
             with work.source() as source, work.scratch() as folder:
                 made = [work.encoder.remux(source, info, folder, progress)]

@@ -61,7 +61,7 @@ class Work:
             try:
                 path = stack.enter_context(self.archive.storage.local_path(key))
             except NotFound as error:
-                raise HandedFilesGone(str(error)) from error
+                raise HandedFilesGone(error.message) from error
             yield path
 
     @contextmanager

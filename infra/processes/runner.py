@@ -18,7 +18,7 @@ from infra.monitoring.prometheus import step_done
 from infra.pipeline import encoding_steps, speech_steps, steps
 from infra.pipeline.work import HandedFilesGone, Work, place_of
 from infra.processes.reporting import Estimates, Reporter
-from media.errors import ArchiveError, Cancelled, Unavailable
+from media.errors import ArchiveError, Cancelled, Message, Unavailable
 from media.jobs import JobState
 from media.progress import Progress
 
@@ -45,10 +45,6 @@ MOST_TRIES = 9
 LONGEST_PAUSE = 30.0
 """Seconds. With these, what is away for two minutes fails nothing."""
 LEFT_SECONDS = 5.0
-_UNEXPECTED = (
-    "Something unexpected went wrong ({error!r}). Nothing that was done is lost; retry it, and report this if it"
-    " comes again."
-)
 T = TypeVar("T")
 
 
@@ -143,10 +139,10 @@ class PieceRunner:
             self._patiently(lambda: self._pieces.start_over(lease))
             return "begun anew"
         except ArchiveError as error:
-            self._fail(lease, JobState.FAILED, str(error))
+            self._fail(lease, JobState.FAILED, error.message)
         except Exception as error:
             log.exception("%s", lease)
-            self._fail(lease, JobState.FAILED, _UNEXPECTED.format(error=error))
+            self._fail(lease, JobState.FAILED, _unexpected(error))
         else:
             self._patiently(lambda: self._pieces.finish(lease, result))
             log.info("%s is done in %.1f s", label, time.monotonic() - began)
@@ -160,7 +156,7 @@ class PieceRunner:
         recording = archive.replacements.recording_of(lease.job)
         if recording is None:
             if episode.recording is None:
-                raise ArchiveError(f"Episode “{episode.slug}” has no recording to process.")
+                raise ArchiveError("Episode “%(slug)s” has no recording to process.", slug=episode.slug)
             recording = archive.catalogue.recording(episode.recording)
         begun = done.get(Key("playable"))
         if begun is not None and begun["recording"] != recording.id:
@@ -170,14 +166,14 @@ class PieceRunner:
     def _not_now(self, lease: Lease, error: Unavailable) -> None:
         tries = self._patiently(lambda: self._pieces.tries(lease))
         if tries >= MOST_TRIES:
-            self._fail(lease, JobState.FAILED, str(error))
+            self._fail(lease, JobState.FAILED, error.message)
             return
         seconds = min(LONGEST_PAUSE, 2.0 * 2**tries)
         log.warning("%s is tried again in %d s: %s", lease, seconds, error)
         self._patiently(lambda: self._pieces.postpone(lease, seconds, str(error)))
 
-    def _fail(self, lease: Lease, state: JobState, sentence: str | None) -> None:
-        self._patiently(lambda: self._archive.jobs.failed(lease, state, sentence))
+    def _fail(self, lease: Lease, state: JobState, error: Message | None) -> None:
+        self._patiently(lambda: self._archive.jobs.failed(lease, state, error))
         self._remove_files(lease)
 
     def _remove_files(self, lease: Lease) -> None:
@@ -211,3 +207,11 @@ class PieceRunner:
 
 class Superseded(Cancelled):
     """The job's recording is no longer the episode's."""
+
+
+def _unexpected(error: Exception) -> Message:
+    return Message(
+        "Something unexpected went wrong (%(why)s). Nothing that was done is lost; retry it, and report this"
+        " if it comes again.",
+        why=repr(error),
+    )

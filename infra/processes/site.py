@@ -136,5 +136,6 @@ def zone_of(settings: Settings) -> ZoneInfo:
         return ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidInput(
-            f"TUALAI_TIME_ZONE is “{settings.time_zone}”; use a name such as Asia/Ho_Chi_Minh."
+            "TUALAI_TIME_ZONE is “%(time_zone)s”; use a name such as Asia/Ho_Chi_Minh.",
+            time_zone=settings.time_zone,
         ) from error

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from media.archive.episodes import Episode, EpisodeState, Guest, check_slug
-from media.errors import Conflict, InvalidInput
+from media.errors import Conflict, InvalidInput, Message
 from media.jobs import Job
 
 TITLE_LENGTH = 300
@@ -28,7 +28,8 @@ class EpisodeChanged(Conflict):
 
     def __init__(self, current: Episode) -> None:
         super().__init__(
-            f"“{current.slug}” was changed by somebody else meanwhile; look at both versions, nothing was saved."
+            "“%(name)s” was changed by somebody else meanwhile; look at both versions, nothing was saved.",
+            name=current.slug,
         )
         self.current = current
 
@@ -119,10 +120,16 @@ def checked(facts: Facts, before: Facts) -> Facts:
     if facts.language not in (*LANGUAGES, before.language):
         raise InvalidInput("Choose the episode's language: Vietnamese or English.")
     if not YEARS[0] <= facts.date.year <= YEARS[1]:
-        raise InvalidInput(f"The date is of a year from {YEARS[0]} to {YEARS[1]}.")
+        raise InvalidInput(
+            "The date is of a year from %(first)s to %(last)s.", first=YEARS[0], last=YEARS[1]
+        )
     topics = tuple(dict.fromkeys(facts.topics))
     if len(topics) > TOPIC_LIMIT or len(facts.guests) > GUEST_LIMIT:
-        raise InvalidInput(f"An episode has at most {TOPIC_LIMIT} topics and {GUEST_LIMIT} guests.")
+        raise InvalidInput(
+            "An episode has at most %(topics)s topics and %(guests)s guests.",
+            topics=TOPIC_LIMIT,
+            guests=GUEST_LIMIT,
+        )
     return replace(
         facts,
         slug=check_slug(facts.slug[:200]),
@@ -143,12 +150,12 @@ def _guest(guest: Guest) -> Guest:
 
 
 def a_line(text: str, what: str, least: int, most: int) -> str:
-    """Text of one line. Raises `InvalidInput` naming `what` is too short or too long."""
+    """Text of one line. Raises `InvalidInput` naming `what` (a message id) is too short or too long."""
     return _of_length(" ".join(_plain(text).split()), what, least, most)
 
 
 def some_lines(text: str, what: str, least: int = 0, most: int = TEXT_LENGTH) -> str:
-    """Text of several lines. Raises `InvalidInput` naming `what` is too short or too long."""
+    """Text of several lines. Raises `InvalidInput` naming `what` (a message id) is too short or too long."""
     lines = (" ".join(_plain(line).split()) for line in text.splitlines())
     return _of_length("\n".join(lines).strip(), what, least, most)
 
@@ -162,5 +169,11 @@ def _plain(text: str) -> str:
 
 def _of_length(text: str, what: str, least: int, most: int) -> str:
     if not least <= len(text) <= most:
-        raise InvalidInput(f"{what} has {least} to {most} characters; it has {len(text)}.")
+        raise InvalidInput(
+            "%(what)s has %(least)s to %(most)s characters; it has %(given)s.",
+            what=Message(what),
+            least=least,
+            most=most,
+            given=len(text),
+        )
     return text

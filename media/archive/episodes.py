@@ -160,7 +160,7 @@ def slugify(text: str) -> str:
     slug = "-".join(re.findall(r"[a-z0-9]+", ascii_only))[:SLUG_LENGTH].strip("-")
     if not slug:
         raise InvalidInput(
-            f"“{text}” has no letter or digit to make an address from; give a title with some."
+            "“%(text)s” has no letter or digit to make an address from; give a title with some.", text=text
         )
     return slug
 
@@ -173,7 +173,9 @@ def check_slug(slug: str) -> str:
     """
     if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
         raise InvalidInput(
-            f"“{slug}” is not a slug; use lower-case letters a–z, digits and single hyphens,"
-            f" at most {SLUG_LENGTH} characters, such as “diem-hen-cong-nhan”."
+            "“%(slug)s” is not a slug; use lower-case letters a–z, digits and single hyphens, at most"
+            " %(most)s characters, such as “diem-hen-cong-nhan”.",
+            slug=slug,
+            most=SLUG_LENGTH,
         )
     return slug

@@ -83,5 +83,7 @@ def check_follows(state: EpisodeState, wanted: EpisodeState) -> None:
     """Raise `Conflict` unless `wanted` may follow `state`."""
     if wanted not in FOLLOWERS[state]:
         raise Conflict(
-            f"The episode is {state}, so it can't become {wanted}; reload the page to see how it stands."
+            "The episode is %(state)s, so it can't become %(wanted)s; reload the page to see how it stands.",
+            state=state,
+            wanted=wanted,
         )

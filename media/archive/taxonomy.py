@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from media.archive.episodes import Organisation, Programme, Topic
-from media.errors import InvalidInput
+from media.errors import InvalidInput, Message
 
 NAME_LENGTH = 200
 SYNONYM_LIMIT = 40
@@ -65,9 +65,15 @@ def check_text(text: str, what: str, least: int = 1, most: int = NAME_LENGTH) ->
     """A name or title without control characters and outer spaces.
 
     Raises:
-        InvalidInput: naming `what` is too short or too long.
+        InvalidInput: naming `what` (a message id) is too short or too long.
     """
     cleaned = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not least <= len(cleaned) <= most:
-        raise InvalidInput(f"{what} has {least} to {most} characters; it has {len(cleaned)}.")
+        raise InvalidInput(
+            "%(what)s has %(least)s to %(most)s characters; it has %(given)s.",
+            what=Message(what),
+            least=least,
+            most=most,
+            given=len(cleaned),
+        )
     return cleaned

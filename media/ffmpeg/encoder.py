@@ -54,7 +54,9 @@ class FfmpegEncoder(RungEncoder):
             rate = video.frame_rate if video else 0.0
             package = measure(folder, SOURCE_NAME, RenditionKind.SOURCE, shape, rate)
         except InvalidInput as error:
-            raise NotRemuxable(f"The recording cannot be packaged as it is; encode it. {error}") from error
+            raise NotRemuxable(
+                "The recording cannot be packaged as it is; encode it. %(why)s", why=error
+            ) from error
         if package.longest_segment > LONGEST_SEGMENT_SECONDS or package.seconds < 0.9 * info.duration - 1:
             raise NotRemuxable(
                 "The recording cannot be packaged as it is (its keyframes are too far apart); encode it."

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from media.errors import Message
+
+CUT_SHORT = "moov atom not found"
 # What ffmpeg says → what it means for whoever gave the file.
 KNOWN = (
-    ("moov atom not found", "its index is missing, so the recording or the copying was cut short"),
+    (CUT_SHORT, "its index is missing, so the recording or the copying was cut short"),
     ("Format not on whitelist", "it is a playlist, script, picture or subtitle file and not a recording"),
     ("Invalid data found", "it is damaged or is no recording"),
     ("End of file", "it is empty or cut short"),
@@ -18,9 +21,14 @@ KNOWN = (
 CURE = "copy it again from where it was recorded, or export it as an MP4 file"
 
 
-def unreadable(complaint: str) -> str:
+def unreadable(complaint: str) -> Message:
     """The sentence for a source that ffmpeg cannot read, from the end of its standard error."""
-    return f"The file cannot be used: {reason(complaint)}; {CURE}."
+    if CUT_SHORT in complaint:
+        return Message(
+            "The file cannot be used: its index is missing, so the recording or the copying was cut short; %(cure)s.",
+            cure=CURE,
+        )
+    return Message("The file cannot be used: %(why)s; %(cure)s.", why=reason(complaint), cure=CURE)
 
 
 def reason(complaint: str) -> str:

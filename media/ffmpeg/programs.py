@@ -50,7 +50,7 @@ def find_programs(setting: str | None = None) -> Programs:
     if found and usable(found):
         return found
     reason = f"the ffmpeg at {system} is too old or has no libx264" if system else "ffmpeg was not found"
-    raise Unavailable(f"Recordings cannot be read because {reason}; {CURE}.")
+    raise Unavailable("Recordings cannot be read because %(why)s; %(cure)s.", why=reason, cure=CURE)
 
 
 def usable(programs: Programs) -> bool:
@@ -83,11 +83,16 @@ def _from_setting(path: Path) -> Programs:
     found = _inspect(ffmpeg.absolute(), "setting")
     if found is None:
         raise Unavailable(
-            f"The setting for ffmpeg names {path}, which is not a working ffmpeg with ffprobe; {CURE}."
+            "The setting for ffmpeg names %(path)s, which is not a working ffmpeg with ffprobe; %(cure)s.",
+            path=path,
+            cure=CURE,
         )
     if not usable(found):
         raise Unavailable(
-            f"The ffmpeg at {path} is version {found.version} without what is needed; {CURE}."
+            "The ffmpeg at %(path)s is version %(version)s without what is needed; %(cure)s.",
+            path=path,
+            version=found.version,
+            cure=CURE,
         )
     return found
 

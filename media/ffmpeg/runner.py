@@ -120,7 +120,9 @@ def translated(error: ChildFailed) -> ArchiveError:
     if "No space left on device" in error.complaint:
         return Unavailable("The disk is full; free some space, then try the job again.")
     if error.code == NOT_STARTED:
-        return Unavailable(f"ffmpeg could not be started ({error.complaint.strip()}); run `tualai doctor`.")
+        return Unavailable(
+            "ffmpeg could not be started (%(why)s); run `tualai doctor`.", why=error.complaint.strip()
+        )
     if error.code in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT):
         return Unavailable("ffmpeg was stopped from outside (often for lack of memory); try the job again.")
     if error.code in (-signal.SIGXFSZ, -signal.SIGXCPU):

@@ -81,8 +81,11 @@ def check_room(size: int, scratch_free: int, storage_free: int | None) -> None:
     ):
         if free is not None and free < needed:
             raise Unavailable(
-                f"{place} has {free / 1e9:.1f} GB left and this file needs {needed / 1e9:.1f} GB;"
-                " free some space, then try again."
+                "%(place)s has %(free)s GB left and this file needs %(needed)s GB; free some space, then"
+                " try again.",
+                place=place,
+                free=f"{free / 1e9:.1f}",
+                needed=f"{needed / 1e9:.1f}",
             )
 
 
@@ -103,16 +106,20 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        raise NotFound(f"There is no file {path}; check the path.") from error
+        raise NotFound("There is no file %(path)s; check the path.", path=path) from error
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read ({error.strerror}); check its permissions.") from error
+        raise InvalidInput(
+            "%(path)s cannot be read (%(why)s); check its permissions.", path=path, why=error.strerror
+        ) from error
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode):
         os.close(handle)
-        raise InvalidInput(f"{path} is not a file; give a sound or video file.")
+        raise InvalidInput("%(path)s is not a file; give a sound or video file.", path=path)
     with os.fdopen(handle, "rb") as file:
         if found.st_size == 0:
-            raise InvalidInput(f"{path.name} is empty; copy it again from where it was recorded.")
+            raise InvalidInput(
+                "%(name)s is empty; copy it again from where it was recorded.", name=path.name
+            )
         yield file, found.st_size
 
 
@@ -131,6 +138,6 @@ def _copy(file: BinaryIO, target: Path, size: int, progress: Progress) -> tuple[
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Unavailable("The scratch folder is full; free some space, then try again.") from error
         raise InvalidInput(
-            f"The file cannot be read to its end ({error.strerror}); copy it again."
+            "The file cannot be read to its end (%(why)s); copy it again.", why=error.strerror
         ) from error
     return digest.hexdigest(), copied

@@ -162,8 +162,10 @@ class UploadFiles:
         free = shutil.disk_usage(place).free
         if free < length + RESERVE_BYTES:
             raise NoRoom(
-                f"The archive's disk has {free / 1e9:.1f} GB left and this needs {(length + RESERVE_BYTES) / 1e9:.1f} GB;"
-                " ask whoever keeps the archive to free some space, then send it again."
+                "The archive's disk has %(free)s GB left and this needs %(needed)s GB; ask whoever keeps"
+                " the archive to free some space, then send it again.",
+                free=f"{free / 1e9:.1f}",
+                needed=f"{(length + RESERVE_BYTES) / 1e9:.1f}",
             )
 
 
@@ -185,7 +187,8 @@ def _translated() -> Iterator[None]:
                 "The archive's disk is full. What has arrived is kept; once there is room, the upload goes on."
             ) from error
         raise Unavailable(
-            f"The folder for uploads can't be written ({error.strerror}); ask whoever keeps the archive."
+            "The folder for uploads can't be written (%(why)s); ask whoever keeps the archive.",
+            why=error.strerror,
         ) from error
 
 

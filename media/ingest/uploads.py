@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from media.errors import Conflict, InvalidInput, Unavailable
+from media.errors import Conflict, InvalidInput, Message, Unavailable
 
 FILENAME_BYTES = 200
 DOCUMENT_BYTES = 50 << 20
@@ -80,7 +80,7 @@ class Upload:
     fraction: float = 0.0
     episode: str = ""
     known: bool = False
-    error: str = ""
+    error: Message | None = None
     created_at: datetime | None = None
     completed_at: datetime | None = None
 
@@ -143,7 +143,7 @@ class Uploads(Protocol):
         """It is in the archive."""
         ...
 
-    def refuse(self, id: str, error: str) -> None:
+    def refuse(self, id: str, error: Message) -> None:
         """It can't be taken; `error` is a sentence for people."""
         ...
 

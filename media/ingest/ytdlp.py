@@ -105,15 +105,19 @@ def _reporter(progress: Progress) -> Callable[[bytes], bool]:
 def _explained(error: ChildFailed, proxy: CheckingProxy, largest: int) -> InvalidInput | Unavailable:
     if proxy.refusals:
         return InvalidInput(
-            f"This link leads to {proxy.refusals[-1]}, which is no public address on the usual port; only public"
-            " recordings can be imported."
+            "This link leads to %(place)s, which is no public address on the usual port; only public"
+            " recordings can be imported.",
+            place=proxy.refusals[-1],
         )
     if proxy.overrun or "File is larger" in error.complaint or "max-filesize" in error.complaint:
-        return TooLarge(f"The recording at this link is larger than {largest / 1e9:.0f} GB.")
+        return TooLarge(
+            "The recording at this link is larger than %(most)s GB.", most=f"{largest / 1e9:.0f}"
+        )
     if error.overrun:
         return InvalidInput("Fetching this link took too long; download it yourself and upload the file.")
     lines = [line for line in error.complaint.splitlines() if line.startswith("ERROR:")]
     why = lines[-1].removeprefix("ERROR:").strip()[:200] if lines else "nothing was found there"
     return InvalidInput(
-        f"Nothing could be fetched from this link ({why}). Download it yourself and upload the file."
+        "Nothing could be fetched from this link (%(why)s). Download it yourself and upload the file.",
+        why=why,
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from media.errors import Message
+
 SOURCE = "source"
 """The rendition that is as received; its segments become the recording and set the broadcast's clock."""
 AUDIO = "audio"
@@ -46,7 +48,7 @@ class Broadcast:
     `expected_at`: when a media server in front of this one last let its encoder in.
     `marks_offset` are the seconds by which marks are moved to fall on the recording: beside a broadcast elsewhere
     as somebody set it, and wherever segments were shifted together for another recording.
-    `recorded`: the recording has been made of it. `trouble` is why that failed, "" when it did not.
+    `recorded`: the recording has been made of it. `trouble` is why that failed, None when it did not.
     """
 
     id: str
@@ -66,7 +68,7 @@ class Broadcast:
     expected_at: datetime | None = None
     closed: bool = True
     recorded: bool = False
-    trouble: str = ""
+    trouble: Message | None = None
     slot: int = 0
 
     @property
@@ -130,7 +132,7 @@ class Health:
     """How the intake does, over the last few seconds: `video_kbps`, `audio_kbps` in kb/s, `frame_rate` in frames a
     second as received, `dropped` frames missing since the take began, `delay` in seconds by which what arrives is
     late against the encoder's own clock, `keyframes` the seconds between keyframes, `free_bytes` the store's room
-    (None: unknown), `warning` a sentence or "". `viewers` are counted by the site."""
+    (None: unknown), `warning` a sentence or None. `viewers` are counted by the site."""
 
     video_kbps: float = 0.0
     audio_kbps: float = 0.0
@@ -142,7 +144,7 @@ class Health:
     keyframes: float = 0.0
     encoder: str = ""
     free_bytes: int | None = None
-    warning: str = ""
+    warning: Message | None = None
     viewers: int = 0
     at: datetime | None = None
 

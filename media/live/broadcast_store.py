@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from media.archive.episodes import Episode
+from media.errors import Message
 from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, PublishSession
 
 
@@ -132,7 +133,7 @@ class Broadcasts(Protocol):
         """Keep what was claimed for longer."""
         ...
 
-    def recorded(self, episode: str, trouble: str = "") -> None:
+    def recorded(self, episode: str, trouble: Message | None = None) -> None:
         """The recording was made, or can't be (then `trouble` says why; `record_again` tries anew)."""
         ...
 

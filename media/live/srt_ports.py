@@ -18,7 +18,7 @@ def srt_place(setting: str) -> tuple[str, int]:
     except ValueError:
         parts, port = urlsplit(""), None
     if parts.scheme != "srt" or not parts.hostname or not port:
-        raise InvalidInput(f"TUALAI_LIVE_SRT is “{setting}”; write srt://0.0.0.0:9000.")
+        raise InvalidInput("TUALAI_LIVE_SRT is “%(setting)s”; write srt://0.0.0.0:9000.", setting=setting)
     return parts.hostname, port
 
 

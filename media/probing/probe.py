@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media.errors import InvalidInput
+from media.errors import InvalidInput, Message
 from media.probing.media_info import AudioInfo, MediaInfo, VideoInfo
 
 # Demuxers of real recordings, by ffmpeg's names. Everything else is refused before its header is read:
@@ -73,8 +73,6 @@ USUAL_RATE = 25.0
 
 Json = Mapping[str, Any]
 
-NO_STREAMS = "The file holds neither a picture nor sound that can be played; export the recording again, for example as MP4"
-
 
 def parse_probe(data: Json) -> MediaInfo:
     """Describe a file from `ffprobe -show_format -show_streams -of json`.
@@ -99,17 +97,21 @@ def parse_probe(data: Json) -> MediaInfo:
         audio=_audio(audio) if audio else None,
     )
     if info.video is None and info.audio is None:
-        raise InvalidInput(f"{NO_STREAMS}.")
+        raise InvalidInput(
+            "The file holds neither a picture nor sound that can be played; export the recording again, for example"
+            " as MP4."
+        )
     check_size(info)
     return info
 
 
-def refusal(container: str) -> str:
+def refusal(container: str) -> Message:
     """The sentence for a file whose container is not on the list."""
     kind = f"“{container}” data" if container else "unknown data"
-    return (
-        f"The file is {kind}, not a sound or video recording (playlists, scripts, pictures and subtitles"
-        " are not accepted); give the recording itself, for example an MP4, MKV, MOV, MP3 or WAV file."
+    return Message(
+        "The file is %(kind)s, not a sound or video recording (playlists, scripts, pictures and subtitles"
+        " are not accepted); give the recording itself, for example an MP4, MKV, MOV, MP3 or WAV file.",
+        kind=kind,
     )
 
 
@@ -120,12 +122,16 @@ def check_size(info: MediaInfo) -> None:
         max(video.width, video.height) > LARGEST_SIDE or video.width * video.height > LARGEST_PIXELS
     ):
         raise InvalidInput(
-            f"The picture is {video.width}×{video.height} pixels, more than can be processed;"
-            f" export it with sides of at most {LARGEST_SIDE} pixels, best 1920×1080."
+            "The picture is %(width)s×%(height)s pixels, more than can be processed; export it with sides"
+            " of at most %(most)s pixels, best 1920×1080.",
+            width=video.width,
+            height=video.height,
+            most=LARGEST_SIDE,
         )
     if info.duration > LONGEST_SECONDS:
         raise InvalidInput(
-            f"The file says it lasts {info.duration / 3600:.0f} hours; cut it into parts of at most 24 hours."
+            "The file says it lasts %(hours)s hours; cut it into parts of at most 24 hours.",
+            hours=f"{info.duration / 3600:.0f}",
         )
 
 

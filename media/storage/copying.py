@@ -149,8 +149,11 @@ def _copied(source: Storage, target: Storage, file: StoredFile) -> str:
         size = target.put(file.key, cast(BinaryIO, hashing))
     if size != file.size_bytes:
         raise Unavailable(
-            f"“{file.key}” has {file.size_bytes} bytes and {size} were read; it was changed meanwhile, or the"
-            " source is damaged. Run it again."
+            "“%(key)s” has %(wanted)s bytes and %(size)s were read; it was changed meanwhile, or the"
+            " source is damaged. Run it again.",
+            key=file.key,
+            wanted=file.size_bytes,
+            size=size,
         )
     return hashing.digest.hexdigest()
 

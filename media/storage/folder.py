@@ -134,7 +134,7 @@ class FolderStorage:
     def _existing(self, key: str) -> Path:
         path = self._path(key)
         if not path.is_file() or not self._inside(path):
-            raise NotFound(f"There is no stored file “{key}”.")
+            raise NotFound("There is no stored file “%(key)s”.", key=key)
         return path
 
     def _incoming(self) -> Path:
@@ -161,7 +161,7 @@ class FolderStorage:
     def _arrive(self, incoming: Path, target: Path) -> int:
         """Flush a complete file and rename it to its place."""
         if not self._inside(target.parent):
-            raise NotFound(f"“{target.parent.name}” leads out of the store.")
+            raise NotFound("“%(name)s” leads out of the store.", name=target.parent.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         with incoming.open("rb") as file:
             os.fsync(file.fileno())
@@ -185,7 +185,10 @@ class FolderStorage:
                 else "check its permissions"
             )
             raise Unavailable(
-                f"The store at {self._root} cannot take the file ({error.strerror}); {cure}."
+                "The store at %(place)s cannot take the file (%(why)s); %(cure)s.",
+                place=self._root,
+                why=error.strerror,
+                cure=cure,
             ) from error
 
 

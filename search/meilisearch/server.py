@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from media.errors import Unavailable
+from media.errors import Message, Unavailable
 
 TIMEOUTS = (2.0, 30.0)
 """Seconds to connect, and between bytes of an answer."""
@@ -105,19 +105,26 @@ class Server:
             raise Unavailable(self._sentence(error)) from error
         except (MeilisearchError, requests.exceptions.RequestException, ValueError) as error:
             raise Unavailable(
-                f"The search server at {self._url} can't be reached; start Meilisearch there, or mend"
-                " TUALAI_INDEX_URL."
+                "The search server at %(url)s can't be reached; start Meilisearch there, or mend"
+                " TUALAI_INDEX_URL.",
+                url=self._url,
             ) from error
 
-    def _sentence(self, error: MeilisearchApiError) -> str:
+    def _sentence(self, error: MeilisearchApiError) -> Message:
         if error.status_code in (401, 403):
-            return (
-                f"The search server at {self._url} refuses the key; put one with all rights on this"
-                " archive's indexes into TUALAI_INDEX_KEY."
+            return Message(
+                "The search server at %(url)s refuses the key; put one with all rights on this archive's"
+                " indexes into TUALAI_INDEX_KEY.",
+                url=self._url,
             )
         if error.code is None:
-            return f"What answers at {self._url} is not Meilisearch; mend TUALAI_INDEX_URL."
-        return f"The search server refuses ({error.message}); run “tualai reindex” to build the index anew."
+            return Message(
+                "What answers at %(url)s is not Meilisearch; mend TUALAI_INDEX_URL.", url=self._url
+            )
+        return Message(
+            "The search server refuses (%(why)s); run “tualai reindex” to build the index anew.",
+            why=error.message,
+        )
 
     def search(self, uid: str, queries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The results of several searches, asked in one request. Raises `Missing`."""
@@ -146,8 +153,9 @@ class Server:
                 raise Missing
             if error:
                 raise Unavailable(
-                    f"The search server could not finish its work ({error.get('message')});"
-                    " look at its log, then run “tualai reindex”."
+                    "The search server could not finish its work (%(why)s); look at its log, then run"
+                    " “tualai reindex”.",
+                    why=error.get("message"),
                 )
 
     def _outcome(self, task: int) -> dict[str, Any] | None:

@@ -68,8 +68,9 @@ def place_of(url: str) -> tuple[str, str]:
     name = name or "tualai"
     if not parts.netloc or not _NAME.fullmatch(name) or len(name) > 200:
         raise InvalidInput(
-            f"“{url}” can't be a search server; write http://host:7700/name, the name in plain letters,"
-            " digits and single hyphens."
+            "“%(url)s” can't be a search server; write http://host:7700/name, the name in plain letters,"
+            " digits and single hyphens.",
+            url=url,
         )
     scheme = "https" if parts.scheme == "https" else "http"
     return f"{scheme}://{parts.netloc}{path}", name

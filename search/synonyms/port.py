@@ -55,8 +55,12 @@ class LexiconChanged(Conflict):
     ) -> None:
         shown = "; ".join(f"{e.said} → {e.meant}" for e in (*theirs.added, *theirs.removed)[:3])
         super().__init__(
-            f"You worked on version {expected} of the lexicon, but {newest.author} has made version"
-            f" {newest.number} of it ({shown or newest.note}); look at it and make your change again."
+            "You worked on version %(seen)s of the lexicon, but %(who)s has made version %(newest)s of it"
+            " (%(what)s); look at it and make your change again.",
+            seen=expected,
+            who=newest.author,
+            newest=newest.number,
+            what=shown or newest.note,
         )
         self.expected, self.newest, self.theirs, self.yours = expected, newest, theirs, yours
 

@@ -27,10 +27,18 @@ def cleaned(entry: LexiconEntry) -> LexiconEntry:
     """The entry in NFC with single spaces. Raises `InvalidInput` where it breaks a rule."""
     said, meant = (_cleaned(text) for text in (entry.said, entry.meant))
     if same_words(said, meant):
-        raise InvalidInput(f"“{said}” and “{meant}” are the same words; give another way to say it.")
+        raise InvalidInput(
+            "“%(said)s” and “%(meant)s” are the same words; give another way to say it.",
+            said=said,
+            meant=meant,
+        )
     note = " ".join(nfc(entry.note).split())
     if len(note) > NOTE_LIMIT or not note.isprintable():
-        raise InvalidInput(f"The note of “{said}” is longer than {NOTE_LIMIT} characters; shorten it.")
+        raise InvalidInput(
+            "The note of “%(said)s” is longer than %(most)s characters; shorten it.",
+            said=said,
+            most=NOTE_LIMIT,
+        )
     return replace(entry, said=said, meant=meant, note=note)
 
 
@@ -40,11 +48,18 @@ def _cleaned(text: str) -> str:
     if not words:
         raise InvalidInput("An entry needs two phrases with at least one word each; one of them is empty.")
     if len(text) > LENGTH_LIMIT:
-        raise InvalidInput(f"“{text[:40]}…” is longer than {LENGTH_LIMIT} characters; shorten it.")
+        raise InvalidInput(
+            "“%(text)s…” is longer than %(most)s characters; shorten it.", text=text[:40], most=LENGTH_LIMIT
+        )
     if len(words) > SYLLABLE_LIMIT:
-        raise InvalidInput(f"“{text}” has {len(words)} syllables; {SYLLABLE_LIMIT} are the most.")
+        raise InvalidInput(
+            "“%(text)s” has %(given)s syllables; %(most)s are the most.",
+            text=text,
+            given=len(words),
+            most=SYLLABLE_LIMIT,
+        )
     if any(unicodedata.category(character)[0] == "C" for character in text):
-        raise InvalidInput(f"“{text!r}” has characters that can't be seen; type it again.")
+        raise InvalidInput("“%(text)s” has characters that can't be seen; type it again.", text=repr(text))
     return text
 
 
@@ -69,7 +84,12 @@ def changed(
     for entry in removed:
         there = [e for e in kept if e.kind is entry.kind and same(e) == same(entry)]
         if not there:
-            raise NotFound(f"The lexicon has no {entry.kind} “{entry.said}” → “{entry.meant}” to remove.")
+            raise NotFound(
+                "The lexicon has no %(kind)s “%(said)s” → “%(meant)s” to remove.",
+                kind=entry.kind,
+                said=entry.said,
+                meant=entry.meant,
+            )
         kept.remove(there[0])
     table = SynonymTable(kept)
     for entry in added:
@@ -91,10 +111,13 @@ class SynonymTable:
         known = self._known.get(same(entry))
         if known is not None:
             raise InvalidInput(
-                f"“{entry.said}” and “{entry.meant}” are in the lexicon already, as {known.kind}; remove that first."
+                "“%(said)s” and “%(meant)s” are in the lexicon already, as %(kind)s; remove that first.",
+                said=entry.said,
+                meant=entry.meant,
+                kind=known.kind,
             )
         if len(self.entries) >= ENTRY_LIMIT:
-            raise InvalidInput(f"The lexicon holds {ENTRY_LIMIT} entries; remove some first.")
+            raise InvalidInput("The lexicon holds %(most)s entries; remove some first.", most=ENTRY_LIMIT)
         self._check_spread(entry)
         self.entries.append(entry)
         self._known[same(entry)] = entry
@@ -113,8 +136,12 @@ class SynonymTable:
             count = 1 + sum(phrase(e.said) == said for e in self.entries)
         if count > GROUP_LIMIT:
             raise InvalidInput(
-                f"With “{entry.said}” = “{entry.meant}”, {count} phrases would stand for each other;"
-                f" {GROUP_LIMIT} are the most. Use the kind narrower, or remove one that says something else."
+                "With “%(said)s” = “%(meant)s”, %(count)s phrases would stand for each other; %(most)s are"
+                " the most. Use the kind narrower, or remove one that says something else.",
+                said=entry.said,
+                meant=entry.meant,
+                count=count,
+                most=GROUP_LIMIT,
             )
 
 

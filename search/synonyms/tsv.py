@@ -41,7 +41,8 @@ def read(data: bytes) -> tuple[list[LexiconEntry], int | None]:
     head = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     if tuple(head[: len(COLUMNS)]) != COLUMNS:
         raise InvalidInput(
-            f"The first line must name the columns {', '.join(COLUMNS)}, parted by tabs; begin with an export."
+            "The first line must name the columns %(columns)s, parted by tabs; begin with an export.",
+            columns=", ".join(COLUMNS),
         )
     table, wrong = SynonymTable(), []
     for number, cells in rows[1:]:
@@ -53,14 +54,16 @@ def read(data: bytes) -> tuple[list[LexiconEntry], int | None]:
             wrong.append(f"line {number}: {error}")
     if wrong:
         more = f"\n… and {len(wrong) - SHOWN_LIMIT} more" if len(wrong) > SHOWN_LIMIT else ""
-        raise InvalidInput("Nothing was imported.\n" + "\n".join(wrong[:SHOWN_LIMIT]) + more)
+        raise InvalidInput("Nothing was imported.\n%(lines)s", lines="\n".join(wrong[:SHOWN_LIMIT]) + more)
     return in_order(table.entries), _version(head)
 
 
 def _rows(data: bytes) -> Iterable[tuple[int, list[str]]]:
     """Line numbers and cells."""
     if len(data) > SIZE_LIMIT:
-        raise InvalidInput(f"The file is larger than {SIZE_LIMIT // 1_000_000} MB; it can't be a lexicon.")
+        raise InvalidInput(
+            "The file is larger than %(most)s MB; it can't be a lexicon.", most=SIZE_LIMIT // 1000000
+        )
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         lines = csv.reader(io.StringIO(data.decode(encoding), newline=""), dialect="excel-tab", strict=True)
@@ -71,14 +74,14 @@ def _rows(data: bytes) -> Iterable[tuple[int, list[str]]]:
             "The file is not UTF-8; save it as tab separated text in UTF-8 or Unicode."
         ) from error
     except csv.Error as error:
-        raise InvalidInput(f"The file is no table of cells parted by tabs ({error}).") from error
+        raise InvalidInput("The file is no table of cells parted by tabs (%(why)s).", why=error) from error
 
 
 def _entry(cells: Sequence[str]) -> LexiconEntry:
     kind, said, meant, note = (_plain(cell) for cell in [*cells, "", "", "", ""][:4])
     kinds = {str(known): known for known in EntryKind}
     if kind.casefold() not in kinds:
-        raise InvalidInput(f"“{kind[:40]}” is no kind; use {', '.join(kinds)}.")
+        raise InvalidInput("“%(kind)s” is no kind; use %(kinds)s.", kind=kind[:40], kinds=", ".join(kinds))
     return LexiconEntry(kinds[kind.casefold()], said, meant, note)
 
 

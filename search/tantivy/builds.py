@@ -48,10 +48,12 @@ def translated() -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         if "LockBusy" in str(error):
-            message = "Another program is writing to the search index; it is tried again shortly."
-        else:
-            message = f"The search index cannot be used ({error}); run “tualai reindex” to build it anew."
-        raise Unavailable(message) from error
+            raise Unavailable(
+                "Another program is writing to the search index; it is tried again shortly."
+            ) from error
+        raise Unavailable(
+            "The search index cannot be used (%(why)s); run “tualai reindex” to build it anew.", why=error
+        ) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # pyo3's, which cannot be imported
             raise
@@ -146,7 +148,9 @@ class Builds:
         self._point_to(name)
         build = self.newest()
         if build is None:
-            raise Unavailable(f"No search index can be made in {self._folder}; make that folder writable.")
+            raise Unavailable(
+                "No search index can be made in %(folder)s; make that folder writable.", folder=self._folder
+            )
         return build
 
     def _created(self, name: str) -> Any:

@@ -187,7 +187,7 @@ class MemoryBoard:
 
     def _read(self, key: str) -> Question:
         if key not in self.here:
-            raise NotFound(f"There is no question “{key}”.")
+            raise NotFound("There is no question “%(key)s”.", key=key)
         return self.here[key]
 
     def _save(self, question: Question) -> Question:

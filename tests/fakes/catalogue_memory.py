@@ -37,7 +37,7 @@ class MemoryCatalogue:
 
     def programme(self, slug: str) -> Programme:
         if slug not in self._programmes:
-            raise NotFound(f"There is no programme “{slug}”; add it first.")
+            raise NotFound("There is no programme “%(programme)s”; add it first.", programme=slug)
         return self._programmes[slug]
 
     def programmes(self) -> list[Programme]:
@@ -53,9 +53,11 @@ class MemoryCatalogue:
         self.programme(episode.programme)
         for topic in episode.topics:
             if topic not in self._topics:
-                raise NotFound(f"There is no topic “{topic}”; add it first.")
+                raise NotFound("There is no topic “%(topic)s”; add it first.", topic=topic)
         if (holder := self.episode_of(recording.id)) is not None:
-            raise Conflict(f"This recording is in the archive already, as episode “{holder.slug}”.")
+            raise Conflict(
+                "This recording is in the archive already, as episode “%(episode)s”.", episode=holder.slug
+            )
         slug = self._free_slug(episode.slug)
         self._episodes[slug] = replace(
             episode,
@@ -77,7 +79,7 @@ class MemoryCatalogue:
 
     def episode(self, slug: str) -> Episode:
         if slug not in self._episodes:
-            raise NotFound(f"There is no episode “{slug}”.")
+            raise NotFound("There is no episode “%(episode)s”.", episode=slug)
         return self._episodes[slug]
 
     def episodes_named(self, slugs: Collection[str]) -> dict[str, Episode]:
@@ -128,7 +130,7 @@ class MemoryCatalogue:
 
     def recording(self, id: str) -> Recording:
         if id not in self._recordings:
-            raise NotFound(f"There is no recording “{id}”.")
+            raise NotFound("There is no recording “%(id)s”.", id=id)
         return self._recordings[id]
 
     def save_renditions(self, recording: str, renditions: Sequence[Rendition]) -> None:

@@ -35,7 +35,9 @@ class MemoryJobs:
         try:
             return self._jobs[id]
         except KeyError:
-            raise NotFound(f"There is no job “{id}”; see `tualai jobs` for those there are.") from None
+            raise NotFound(
+                "There is no job “%(id)s”; see `tualai jobs` for those there are.", id=id
+            ) from None
 
     def job_of(self, episode: str) -> Job | None:
         return next((job for job in self.jobs(len(self._jobs)) if job.episode == episode), None)
@@ -44,12 +46,18 @@ class MemoryJobs:
         job = self.job(id)
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             raise Conflict(
-                f"Job “{id}” is {job.state}; only a failed or cancelled one can be started again."
+                "Job “%(id)s” is %(state)s; only a failed or cancelled one can be started again.",
+                id=id,
+                state=job.state,
             )
         return self.update(replace(job, state=JobState.QUEUED, error=None, finished_at=None))
 
     def cancel(self, id: str) -> Job:
         job = self.job(id)
         if job.state in ENDED:
-            raise Conflict(f"Job “{id}” has ended already ({job.state}); there is nothing to stop.")
+            raise Conflict(
+                "Job “%(id)s” has ended already (%(state)s); there is nothing to stop.",
+                id=id,
+                state=job.state,
+            )
         return self.update(replace(job, state=JobState.CANCELLED, finished_at=datetime.now(UTC)))

@@ -32,7 +32,7 @@ class MemoryLexicons:
         if number == 0 and not self._versions:
             return []
         if not 0 < number <= self.version():
-            raise NotFound(f"The lexicon has no version {number}; its history lists them.")
+            raise NotFound("The lexicon has no version %(number)s; its history lists them.", number=number)
         return list(self._versions[number - 1][1])
 
     def history(self, limit: int = 100) -> list[LexiconVersion]:
@@ -64,7 +64,11 @@ class MemoryLexicons:
         if expected is None or expected == self.version():
             return
         if not 0 < expected < self.version():
-            raise NotFound(f"The lexicon has no version {expected}; the newest is {self.version()}.")
+            raise NotFound(
+                "The lexicon has no version %(number)s; the newest is %(newest)s.",
+                number=expected,
+                newest=self.version(),
+            )
         theirs = difference(self.entries(expected), self.entries())
         raise LexiconChanged(expected, self._versions[-1][0], theirs, yours)
 

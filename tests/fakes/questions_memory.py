@@ -45,7 +45,7 @@ class Kept:
 
     def one(self, id: str) -> Question:
         if id not in self.questions:
-            raise NotFound(f"There is no question “{id}”.")
+            raise NotFound("There is no question “%(id)s”.", id=id)
         return self.questions[id]
 
     def group(self, id: str) -> list[str]:
@@ -135,7 +135,7 @@ class MemoryQuestions:
             while stands.merged_into is not None:
                 stands = kept.one(stands.merged_into)
             if not stands.public:
-                raise NotFound(f"There is no question “{question}”.")
+                raise NotFound("There is no question “%(question)s”.", question=question)
             votes = [kept.votes[each] for each in kept.group(stands.id)]
             if any(voter in each for each in votes) != wanted:
                 if wanted:

@@ -58,4 +58,6 @@ class MemoryReplacements:
     def _check_free(self, recording: str, episode: str) -> None:
         holder = self._catalogue.episode_of(recording)
         if holder is not None and holder.slug != episode:
-            raise Conflict(f"This recording is in the archive already, as episode “{holder.slug}”.")
+            raise Conflict(
+                "This recording is in the archive already, as episode “%(episode)s”.", episode=holder.slug
+            )

@@ -79,5 +79,5 @@ class MemoryStorage:
 
     def _content(self, key: str) -> bytes:
         if check_key(key) not in self.files:
-            raise NotFound(f"There is no stored file “{key}”.")
+            raise NotFound("There is no stored file “%(key)s”.", key=key)
         return self.files[key]

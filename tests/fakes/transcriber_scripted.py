@@ -29,7 +29,10 @@ class ScriptedTranscriber:
     def transcribe(self, audio: Path, language: str | None, start: float, end: float) -> Speech:
         """See the port."""
         if language is not None and base_language(language) not in _KNOWN:
-            raise InvalidInput(f"The speech engine does not know the language {language!r}; give vi or en.")
+            raise InvalidInput(
+                "The speech engine does not know the language %(language)s; give vi or en.",
+                language=repr(language),
+            )
         self.windows.append((start, end))
         return Speech(language or self.language, 1.0, self._words(audio, start, end))
 

@@ -42,7 +42,9 @@ class MemoryTranscripts:
             and current.origin != TranscriptOrigin.MACHINE
         ):
             raise Conflict(
-                f"The transcript of “{episode}” is {current.origin}; a machine one does not replace it."
+                "The transcript of “%(episode)s” is %(origin)s; a machine one does not replace it.",
+                episode=episode,
+                origin=current.origin,
             )
         saved = replace(transcript, version=current.version + 1 if current else 1)
         self._versions.setdefault(episode, []).append(saved)
@@ -84,7 +86,9 @@ class MemoryTranscripts:
         decided = decide(episode, here, removed, changes)
         for each in decided:
             if each.into and each.into not in here:
-                raise NotFound(f"Episode “{episode}” has no segment “{each.into}”.")
+                raise NotFound(
+                    "Episode “%(episode)s” has no segment “%(id)s”.", episode=episode, id=each.into
+                )
         for each in decided:
             if each.idle:
                 continue

@@ -67,7 +67,9 @@ class MemoryVersions:
         for each in self._transcripts._versions.get(episode, []):
             if each.version == number:
                 return each
-        raise NotFound(f"“{episode}” has no version {number} of its transcript.")
+        raise NotFound(
+            "“%(episode)s” has no version %(number)s of its transcript.", episode=episode, number=number
+        )
 
     def restore(self, episode: str, number: int, author: str) -> Transcript:
         last = self._last(episode)
@@ -103,5 +105,5 @@ class MemoryVersions:
     def _last(self, episode: str) -> Transcript:
         last = self._transcripts.transcript(episode)
         if last is None:
-            raise NotFound(f"“{episode}” has no transcript yet.")
+            raise NotFound("“%(episode)s” has no transcript yet.", episode=episode)
         return last

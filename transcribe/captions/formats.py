@@ -52,7 +52,8 @@ def read_captions(data: bytes) -> list[Cue]:
     """
     if len(data) > LARGEST:
         raise InvalidInput(
-            f"The captions file is larger than {LARGEST >> 20} MB; split it or give the right file."
+            "The captions file is larger than %(most)s MB; split it or give the right file.",
+            most=LARGEST >> 20,
         )
     text = decoded(data)
     lines = text.split("\n")
@@ -134,8 +135,10 @@ def _refuse_if_nothing(blocks: Sequence[_Block], lines: Sequence[str]) -> None:
 
 def _malformed(number: int, line: str) -> InvalidInput:
     return InvalidInput(
-        f"No caption has readable times; line {number} is {line.strip()[:60]!r}. "
-        "Write them as 00:00:01.000 --> 00:00:04.000 (with a comma in .srt files)."
+        "No caption has readable times; line %(number)s is %(line)s. Write them as 00:00:01.000 -->"
+        " 00:00:04.000 (with a comma in .srt files).",
+        number=number,
+        line=repr(line.strip()[:60]),
     )
 
 

@@ -147,7 +147,7 @@ def _check(cues: Sequence[Cue], place: int, old: Sequence[Cue], after: Sequence[
         low, high = min(low, old[0].start), max(high, *(cue.end for cue in old))
     for cue in after:
         if not cue.end - cue.start >= SHORTEST - 1e-9:
-            raise InvalidInput(f"A caption lasts {SHORTEST} seconds at least; move its end.")
+            raise InvalidInput("A caption lasts %(least)s seconds at least; move its end.", least=SHORTEST)
         if cue.start < low - 1e-6 or cue.end > high + 1e-6:
             raise InvalidInput("Captions can't lie over each other; move the start or the end.")
         low = cue.end
@@ -181,7 +181,7 @@ def _clean(cue: Cue) -> Cue:
     """Text in NFC without control characters, times to the millisecond, long text in two lines."""
     text = cue.text
     if len(text) > TEXT_LENGTH:
-        raise InvalidInput(f"A caption has {TEXT_LENGTH} characters at most; split it.")
+        raise InvalidInput("A caption has %(most)s characters at most; split it.", most=TEXT_LENGTH)
     kept = "".join(c if c == "\n" or c in _JOINERS or c.isprintable() else " " for c in text)
     lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", kept).split("\n")]
     text = "\n".join(line for line in lines if line)

@@ -95,7 +95,7 @@ def checked(term: GlossaryTerm) -> GlossaryTerm:
     heard = [a_line(each, "A wrong form", 2, TERM_LENGTH) for each in term.heard if each.strip()]
     kept = tuple(dict.fromkeys(each for each in heard if each != written))
     if len(kept) > HEARD_LIMIT:
-        raise InvalidInput(f"A term has {HEARD_LIMIT} wrong forms at most; keep the commonest.")
+        raise InvalidInput("A term has %(most)s wrong forms at most; keep the commonest.", most=HEARD_LIMIT)
     return replace(term, written=written, heard=kept)
 
 

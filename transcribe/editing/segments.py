@@ -86,7 +86,9 @@ def decide(
     """
     named = [change.id for change in changes if change.id]
     if len(changes) > CHANGES_LIMIT or len(set(named)) < len(named):
-        raise InvalidInput(f"Send at most {CHANGES_LIMIT} changes at once, and each segment once.")
+        raise InvalidInput(
+            "Send at most %(most)s changes at once, and each segment once.", most=CHANGES_LIMIT
+        )
     decided: list[Decided] = []
     clashes: dict[str, Segment | None] = {}
     taken = {*here, *gone, *named}
@@ -136,7 +138,9 @@ def _decide(
 
 def _check_new_id(episode: str, key: str) -> None:
     if not _ID.fullmatch(key) or not key.startswith(f"{episode}:"):
-        raise InvalidInput(f"A new segment's id must begin with “{episode}:”; leave it out to get one.")
+        raise InvalidInput(
+            "A new segment's id must begin with “%(episode)s:”; leave it out to get one.", episode=episode
+        )
 
 
 def check_segment(segment: Segment, duration: float, topics: Collection[str]) -> Segment:
@@ -150,19 +154,23 @@ def check_segment(segment: Segment, duration: float, topics: Collection[str]) ->
     Raises:
         InvalidInput: says what to change.
     """
-    start, end = _moment(segment.start), _moment(segment.end)
-    if duration:
-        start, end = min(start, duration), min(end, duration)
+    start, end = (min(_moment(at), duration or math.inf) for at in (segment.start, segment.end))
     if end - start < SHORTEST_SECONDS:
-        raise InvalidInput(f"A segment must end at least {SHORTEST_SECONDS} s after its start.")
-    answer_start = segment.answer_start
-    if answer_start is not None:
+        raise InvalidInput(
+            "A segment must end at least %(least)s s after its start.", least=SHORTEST_SECONDS
+        )
+    if (answer_start := segment.answer_start) is not None:
         answer_start = min(max(_moment(answer_start), start), end)
     if len(segment.answerers) > NAMES_LIMIT or len(segment.topics) > TOPICS_LIMIT:
-        raise InvalidInput(f"At most {NAMES_LIMIT} names and {TOPICS_LIMIT} topics go with a segment.")
-    for topic in segment.topics:
-        if topic not in topics:
-            raise InvalidInput(f"There is no topic “{topic[:80]}”; choose one that there is.")
+        raise InvalidInput(
+            "At most %(names)s names and %(topics)s topics go with a segment.",
+            names=NAMES_LIMIT,
+            topics=TOPICS_LIMIT,
+        )
+    if unknown := [topic for topic in segment.topics if topic not in topics]:
+        raise InvalidInput(
+            "There is no topic “%(topic)s”; choose one that there is.", topic=unknown[0][:80]
+        )
     names = [plain_text(name, NAME_LENGTH) for name in segment.answerers]
     return replace(
         segment,
@@ -193,7 +201,12 @@ def plain_text(text: str, limit: int) -> str:
     whole = text.encode("utf-8", "replace").decode("utf-8")
     made = " ".join(_UNSEEN.sub(" ", unicodedata.normalize("NFC", whole)).split())
     if len(made) > limit:
-        raise InvalidInput(f"“{made[:40]}…” has {len(made)} characters; write at most {limit}.")
+        raise InvalidInput(
+            "“%(text)s…” has %(given)s characters; write at most %(most)s.",
+            text=made[:40],
+            given=len(made),
+            most=limit,
+        )
     return made
 
 
@@ -269,10 +282,8 @@ def tiled(segments: Sequence[Segment], before: Segment, after: Segment) -> list[
     for each in segments:
         if each.kind is not SegmentKind.CHAPTER or each.id == after.id:
             continue
-        if (
-            abs(each.end - before.start) <= TOUCHING_SECONDS
-            and after.start - each.start >= SHORTEST_SECONDS
-        ):
+        left = after.start - each.start
+        if abs(each.end - before.start) <= TOUCHING_SECONDS and left >= SHORTEST_SECONDS:
             moved = replace(each, end=after.start)
         elif abs(each.start - before.end) <= TOUCHING_SECONDS and each.end - after.end >= SHORTEST_SECONDS:
             moved = replace(each, start=after.end)

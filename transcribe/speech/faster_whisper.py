@@ -115,8 +115,13 @@ class WhisperTranscriber:
             )
         except (ValueError, RuntimeError, OSError) as error:
             raise Unavailable(
-                f"The speech model {self._model_setting} cannot be loaded on {self._device} as "
-                f"{self._compute_type} ({_short(error)}); try cpu with int8, or set the model to {PACKAGED}."
+                "The speech model %(setting)s cannot be loaded on %(device)s as %(compute_type)s"
+                " (%(why)s); try cpu with int8, or set the model to %(packaged)s.",
+                setting=self._model_setting,
+                device=self._device,
+                compute_type=self._compute_type,
+                why=_short(error),
+                packaged=PACKAGED,
             ) from error
 
     def _fetched(self, name: str) -> str:
@@ -128,8 +133,10 @@ class WhisperTranscriber:
         except ValueError as error:
             if "expected one of" in str(error):
                 raise Unavailable(
-                    f"There is no speech model called {name}; set it to {PACKAGED}, a folder, a name such as "
-                    "large-v3-turbo, or owner/model."
+                    "There is no speech model called %(name)s; set it to %(packaged)s, a folder, a name"
+                    " such as large-v3-turbo, or owner/model.",
+                    name=name,
+                    packaged=PACKAGED,
                 ) from error
         except Exception:  # noqa: S110 - not kept yet, however the hub's library says so
             pass
@@ -137,8 +144,11 @@ class WhisperTranscriber:
             return str(download_model(name, cache_dir=folder))
         except Exception as error:
             raise Unavailable(
-                f"The speech model {name} could not be fetched ({_short(error)}). Check the connection, put the "
-                f"model's folder on this machine and set its path, or set the model to {PACKAGED}."
+                "The speech model %(name)s could not be fetched (%(why)s). Check the connection, put the"
+                " model's folder on this machine and set its path, or set the model to %(packaged)s.",
+                name=name,
+                why=_short(error),
+                packaged=PACKAGED,
             ) from error
 
 
@@ -185,8 +195,9 @@ def _code(language: str, known: Sequence[str]) -> str:
     code = base_language(language)
     if code not in known:
         raise InvalidInput(
-            f"The speech engine does not know the language {language!r}; give a tag such as vi or en, "
-            "or leave it out to have it detected."
+            "The speech engine does not know the language %(language)s; give a tag such as vi or en, or"
+            " leave it out to have it detected.",
+            language=repr(language),
         )
     return code
 

@@ -100,8 +100,10 @@ class OpenAiWhisperTranscriber:
             return whisper.load_model(self._setting, device=self._device, download_root=str(self._models))
         except (RuntimeError, OSError, EOFError, KeyError, UnpicklingError) as error:
             raise Unavailable(
-                f"The speech model {self._setting} cannot be loaded by openai-whisper ({str(error)[:160]}). Check "
-                "the connection, set it to the path of a .pt file, or choose the faster-whisper engine."
+                "The speech model %(setting)s cannot be loaded by openai-whisper (%(why)s). Check the"
+                " connection, set it to the path of a .pt file, or choose the faster-whisper engine.",
+                setting=self._setting,
+                why=str(error)[:160],
             ) from error
 
 
@@ -157,7 +159,8 @@ def _code(language: str) -> str:
     code = base_language(language)
     if code not in LANGUAGES:
         raise InvalidInput(
-            f"The speech engine does not know the language {language!r}; give a tag such as vi or en, "
-            "or leave it out to have it detected."
+            "The speech engine does not know the language %(language)s; give a tag such as vi or en, or"
+            " leave it out to have it detected.",
+            language=repr(language),
         )
     return code

@@ -47,12 +47,13 @@ def _opened(audio: Path) -> Iterator[wave.Wave_read]:
         reader = wave.open(str(audio), "rb")  # noqa: SIM115 - closed below; a bad header raises here
     except (wave.Error, EOFError) as error:
         raise InvalidInput(
-            f"{audio.name} is not a PCM WAV file; convert it to 16 kHz mono first."
+            "%(name)s is not a PCM WAV file; convert it to 16 kHz mono first.", name=audio.name
         ) from error
     with reader:
         if (reader.getframerate(), reader.getnchannels(), reader.getsampwidth()) != (RATE, 1, 2):
             raise InvalidInput(
-                f"{audio.name} is not 16 kHz mono 16-bit; convert it with ffmpeg -ar 16000 -ac 1."
+                "%(name)s is not 16 kHz mono 16-bit; convert it with ffmpeg -ar 16000 -ac 1.",
+                name=audio.name,
             )
         yield reader
 

@@ -54,13 +54,16 @@ def model_path(setting: str, models: Path) -> str:
     if folder.is_dir():
         if not (folder / "model.bin").is_file():
             raise Unavailable(
-                f"The speech model folder {folder} has no model.bin; convert the model to CTranslate2 form "
-                "with `ct2-transformers-converter`, or set another model."
+                "The speech model folder %(folder)s has no model.bin; convert the model to CTranslate2 form"
+                " with `ct2-transformers-converter`, or set another model.",
+                folder=folder,
             )
         return str(folder)
     if setting.startswith((".", "/", "~", "packaged:")):
         raise Unavailable(
-            f"There is no speech model at {setting}; set the model to {PACKAGED}, a folder or a name."
+            "There is no speech model at %(setting)s; set the model to %(packaged)s, a folder or a name.",
+            setting=setting,
+            packaged=PACKAGED,
         )
     return setting
 
@@ -83,8 +86,10 @@ def _joined(target: Path) -> Path:
             shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
         raise Unavailable(
-            f"The speech model could not be written to {target} ({error.strerror or error}); "
-            "free 150 MB there or choose another data folder."
+            "The speech model could not be written to %(target)s (%(why)s); free 150 MB there or choose"
+            " another data folder.",
+            target=target,
+            why=error.strerror or error,
         ) from error
     return target
 
@@ -101,7 +106,11 @@ def _package(name: str) -> Path:
     for place in spec.submodule_search_locations or () if spec else ():
         if (data := Path(place) / "data").is_dir():
             return data
-    raise Unavailable(f"The packaged speech model is not installed ({name} is missing). {_PACKAGE_CURE}")
+    raise Unavailable(
+        "The packaged speech model is not installed (%(name)s is missing). %(cure)s",
+        name=name,
+        cure=_PACKAGE_CURE,
+    )
 
 
 def _complete(folder: Path) -> bool:
@@ -119,8 +128,9 @@ def _join(parts: Iterable[Path], target: Path, expected: str) -> None:
         os.fsync(out.fileno())  # the rename must never outlive the bytes
     if digest.hexdigest() != expected:
         raise Unavailable(
-            f"The packaged speech model is damaged: the SHA-256 of {target.name} is not the expected one. "
-            "Reinstall it with `pip install --force-reinstall --no-cache-dir tualai[demo]`."
+            "The packaged speech model is damaged: the SHA-256 of %(name)s is not the expected one."
+            " Reinstall it with `pip install --force-reinstall --no-cache-dir tualai[demo]`.",
+            name=target.name,
         )
 
 

@@ -87,5 +87,5 @@ def texts_in(found: Mapping[str, object], names: tuple[str, ...]) -> dict[str, s
     """The texts called `names`, "" where there is none. Raises `InvalidInput`."""
     values = {name: found.get(name) or "" for name in names}
     if wrong := [name for name, value in values.items() if not isinstance(value, str)]:
-        raise InvalidInput(f"“{wrong[0]}” must be a text.")
+        raise InvalidInput("“%(wrong)s” must be a text.", wrong=wrong[0])
     return {name: str(value) for name, value in values.items()}

@@ -36,7 +36,10 @@ def once(
     if not key or request.method != "POST":
         return make()
     if len(key) > KEY_LENGTH or not (key.isascii() and key.isprintable()):
-        raise InvalidInput(f"An Idempotency-Key has at most {KEY_LENGTH} printable ASCII characters.")
+        raise InvalidInput(
+            "An Idempotency-Key has at most %(most)s printable ASCII characters.",
+            most=KEY_LENGTH,
+        )
     replay = tokens.begin(account, key, digest)
     if replay is not None:
         if not replay.status:

@@ -63,7 +63,7 @@ def fields(signed_in: SignedInRequest, *names: str, needed: tuple[str, ...] = ()
     sent = signed_in.json
     if not isinstance(sent, dict) or not sent.keys() <= {*names, *needed} or not sent.keys() >= {*needed}:
         wanted = ", ".join((*(f"{name} (needed)" for name in needed), *names))
-        raise InvalidInput(f"Send a JSON object with: {wanted or 'nothing'}.")
+        raise InvalidInput("Send a JSON object with: %(wanted)s.", wanted=wanted or "nothing")
     return sent
 
 
@@ -71,7 +71,7 @@ def text(sent: Plain, name: str, default: str = "") -> str:
     """A text among the fields. Raises `InvalidInput`."""
     value = sent.get(name, default)
     if not isinstance(value, str):
-        raise InvalidInput(f"“{name}” must be text.")
+        raise InvalidInput("“%(name)s” must be text.", name=name)
     return value
 
 
@@ -79,7 +79,7 @@ def flag(sent: Plain, name: str, default: bool) -> bool:
     """True or false among the fields. Raises `InvalidInput`."""
     value = sent.get(name, default)
     if not isinstance(value, bool):
-        raise InvalidInput(f"“{name}” must be true or false.")
+        raise InvalidInput("“%(name)s” must be true or false.", name=name)
     return value
 
 
@@ -87,14 +87,19 @@ def texts(sent: Plain, name: str, default: tuple[str, ...] = ()) -> tuple[str, .
     """A list of texts among the fields. Raises `InvalidInput`."""
     value = sent.get(name, list(default))
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise InvalidInput(f"“{name}” must be a list of texts.")
+        raise InvalidInput("“%(name)s” must be a list of texts.", name=name)
     return tuple(value)
 
 
 def whole(value: object, name: str, least: int = 0, most: int = 2**31 - 1) -> int:
     """A whole number. Raises `InvalidInput`."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise InvalidInput(f"“{name}” must be a whole number from {least} to {most}.")
+        raise InvalidInput(
+            "“%(name)s” must be a whole number from %(least)s to %(most)s.",
+            name=name,
+            least=least,
+            most=most,
+        )
     return value
 
 
@@ -104,5 +109,5 @@ def number_asked(request: Request, name: str, default: int, most: int) -> int:
     if not sent:
         return default
     if not (sent.isascii() and sent.isdigit() and len(sent) < 10):
-        raise InvalidInput(f"“{name}” must be a whole number from 0 to {most}.")
+        raise InvalidInput("“%(name)s” must be a whole number from 0 to %(most)s.", name=name, most=most)
     return whole(int(sent), name, 0, most)

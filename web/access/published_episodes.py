@@ -110,10 +110,15 @@ class PublishedEpisodes:
         if episode.state == EpisodeState.WITHDRAWN:
             reason = episode.withdrawn_reason
             raise Withdrawn(
-                f"Episode “{episode.slug}” was withdrawn: {reason or 'no reason was given'}", reason
+                "Episode “%(slug)s” was withdrawn: %(reason)s",
+                reason,
+                slug=episode.slug,
+                reason=reason or "no reason was given",
             )
         if episode.state not in self._shown:
-            raise NotFound(f"Episode “{episode.slug}” is not published; an editor can publish it.")
+            raise NotFound(
+                "Episode “%(slug)s” is not published; an editor can publish it.", slug=episode.slug
+            )
         return self._read([episode])[0]
 
     def _keep(self, episodes: Sequence[Episode]) -> None:

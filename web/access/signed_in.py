@@ -59,7 +59,11 @@ class SignedInRequest:
     def check(self, action: Action, organisation: str | None = None) -> None:
         """Raise `Forbidden` unless they may do `action` to what `organisation` makes."""
         if not self.may(action, organisation):
-            raise Forbidden(f"Your role ({self.account.role}) does not allow this: {action}. Ask an admin.")
+            raise Forbidden(
+                "Your role (%(role)s) does not allow this: %(action)s. Ask an admin.",
+                role=self.account.role,
+                action=action,
+            )
 
     def may(self, action: Action, organisation: str | None = None) -> bool:
         """Whether they may, for templates."""

@@ -41,7 +41,9 @@ async def _pieces(request: Request, limit: int, seen: Seen | None) -> AsyncGener
     async for piece in request.stream():
         size += len(piece)
         if size > limit:
-            raise InvalidInput(f"More than {limit // 1_000_000} MB were sent; send less at once.")
+            raise InvalidInput(
+                "More than %(most)s MB were sent; send less at once.", most=limit // 1_000_000
+            )
         if seen:
             seen(piece)
         yield piece
@@ -125,7 +127,7 @@ def read_json(body: bytes) -> Any:
         value = json.loads(body, parse_constant=_no_number)
         return _storable(value) if _ODD.search(body) else value
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"The JSON can't be read ({error}).") from error
+        raise InvalidInput("The JSON can't be read (%(why)s).", why=error) from error
 
 
 def _no_number(name: str) -> float:

@@ -149,7 +149,9 @@ def checked_base(base: str) -> tuple[str, str]:
     """A base address without its last slash, and its origin. Raises `InvalidInput`."""
     if not _BASE.fullmatch(base):
         raise InvalidInput(
-            f"TUALAI_DELIVERY_URL is “{base}”; this delivery needs a base address, such as https://cdn.example."
+            "TUALAI_DELIVERY_URL is “%(base)s”; this delivery needs a base address, such as"
+            " https://cdn.example.",
+            base=base,
         )
     parts = urlsplit(base)
     return base.rstrip("/"), f"{parts.scheme}://{parts.netloc}"

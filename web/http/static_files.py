@@ -53,7 +53,9 @@ class StaticFolder:
     def file(self, name: str) -> StaticFile:
         """Raises `NotFound`."""
         if name not in self._files:
-            raise NotFound(f"There is no file “{name[:80]}”; run `npm ci` when it is third-party code.")
+            raise NotFound(
+                "There is no file “%(name)s”; run `npm ci` when it is third-party code.", name=name[:80]
+            )
         return self._files[name]
 
     def respond(self, request: Request) -> Response:

@@ -150,7 +150,7 @@ def topic(request: Request) -> Response:
 
 def _topic(published: PublishedEpisodes, slug: str) -> Topic:
     if slug not in published.topics():
-        raise NotFound(f"There is no topic “{slug}”; see /topics for those there are.")
+        raise NotFound("There is no topic “%(topic)s”; see /topics for those there are.", topic=slug)
     return published.topics()[slug]
 
 
@@ -166,7 +166,7 @@ def programme(request: Request) -> Response:
         for each in PublishedEpisodes(services).newest(LISTED_EPISODES, programme=slug)
     ]
     if not episodes:
-        raise NotFound(f"There is no programme “{slug}” with anything published.")
+        raise NotFound("There is no programme “%(programme)s” with anything published.", programme=slug)
     return render(request, "programme.html", programme=found, episodes=episodes)
 
 

@@ -46,17 +46,21 @@ def search(request: Request) -> Response:
 def _read_query(request: Request) -> SearchQuery:
     values = request.query_params
     if repeated := [name for name in values if len(values.getlist(name)) > 1]:
-        raise InvalidInput(f"“{repeated[0][:40]}” is given more than once; give it once.")
+        raise InvalidInput(
+            "“%(repeated)s” is given more than once; give it once.", repeated=repeated[0][:40]
+        )
     text = tidy(values.get("q", ""))
     if not text or len(text) > QUERY_LENGTH:
-        raise InvalidInput(f"Give what to look for as “q”, of 1 to {QUERY_LENGTH} characters.")
+        raise InvalidInput("Give what to look for as “q”, of 1 to %(most)s characters.", most=QUERY_LENGTH)
     kinds = [each for each in values.get("kind", "").split(",") if each]
     if unknown := [each for each in kinds if each not in {kind.value for kind in PassageKind}]:
-        raise InvalidInput(f"“{unknown[0][:40]}” is no kind; use answer, chapter or speech.")
+        raise InvalidInput("“%(kind)s” is no kind; use answer, chapter or speech.", kind=unknown[0][:40])
     offset, limit = _number(request, "offset", 0, DEPTH_LIMIT), _number(request, "limit", 20, PAGE_LIMIT)
     year = _number(request, "year", 0, 9999)
     if offset + limit > DEPTH_LIMIT:
-        raise InvalidInput(f"Only the first {DEPTH_LIMIT} hits can be paged through; narrow the search.")
+        raise InvalidInput(
+            "Only the first %(most)s hits can be paged through; narrow the search.", most=DEPTH_LIMIT
+        )
     return SearchQuery(
         text=text,
         kinds=tuple(PassageKind(each) for each in kinds),
@@ -76,7 +80,7 @@ def _read_query(request: Request) -> SearchQuery:
 def _flag(request: Request, name: str) -> bool:
     text = request.query_params.get(name, "")
     if text not in ("", "0", "1", "false", "true"):
-        raise InvalidInput(f"“{name}” must be true or false.")
+        raise InvalidInput("“%(name)s” must be true or false.", name=name)
     return text in ("1", "true")
 
 
@@ -85,7 +89,7 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= most and len(text) < 9):
-        raise InvalidInput(f"“{name}” must be a whole number from 0 to {most}.")
+        raise InvalidInput("“%(name)s” must be a whole number from 0 to %(most)s.", name=name, most=most)
     return int(text)
 
 

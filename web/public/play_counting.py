@@ -77,7 +77,9 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > _BODY_BYTES:
-            raise InvalidInput(f"This is too long to be counted; send at most {_BODY_BYTES} bytes.")
+            raise InvalidInput(
+                "This is too long to be counted; send at most %(most)s bytes.", most=_BODY_BYTES
+            )
     return body
 
 

@@ -43,7 +43,7 @@ def _snapshot(request: Request, slug: str, language: Language) -> ProgressView:
     shown(request, PublishedEpisodes(services), slug)
     job = services.jobs.job_of(slug)
     if job is None:
-        raise NotFound(f"Nothing is being made of episode “{slug}”; it is as it will be.")
+        raise NotFound("Nothing is being made of episode “%(slug)s”; it is as it will be.", slug=slug)
     return present_progress(job, language)
 
 

@@ -22,8 +22,8 @@ from web.domain.throttle import TooMany
 from web.http.headers import SECURITY_HEADERS
 from web.rendering.context import language_of, site_of
 from web.rendering.templating import render
-from web.text.error_messages import preferred
 from web.text.language import CODES
+from web.text.preferred_language import preferred
 
 STATUSES: dict[type[ArchiveError], int] = {
     Withdrawn: 410,
@@ -45,21 +45,22 @@ def status_of(error: ArchiveError) -> int:
 
 def archive_problem(request: Request, error: Exception) -> Response:
     """Answer an `ArchiveError`."""
-    status = status_of(error) if isinstance(error, ArchiveError) else 500
+    assert isinstance(error, ArchiveError)  # noqa: S101 - what it is registered for
+    status = status_of(error)
     headers = {"Retry-After": "30"} if status in (429, 503) else {}
     if isinstance(error, Withdrawn) and not demand_json(request):
         return _withdrawn(request, error.reason)
     if demand_json(request):
         return _details(status, told(request, error), headers)
-    return _page(request, status, str(error), headers)
+    return _page(request, status, error, headers)
 
 
-def told(request: Request, error: object) -> str:
+def told(request: Request, error: ArchiveError) -> str:
     """What an error says: in the page's language, and for a program in the one it asks for (`Accept-Language`),
     English where it asks for none."""
     if demand_json(request):
-        return site_of(request).languages[_code(request)].told(error)
-    return language_of(request).told(error)
+        return site_of(request).languages[_code(request)].error(error)
+    return language_of(request).error(error)
 
 
 def _code(request: Request) -> str:
@@ -84,7 +85,7 @@ def http_problem(request: Request, error: Exception) -> Response:
         return Response(status_code=status, headers=headers)
     detail = HTTPStatus(status).phrase + "."
     return (
-        _details(status, detail, headers) if demand_json(request) else _page(request, status, "", headers)
+        _details(status, detail, headers) if demand_json(request) else _page(request, status, None, headers)
     )
 
 
@@ -92,7 +93,7 @@ def unexpected_problem(request: Request, error: Exception) -> Response:  # noqa:
     """Answer a programming error, saying nothing of its inside. Outside all middleware: adds the headers."""
     detail = "Something went wrong here; try again, and tell the editors when it stays."
     headers = dict(SECURITY_HEADERS)
-    return _details(500, detail, headers) if demand_json(request) else _page(request, 500, "", headers)
+    return _details(500, detail, headers) if demand_json(request) else _page(request, 500, None, headers)
 
 
 def demand_json(request: Request) -> bool:
@@ -106,15 +107,15 @@ def _details(status: int, detail: str, headers: dict[str, str]) -> Response:
     return JSONResponse(body, status, {"Cache-Control": "no-store", **headers}, media_type=PROBLEM_TYPE)
 
 
-def _page(request: Request, status: int, sentence: str, headers: dict[str, str]) -> Response:
-    title, advice = _words(request, status, sentence)
+def _page(request: Request, status: int, error: ArchiveError | None, headers: dict[str, str]) -> Response:
+    title, advice = _words(request, status, error)
     response = render(request, "problem.html", status, title=title, advice=advice)
     response.headers.update({"Cache-Control": "no-store", **headers})
     return response
 
 
-def _words(request: Request, status: int, sentence: str) -> tuple[str, str]:
-    """What happened, and what to do; that says the error itself where its status does not ("" for no error)."""
+def _words(request: Request, status: int, error: ArchiveError | None) -> tuple[str, str]:
+    """What happened, and what to do; that says the error itself where its status does not."""
     language = language_of(request)
     say = language.say
     by_status = {
@@ -149,4 +150,4 @@ def _words(request: Request, status: int, sentence: str) -> tuple[str, str]:
             say("Địa chỉ này không dùng được"),
             say("Anh chị về trang đầu hoặc tìm câu hỏi ở ô trên nhé."),
         )
-    return title, language.told(sentence, advice) if sentence else advice
+    return title, language.error(error, advice) if error else advice

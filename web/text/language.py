@@ -2,12 +2,12 @@
 
 Message ids are the Vietnamese sentences. English stands in the files `locale/en/LC_MESSAGES/*.po` (GNU
 gettext), one for each part of the site, and is read once, when the site is made. Errors are the other way round:
-English in the code, Vietnamese in `locale/vi/LC_MESSAGES/errors.po` (see `web.text.error_messages`).
+English in the code (see `media.errors`), Vietnamese in `locale/vi/LC_MESSAGES/errors.po`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,10 +17,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from web.text.error_messages import Telling
+from media.errors import ArchiveError, Message, filled
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 DEFAULT = "vi"
+ERRORS_CODE = "en"
+"""What errors are written in."""
 CODES = ("vi", "en")
 EXTRACTED_CALLS = ("_", "say", "many")
 """Calls whose first argument is a message id, in templates and in Python."""
@@ -32,20 +34,27 @@ class Language:
 
     code: str
     catalog: Catalog = field(default_factory=Catalog, repr=False)
-    errors: Telling | None = field(default=None, repr=False)
 
-    def told(self, error: object, otherwise: str = "") -> str:
-        """What an error says, in this language; `otherwise`, or its own English, when it is not known here."""
-        if self.errors is None:
-            return str(error)
-        return self.errors.tell(str(error)) or otherwise or str(error)
+    def error(self, error: ArchiveError | Message, otherwise: str = "") -> str:
+        """What an error says, in this language; `otherwise`, or its own English, when it is not known here.
+
+        Messages among its values are translated too.
+        """
+        message = error.message if isinstance(error, ArchiveError) else error
+        said = message.id if self.code == ERRORS_CODE else self._translation(message.id)
+        if not said:
+            return otherwise or str(message)
+        return filled(
+            said,
+            {
+                name: self.error(each) if isinstance(each, Message) else each
+                for name, each in message.values.items()
+            },
+        )
 
     def say(self, message: str, **values: object) -> str:
         """Return `message` in this language, with `%(name)s` filled from `values`."""
-        found = self.catalog.get(message)
-        said = found.string if found is not None and isinstance(found.string, str) else ""
-        said = said or message
-        return said % values if values else said
+        return filled(self._translation(message) or message, values)
 
     def many(self, message: str, num: int, **values: object) -> str:
         """As `say`, for a sentence that counts `%(num)s` things (Vietnamese has one form)."""
@@ -53,6 +62,11 @@ class Language:
         forms = found.string if found is not None and isinstance(found.string, tuple) else ()
         said = forms[0 if num == 1 else -1] if forms else ""
         return (said or message) % {**values, "num": self.number(num)}
+
+    def _translation(self, message: str) -> str:
+        """ "" for none."""
+        found = self.catalog.get(message)
+        return found.string if found is not None and isinstance(found.string, str) else ""
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number as written in this language: 1.234 and 1,2 in Vietnamese."""
@@ -65,14 +79,13 @@ class Language:
 
 
 def read_languages(folder: Path = LOCALE_FOLDER) -> dict[str, Language]:
-    """Read the catalogues of all languages; the default one needs one for errors only."""
-    errors = _read_catalogs([folder / DEFAULT / "LC_MESSAGES" / "errors.po"], DEFAULT)
-    languages = {DEFAULT: Language(DEFAULT, errors=Telling([*_pairs(errors)]))}
-    for code in CODES:
-        paths = sorted((folder / code / "LC_MESSAGES").glob("*.po"))
-        if code != DEFAULT and paths:
-            languages[code] = Language(code, _read_catalogs(paths, code))
-    return languages
+    """Read the catalogues of all languages; the default one has errors only."""
+    paths = {code: sorted((folder / code / "LC_MESSAGES").glob("*.po")) for code in CODES}
+    return {
+        code: Language(code, _read_catalogs(paths[code], code))
+        for code in CODES
+        if paths[code] or code == DEFAULT
+    }
 
 
 def _read_catalogs(paths: Sequence[Path], code: str) -> Catalog:
@@ -84,12 +97,6 @@ def _read_catalogs(paths: Sequence[Path], code: str) -> Catalog:
                 if message.id:
                     whole[message.id] = message
     return whole
-
-
-def _pairs(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for message in catalog:
-        if isinstance(message.id, str) and isinstance(message.string, str) and message.id:
-            yield message.id, message.string
 
 
 def choose(query: str | None, cookie: str | None) -> str:

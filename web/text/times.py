@@ -23,7 +23,9 @@ def parse_time(text: str) -> float:
         return float(text.rstrip("s"))
     match = _CLOCK.fullmatch(text) or (_PARTS.fullmatch(text) if text else None)
     if match is None:
-        raise InvalidInput(f"“{text[:40]}” is not a time; write seconds, such as 90, or 1h2m3s.")
+        raise InvalidInput(
+            "“%(text)s” is not a time; write seconds, such as 90, or 1h2m3s.", text=text[:40]
+        )
     hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
 

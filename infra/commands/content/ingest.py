@@ -101,7 +101,7 @@ def _tell(
         return False
     episode = opened.catalogue.episode(result.episode.slug)
     job = opened.jobs.job_of(episode.slug)
-    error = job.error if job else None
+    error = str(job.error) if job and job.error else None
     if as_json:
         print_json(
             {

@@ -51,7 +51,7 @@ def import_comments(
 
     if file.stat().st_size > SIZE_MOST:
         raise InvalidInput(
-            f"The file is larger than {SIZE_MOST // 1_000_000} MB; export fewer comments at once."
+            "The file is larger than %(most)s MB; export fewer comments at once.", most=SIZE_MOST // 1000000
         )
     found = read_comments(file.read_bytes())
     with archive() as opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -78,14 +78,17 @@ def _print(job: Job, as_json: bool) -> None:
 
 
 def _plain(job: Job) -> dict[str, Any]:
+    values = {each.name: getattr(job, each.name) for each in fields(job)}
     return {
         name: value.isoformat(timespec="seconds") + "Z" if isinstance(value, datetime) else value
-        for name, value in asdict(job).items()
+        for name, value in {**values, "error": str(job.error) if job.error else None}.items()
     }
 
 
 def _step(job: Job) -> str:
-    return job.error or (f"{job.step} ({job.step_number}/{job.step_count})" if job.step else "")
+    if job.error:
+        return str(job.error)
+    return f"{job.step} ({job.step_number}/{job.step_count})" if job.step else ""
 
 
 def _left(job: Job) -> str:

@@ -82,7 +82,10 @@ def _check_port(host: str, port: int) -> None:
             probe.bind(found[4])
     except OSError as error:
         raise Unavailable(
-            f"{host}:{port} can't be listened on ({error.strerror}); stop what uses it, or choose another --port."
+            "%(host)s:%(port)s can't be listened on (%(why)s); stop what uses it, or choose another --port.",
+            host=host,
+            port=port,
+            why=error.strerror,
         ) from error
 
 

@@ -109,7 +109,9 @@ def _account(opened: Archive, login: str) -> Account:
 
     found = opened.sign_in.accounts.by_login(check_login(login))
     if found is None:
-        raise NotFound(f"There is nobody called “{login}”; “tualai user list” shows everybody.")
+        raise NotFound(
+            "There is nobody called “%(login)s”; “tualai user list” shows everybody.", login=login
+        )
     return found
 
 
@@ -119,7 +121,9 @@ def _role(text: str) -> Role:
     try:
         return Role(text)
     except ValueError as error:
-        raise InvalidInput(f"“{text}” is no role; use admin, editor, moderator or contributor.") from error
+        raise InvalidInput(
+            "“%(text)s” is no role; use admin, editor, moderator or contributor.", text=text
+        ) from error
 
 
 def _print_link(opened: Archive, account: Account, purpose: LinkPurpose) -> None:

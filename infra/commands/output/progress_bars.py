@@ -93,7 +93,7 @@ def _follow(archive: Archive, episodes: list[str], bars: Bars | None, helper: _H
             job = archive.records.job_of(slug)
             task = tasks[slug]
             if job is not None and bars is not None and task is not None:
-                bars.update(task, completed=job.fraction, step=job.error or job.step)
+                bars.update(task, completed=job.fraction, step=str(job.error or job.step))
             if job is None or job.state in ENDED:
                 open_episodes.discard(slug)
         time.sleep(LOOK_SECONDS)

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from infra.db.base.database import Database
 from infra.db.tables import archive as t
 from media.archive.episodes import Episode, EpisodeState, Guest, Recording, Rendition, RenditionKind, Topic
+from media.errors import Message
+from media.jobs import Job, JobState
 from media.probing.media_info import AudioInfo, MediaInfo, VideoInfo
 
 
@@ -95,3 +97,9 @@ def read_rendition(row: sa.RowMapping) -> Rendition:
     """A rendition's row."""
     values = {field.name: row[field.name] for field in dataclasses.fields(Rendition)}
     return Rendition(**{**values, "kind": RenditionKind(row["kind"])})
+
+
+def read_job(row: sa.RowMapping) -> Job:
+    """A job as its row has it."""
+    error = Message.loads(row["error"]) if row["error"] else None
+    return Job(**{**row, "state": JobState(row["state"]), "error": error})

@@ -47,7 +47,7 @@ class SqlCatalogue(SqlBatches):
         with self._db.read() as c:
             row = c.execute(sa.select(t.programmes).where(t.programmes.c.slug == slug)).mappings().first()
         if row is None:
-            raise NotFound(f"There is no programme “{slug}”.")
+            raise NotFound("There is no programme “%(programme)s”.", programme=slug)
         return Programme(**row)
 
     def programmes(self) -> list[Programme]:
@@ -75,7 +75,9 @@ class SqlCatalogue(SqlBatches):
                 sa.select(t.episodes.c.slug).where(t.episodes.c.recording == recording.id)
             ).scalar()
             if taken is not None:
-                raise Conflict(f"This recording is in the archive already, as episode “{taken}”.")
+                raise Conflict(
+                    "This recording is in the archive already, as episode “%(episode)s”.", episode=taken
+                )
             slug = free_slug(c, check_slug(episode.slug))
             upsert(c, t.recordings, {"id": recording.id}, recording_row(recording))
             c.execute(
@@ -94,7 +96,7 @@ class SqlCatalogue(SqlBatches):
         with self._db.read() as c:
             found = read_episodes(c, sa.select(t.episodes).where(t.episodes.c.slug == slug))
         if not found:
-            raise NotFound(f"There is no episode “{slug}”.")
+            raise NotFound("There is no episode “%(episode)s”.", episode=slug)
         return found[0]
 
     def episode_of(self, recording: str) -> Episode | None:
@@ -144,7 +146,7 @@ class SqlCatalogue(SqlBatches):
         with self._db.write(f"episode/{slug}") as c:
             state = c.execute(sa.select(t.episodes.c.state).where(row)).scalar()
             if state is None:
-                raise NotFound(f"There is no episode “{slug}”.")
+                raise NotFound("There is no episode “%(episode)s”.", episode=slug)
             if only_from is None or state == only_from:
                 c.execute(t.episodes.update().where(row).values(**values))
                 mark_changed(c, slug)
@@ -153,13 +155,13 @@ class SqlCatalogue(SqlBatches):
         with self._db.read() as c:
             row = c.execute(sa.select(t.recordings).where(t.recordings.c.id == id)).mappings().first()
         if row is None:
-            raise NotFound(f"There is no recording “{id}”.")
+            raise NotFound("There is no recording “%(id)s”.", id=id)
         return read_recording(row)
 
     def save_renditions(self, recording: str, renditions: Sequence[Rendition]) -> None:
         with self._db.write(f"recording/{recording}") as c:
             if not c.execute(sa.select(t.recordings.c.id).where(t.recordings.c.id == recording)).first():
-                raise NotFound(f"There is no recording “{recording}”.")
+                raise NotFound("There is no recording “%(id)s”.", id=recording)
             for rendition in renditions:
                 key = {"recording": recording, "name": rendition.name}
                 upsert(c, t.renditions, key, {**key, **asdict(rendition)})
@@ -184,12 +186,16 @@ class SqlCatalogue(SqlBatches):
 
     def _check_references(self, c: sa.Connection, episode: Episode) -> None:
         if not c.execute(sa.select(1).where(t.programmes.c.slug == episode.programme)).first():
-            raise NotFound(f"There is no programme “{episode.programme}”; add it first.")
+            raise NotFound(
+                "There is no programme “%(programme)s”; add it first.", programme=episode.programme
+            )
         known = set(c.execute(sa.select(t.topics.c.slug)).scalars())
         for topic in episode.topics:
             if topic not in known:
                 raise NotFound(
-                    f"There is no topic “{topic}”; known are: {', '.join(sorted(known)) or 'none'}."
+                    "There is no topic “%(topic)s”; known are: %(known)s.",
+                    topic=topic,
+                    known=", ".join(sorted(known)) or "none",
                 )
 
 

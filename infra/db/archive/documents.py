@@ -24,7 +24,7 @@ class SqlDocuments:
         row = sa.and_(t.c.id == document.id, t.c.episode == document.episode)
         with self._db.write() as c:
             if not c.execute(sa.select(1).where(episodes.c.slug == document.episode)).first():
-                raise NotFound(f"There is no episode “{document.episode}”.")
+                raise NotFound("There is no episode “%(episode)s”.", episode=document.episode)
             if not c.execute(t.update().where(row).values(filename=document.filename)).rowcount:
                 c.execute(
                     t.insert().values(

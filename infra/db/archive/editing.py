@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from infra.db.archive.batches import read_episodes
+from infra.db.archive.batches import read_episodes, read_job
 from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.outbox.audit import note
@@ -71,7 +71,7 @@ class SqlEditing:
         query = sa.select(t.jobs).where(t.jobs.c.episode.in_(list(episodes)))
         with self._db.read() as c:
             rows = c.execute(query.order_by(t.jobs.c.created_at)).mappings().all()
-        return {row["episode"]: Job(**{**row, "state": JobState(row["state"])}) for row in rows}
+        return {row["episode"]: read_job(row) for row in rows}
 
     def save_facts(self, episode: str, facts: Facts, version: int) -> Episode:
         """See `Editing.save_facts`."""
@@ -162,7 +162,7 @@ class SqlEditing:
 def _stored(c: sa.Connection, slug: str) -> Episode:
     found = read_episodes(c, sa.select(t.episodes).where(t.episodes.c.slug == slug).with_for_update())
     if not found:
-        raise NotFound(f"There is no episode “{slug[:80]}”.")
+        raise NotFound("There is no episode “%(episode)s”.", episode=slug[:80])
     return found[0]
 
 
@@ -171,13 +171,13 @@ def _check_references(c: sa.Connection, facts: Facts) -> None:
         raise NotFound("There is no such programme any more; choose another one.")
     known = set(c.execute(sa.select(t.topics.c.slug)).scalars())
     if unknown := [slug for slug in facts.topics if slug not in known]:
-        raise NotFound(f"There is no topic “{unknown[0][:80]}” any more; choose others.")
+        raise NotFound("There is no topic “%(topic)s” any more; choose others.", topic=unknown[0][:80])
 
 
 def _move(c: sa.Connection, slug: str, to: str) -> None:
     """Give an episode another address; the rows that belong to it follow, old addresses lead there."""
     if c.execute(sa.select(1).where(t.episodes.c.slug == to)).first():
-        raise Conflict(f"There is an episode at “{to}” already; choose another address.")
+        raise Conflict("There is an episode at “%(slug)s” already; choose another address.", slug=to)
     states = c.execute(sa.select(t.jobs.c.state).where(t.jobs.c.episode == slug)).scalars()
     if any(JobState(state) not in ENDED for state in states):
         raise Conflict("The episode is being processed; change its address when that has ended.")

@@ -29,7 +29,7 @@ class SqlReplacements:
         with self._db.write() as c:
             row = c.execute(sa.select(t.episodes.c.recording).where(t.episodes.c.slug == episode)).first()
             if row is None:
-                raise NotFound(f"There is no episode “{episode}”.")
+                raise NotFound("There is no episode “%(episode)s”.", episode=episode)
             if row.recording == recording.id:
                 return None
             _check_free(c, recording.id, episode)
@@ -91,5 +91,6 @@ def _check_free(c: sa.Connection, recording: str, episode: str) -> None:
     ).scalar()
     if holder is not None:
         raise Conflict(
-            f"This recording is in the archive already, as episode “{holder}”; nothing was replaced."
+            "This recording is in the archive already, as episode “%(episode)s”; nothing was replaced.",
+            episode=holder,
         )

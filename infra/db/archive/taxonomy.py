@@ -48,7 +48,10 @@ class SqlTaxonomy:
         )
         with self._db.write() as c:
             if made.organisation and _row(c, organisations, made.organisation) is None:
-                raise NotFound(f"There is no organisation “{made.organisation}”; add it first.")
+                raise NotFound(
+                    "There is no organisation “%(organisation)s”; add it first.",
+                    organisation=made.organisation,
+                )
             row = _row(c, t.programmes, made.slug)
             _check_seen(Programme(**row) if row else None, seen, made.slug)
             _save(c, t.programmes, made.slug, asdict(made), row)
@@ -58,7 +61,9 @@ class SqlTaxonomy:
         """See `Subjects.save_topic`."""
         synonyms = [check_text(each, "A synonym", 1, 100) for each in topic.synonyms if each.strip()]
         if len(synonyms) > SYNONYM_LIMIT:
-            raise InvalidInput(f"A topic has {SYNONYM_LIMIT} synonyms at most; keep the commonest.")
+            raise InvalidInput(
+                "A topic has %(most)s synonyms at most; keep the commonest.", most=SYNONYM_LIMIT
+            )
         made = replace(
             topic,
             name_vi=check_text(topic.name_vi, "The Vietnamese name"),
@@ -175,7 +180,7 @@ def _two(slug: str, into: str) -> tuple[str, str]:
 def _found(c: sa.Connection, table: sa.Table, slug: str, what: str) -> sa.RowMapping:
     row = _row(c, table, slug)
     if row is None:
-        raise NotFound(f"There is no {what} “{slug[:80]}”.")
+        raise NotFound("There is no %(what)s “%(slug)s”.", what=what, slug=slug[:80])
     return row
 
 
@@ -197,8 +202,12 @@ def _check_seen(stored: object, seen: object, slug: str) -> None:
     if stored == seen:
         return
     if seen is None:
-        raise Conflict(f"There is a “{slug}” already; change that one, or choose another address.")
-    raise Conflict(f"“{slug}” was changed by somebody else meanwhile; look at it again, nothing was saved.")
+        raise Conflict(
+            "There is a “%(slug)s” already; change that one, or choose another address.", slug=slug
+        )
+    raise Conflict(
+        "“%(name)s” was changed by somebody else meanwhile; look at it again, nothing was saved.", name=slug
+    )
 
 
 def _topic(row: sa.RowMapping) -> Topic:

@@ -13,7 +13,7 @@ from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.outbox.audit import note
 from infra.db.tables.studio import uploads as t
-from media.errors import Conflict, NotFound
+from media.errors import Conflict, Message, NotFound
 from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
 
 Enqueue = Callable[[sa.Connection, str, int], None]
@@ -96,10 +96,10 @@ class SqlUploads:
             _set(c, id, state=UploadState.TAKEN, episode=episode, known=known, error="", fraction=1.0)
             note(c, "upload.taken", episode, file=found.filename, kind=found.kind, known=known)
 
-    def refuse(self, id: str, error: str) -> None:
+    def refuse(self, id: str, error: Message) -> None:
         """See `Uploads.refuse`."""
         with self._db.write(f"upload/{id}") as c:
-            _set(c, id, state=UploadState.REFUSED, error=error)
+            _set(c, id, state=UploadState.REFUSED, error=error.dumps())
 
     def retry(self, id: str) -> Upload:
         """See `Uploads.retry`."""
@@ -135,8 +135,12 @@ class SqlUploads:
         under_way = int(length)  # a server's sum of big integers is a decimal
         if under_way + upload.length > quota.bytes or count >= quota.count:
             raise TooLarge(
-                f"You have {count} files ({under_way / 1e9:.1f} GB) on their way already; an account may have"
-                f" {quota.count} and {quota.bytes / 1e9:.0f} GB. Finish or remove some first."
+                "You have %(count)s files (%(size)s GB) on their way already; an account may have %(most)s"
+                " and %(most_size)s GB. Finish or remove some first.",
+                count=count,
+                size=f"{under_way / 1e9:.1f}",
+                most=quota.count,
+                most_size=f"{quota.bytes / 1e9:.0f}",
             )
 
     def _queue(self, c: sa.Connection, id: str, attempt: int) -> None:
@@ -167,6 +171,7 @@ def _row(upload: Upload) -> dict[str, Any]:
     return {
         **row,
         "wish": upload_request,
+        "error": upload.error.dumps() if upload.error else "",
         "account": upload.account or None,
         "episode": upload.episode or None,
     }
@@ -184,5 +189,6 @@ def _upload(row: sa.RowMapping) -> Upload:
             "state": UploadState(row["state"]),
             "account": row["account"] or "",
             "episode": row["episode"] or "",
+            "error": Message.loads(row["error"]) if row["error"] else None,
         }
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.tables.studio import watched_files as t
+from media.errors import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class SqlSeenFiles:
         with self._db.read() as c:
             return c.execute(sa.select(1).where(_is(file))).first() is not None
 
-    def note(self, file: SeenFile, episode: str, error: str = "") -> None:
+    def note(self, file: SeenFile, episode: str, error: Message | None = None) -> None:
         """It became, or is, this episode; or it was refused for `error`."""
-        values = {"episode": episode, "error": error, "at": now()}
+        values = {"episode": episode, "error": error.dumps() if error else "", "at": now()}
         with self._db.write() as c:
             if not c.execute(t.update().where(_is(file)).values(**values)).rowcount:
                 c.execute(
@@ -45,11 +46,11 @@ class SqlSeenFiles:
                     )
                 )
 
-    def refused(self) -> list[tuple[str, str]]:
+    def refused(self) -> list[tuple[str, Message]]:
         """Paths and reasons of what could not be taken, newest first."""
         query = sa.select(t.c.path, t.c.error).where(t.c.error != "").order_by(t.c.at.desc())
         with self._db.read() as c:
-            return [(row.path, row.error) for row in c.execute(query)]
+            return [(row.path, Message.loads(row.error)) for row in c.execute(query)]
 
 
 def _is(file: SeenFile) -> sa.ColumnElement[bool]:

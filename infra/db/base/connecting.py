@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
-from media.errors import InvalidInput
+from media.errors import InvalidInput, Message
 
 LOCK_SECONDS = 30
 """A statement waits so long for a lock, as SQLite does for its one writer."""
@@ -85,8 +85,9 @@ def _limits(connecting: Connecting) -> str:
     return " ".join(f"-c {name}={round(value * 1000)}" for name, value in seconds.items())
 
 
-def _unusable(scheme: str) -> str:
-    return (
-        f"TUALAI_DATABASE_URL begins with “{scheme[:20]}:”; use sqlite:///PATH or"
-        " postgresql://USER:PASSWORD@HOST/DATABASE, or leave it empty for SQLite in the data folder."
+def _unusable(scheme: str) -> Message:
+    return Message(
+        "TUALAI_DATABASE_URL begins with “%(scheme)s:”; use sqlite:///PATH or"
+        " postgresql://USER:PASSWORD@HOST/DATABASE, or leave it empty for SQLite in the data folder.",
+        scheme=scheme[:20],
     )

@@ -49,7 +49,8 @@ def paired(source: sa.Table, target: sa.Table) -> Pair:
     """
     if set(source.columns.keys()) != set(target.columns.keys()):
         raise Conflict(
-            f"The table {target.name} has other columns in the other database; nothing was copied."
+            "The table %(name)s has other columns in the other database; nothing was copied.",
+            name=target.name,
         )
     own = tuple(key.parent.name for key in target.foreign_keys if key.column.table is target)
     pair = Pair(source.to_metadata(sa.MetaData()), target.to_metadata(sa.MetaData()), own)
@@ -150,4 +151,10 @@ def _check_fits(table: sa.Table, row: Row, keys: list[str]) -> None:
             wrong = f"is longer than {length} characters"
         if wrong:
             key = ", ".join(str(row[each])[:60] for each in keys)
-            raise InvalidInput(f"{table.name}.{name} of the row {key} {wrong}; mend it there first.")
+            raise InvalidInput(
+                "%(table)s.%(column)s of the row %(key)s %(wrong)s; mend it there first.",
+                table=table.name,
+                column=name,
+                key=key,
+                wrong=wrong,
+            )

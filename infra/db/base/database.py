@@ -165,7 +165,8 @@ def _translated(is_sqlite: bool) -> Iterator[None]:
         raise
     except DataError as error:  # SQLite takes any length; a server does not
         raise InvalidInput(
-            f"The database can't keep a value that was given ({_reason(error)}); give a shorter or smaller one."
+            "The database can't keep a value that was given (%(why)s); give a shorter or smaller one.",
+            why=_reason(error),
         ) from error
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
         cure = (
@@ -174,8 +175,10 @@ def _translated(is_sqlite: bool) -> Iterator[None]:
             else "see whether its server runs"
         )
         raise Unavailable(
-            f"The database did not answer ({_reason(error)}). Nothing was changed; check the database setting with"
-            f" “tualai doctor” and try again; {cure}."
+            "The database did not answer (%(why)s). Nothing was changed; check the database setting with"
+            " “tualai doctor” and try again; %(cure)s.",
+            why=_reason(error),
+            cure=cure,
         ) from error
 
 

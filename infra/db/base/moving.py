@@ -90,8 +90,11 @@ def _moved(old: sa.Connection, new: sa.Connection, pair: Pair, report: _Report) 
     found = read_back(new, pair.target, report)
     if found != read:
         raise Conflict(
-            f"The table {read.table} is not the same after copying ({found.rows} of {read.rows} rows were found);"
-            " nothing was moved. Please report this."
+            "The table %(table)s is not the same after copying (%(rows)s of %(wanted)s rows were found);"
+            " nothing was moved. Please report this.",
+            table=read.table,
+            rows=found.rows,
+            wanted=read.rows,
         )
     go_on_from(new, pair.target, last_given(old, pair.source))
     return found
@@ -116,8 +119,10 @@ def _check_source(old: Snapshot, target: Database) -> None:
         found = old.connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if found != newest_revision():
         raise Conflict(
-            f"The database to move stands at revision {found or 'none'}, this program needs {newest_revision()};"
-            " run “tualai migrate” on it first."
+            "The database to move stands at revision %(found)s, this program needs %(newest)s; run"
+            " “tualai migrate” on it first.",
+            found=found or "none",
+            newest=newest_revision(),
         )
     if place_of(target.engine.url) == old.place:
         raise InvalidInput("Both addresses are the same database; there is nothing to move.")
@@ -129,8 +134,10 @@ def _check_source(old: Snapshot, target: Database) -> None:
     )
     if at_work := [*alive, *_staying(old)]:
         raise Conflict(
-            f"The archive is in use (by {', '.join(at_work)}); stop the site and the workers, and wait"
-            f" {ALIVE_SECONDS} s after one that was killed. Nothing was moved."
+            "The archive is in use (by %(at_work)s); stop the site and the workers, and wait"
+            " %(seconds)s s after one that was killed. Nothing was moved.",
+            at_work=", ".join(at_work),
+            seconds=ALIVE_SECONDS,
         )
 
 
@@ -179,8 +186,9 @@ def _check_empty(new: sa.Connection, pairs: list[Pair]) -> None:
     for pair in pairs:
         if new.execute(sa.select(sa.literal(1)).select_from(pair.target).limit(1)).first():
             raise Conflict(
-                f"The database to move to is not empty (there are rows in {pair.target.name}); nothing was moved. Give"
-                " a new one, which no site or worker has used yet."
+                "The database to move to is not empty (there are rows in %(name)s); nothing was moved. Give"
+                " a new one, which no site or worker has used yet.",
+                name=pair.target.name,
             )
 
 

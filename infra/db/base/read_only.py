@@ -75,7 +75,9 @@ def snapshot(url: str) -> Iterator[Snapshot]:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
         shown = complete.render_as_string()
         raise Unavailable(
-            f"The database {shown} can't be read ({reason}); see whether it is there."
+            "The database %(shown)s can't be read (%(why)s); see whether it is there.",
+            shown=shown,
+            why=reason,
         ) from error
     finally:
         engine.dispose()

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from infra.db.archive.batches import read_job
 from infra.db.base.clock import now
 from infra.db.base.database import Database
 from infra.db.tables import archive as t
@@ -30,7 +31,7 @@ class JobRecords:
         match = t.jobs.c.id.startswith(id, autoescape=True) if id else sa.false()
         found = self._select(sa.select(t.jobs).where(match).limit(2))
         if len(found) != 1:
-            raise NotFound(f"There is no job “{id}”; “tualai jobs” lists them.")
+            raise NotFound("There is no job “%(id)s”; “tualai jobs” lists them.", id=id)
         return found[0]
 
     def job_of(self, episode: str) -> Job | None:
@@ -72,4 +73,4 @@ class JobRecords:
     def _select(self, query: sa.Select[Any]) -> list[Job]:
         with self._db.read() as c:
             rows = c.execute(query).mappings().all()
-        return [Job(**{**row, "state": JobState(row["state"])}) for row in rows]
+        return [read_job(row) for row in rows]

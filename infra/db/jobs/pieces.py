@@ -15,6 +15,7 @@ from infra.db.tables import archive as t
 from infra.db.tables.jobs import pieces as p
 from infra.jobs.leases import Lease, LeaseLost
 from infra.jobs.plan import KINDS, STEPS, Key, due
+from media.errors import Message
 from media.jobs import JobState
 
 Enqueue = Callable[[sa.Connection, str, Key, int, float], None]
@@ -131,7 +132,7 @@ class SqlPieces:
             c.execute(t.jobs.update().where(t.jobs.c.id == lease.job).values(**values))
             self.begin(c, lease.job)
 
-    def fail(self, lease: Lease, state: JobState, sentence: str | None) -> list[tuple[Key, int]]:
+    def fail(self, lease: Lease, state: JobState, error: Message | None) -> list[tuple[Key, int]]:
         """A run has failed and its job with it; return what else of it was queued. Raises `LeaseLost`."""
         with self._held(lease) as c:
             c.execute(
@@ -139,7 +140,7 @@ class SqlPieces:
                 .where(_is(lease.job, lease.key))
                 .values(state=FAILED, token=None, finished_at=now())
             )
-            _end(c, lease.job, state, sentence)
+            _end(c, lease.job, state, error)
             return self.stop(c, lease.job)
 
     def postpone(self, lease: Lease, seconds: float, note: str) -> None:
@@ -223,9 +224,10 @@ class SqlPieces:
             yield c
 
 
-_ENDED_WORKERS = (
-    f"A step of this job has ended its worker {MOST_LOST} times, often for lack of memory; give the machine more,"
-    " or fewer slots, then retry it."
+_ENDED_WORKERS = Message(
+    "A step of this job has ended its worker %(times)s times, often for lack of memory; give the machine more, or"
+    " fewer slots, then retry it.",
+    times=MOST_LOST,
 )
 
 
@@ -256,10 +258,10 @@ def _new_row(job: str, key: Key, share: float, wanted: dict[str, Any]) -> dict[s
     return row | {"share": share, "fraction": 0.0, "lost": 0, "tries": 0, "queued_at": now()}
 
 
-def _end(c: sa.Connection, job: str, state: JobState, sentence: str | None) -> None:
+def _end(c: sa.Connection, job: str, state: JobState, error: Message | None) -> None:
     values = {
         "state": state,
-        "error": sentence,
+        "error": error.dumps() if error else None,
         "seconds_left": None,
         "finished_at": now(),
         "updated_at": now(),

@@ -19,7 +19,7 @@ from infra.db.jobs.job_records import JobRecords
 from infra.db.jobs.pieces import SqlPieces
 from infra.jobs.leases import Lease
 from infra.jobs.plan import KINDS, QUICK, Key, PieceKind
-from media.errors import Conflict
+from media.errors import Conflict, Message
 from media.jobs import Job, JobState
 
 PIECE_WORKFLOW = "piece"
@@ -92,7 +92,9 @@ class DurableJobs:
         with self._db.write(f"job/{job.id}") as c:
             if not self._records.move(c, job.id, (JobState.FAILED, JobState.CANCELLED), JobState.QUEUED):
                 raise Conflict(
-                    f"Job {job.id[:8]} is {job.state}; only a failed or cancelled one can be retried."
+                    "Job %(id)s is %(state)s; only a failed or cancelled one can be retried.",
+                    id=job.id[:8],
+                    state=job.state,
                 )
             self.pieces.revive(c, job.id)
         return self._records.job(job.id)
@@ -101,7 +103,11 @@ class DurableJobs:
         job = self._records.job(id)
         with self._db.write(f"job/{job.id}") as c:
             if not self._records.move(c, job.id, (JobState.QUEUED, JobState.RUNNING), JobState.CANCELLED):
-                raise Conflict(f"Job {job.id[:8]} has ended ({job.state}); there is nothing to cancel.")
+                raise Conflict(
+                    "Job %(id)s has ended (%(state)s); there is nothing to cancel.",
+                    id=job.id[:8],
+                    state=job.state,
+                )
             stopped = self.pieces.stop(c, job.id)
         # A worker finds at its next report that its lease is gone, and stops its child process.
         self.forget(job.id, stopped)
@@ -112,9 +118,9 @@ class DurableJobs:
         names = [workflow_id(job, key, epoch) for key, epoch in pieces]
         self._client.cancel_workflows([*names, job])
 
-    def failed(self, lease: Lease, state: JobState, sentence: str | None) -> None:
+    def failed(self, lease: Lease, state: JobState, error: Message | None) -> None:
         """A run has failed, and its job with it. Raises `LeaseLost`."""
-        self.forget(lease.job, self.pieces.fail(lease, state, sentence))
+        self.forget(lease.job, self.pieces.fail(lease, state, error))
 
     def recover_orphans(self, alive: Collection[str]) -> list[str]:
         """Queue anew what workers not among `alive` had in hand; return what that was."""

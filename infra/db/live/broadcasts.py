@@ -42,10 +42,12 @@ class SqlBroadcasts(SqlPublishSessions):
         """See `Broadcasts.plan`."""
         with self._db.write() as c:
             if not c.execute(sa.select(1).where(t.programmes.c.slug == episode.programme)).first():
-                raise NotFound(f"There is no programme “{episode.programme}”; add it first.")
+                raise NotFound(
+                    "There is no programme “%(programme)s”; add it first.", programme=episode.programme
+                )
             known = set(c.execute(sa.select(t.topics.c.slug)).scalars())
             if unknown := [each for each in episode.topics if each not in known]:
-                raise NotFound(f"There is no topic “{unknown[0]}”.")
+                raise NotFound("There is no topic “%(topic)s”.", topic=unknown[0])
             slug = free_slug(c, check_slug(episode.slug))
             made = replace(episode, slug=slug, state=EpisodeState.SCHEDULED, recording=None)
             c.execute(t.episodes.insert().values(**episode_row(made)))
@@ -60,7 +62,7 @@ class SqlBroadcasts(SqlPublishSessions):
         with self._db.write() as c:
             row = c.execute(sa.select(t.episodes.c.recording).where(t.episodes.c.slug == episode)).first()
             if row is None:
-                raise NotFound(f"There is no episode “{episode}”.")
+                raise NotFound("There is no episode “%(episode)s”.", episode=episode)
             found = c.execute(sa.select(b).where(b.c.episode == episode)).mappings().first()
             if found is not None:
                 return stored(found)
@@ -95,7 +97,11 @@ class SqlBroadcasts(SqlPublishSessions):
     ) -> Broadcast:
         """See `Broadcasts.change`."""
         if segment_seconds not in (None, USUAL_SECONDS, FASTEST_SECONDS):
-            raise InvalidInput(f"Segments can be {USUAL_SECONDS:g} or {FASTEST_SECONDS:g} seconds long.")
+            raise InvalidInput(
+                "Segments can be %(usual)s or %(fastest)s seconds long.",
+                usual=f"{USUAL_SECONDS:g}",
+                fastest=f"{FASTEST_SECONDS:g}",
+            )
         if marks_offset is not None and abs(marks_offset) > _FURTHEST:
             raise InvalidInput("An offset can be a day at most.")
         values: dict[str, Any] = {
@@ -140,12 +146,15 @@ class SqlBroadcasts(SqlPublishSessions):
         mine = t.segments.c.episode == episode
         with self._db.write() as c:
             if not c.execute(sa.select(1).where(t.episodes.c.slug == episode)).first():
-                raise NotFound(f"There is no episode “{episode}”.")
+                raise NotFound("There is no episode “%(episode)s”.", episode=episode)
             first = c.execute(sa.select(sa.func.min(t.segments.c.start)).where(mine)).scalar()
             if first is None:
                 return 0
             if first + seconds < 0:
-                raise InvalidInput(f"The first segment begins at {first:.1f} s; move by no more than that.")
+                raise InvalidInput(
+                    "The first segment begins at %(second)s s; move by no more than that.",
+                    second=f"{first:.1f}",
+                )
             columns = (t.segments.c[name] for name in ("start", "end", "answer_start"))
             moved: dict[str, Any] = {column.name: column + seconds for column in columns}
             moved["version"] = t.segments.c.version + 1

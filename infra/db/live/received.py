@@ -17,7 +17,7 @@ from infra.db.tables.live import live_health as h
 from infra.db.tables.live import live_renditions as r
 from infra.db.tables.live import live_segments as s
 from infra.db.tables.live import live_viewers as v
-from media.errors import Conflict, NotFound
+from media.errors import Conflict, Message, NotFound
 from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveSegment, OnAir, Origin
 from web.domain.events.events import desk_channel, public_channel
 
@@ -72,8 +72,10 @@ class SqlLive:
 
     def say_health(self, episode: str, take: int, health: Health) -> None:
         """See `Broadcasts.say_health`."""
+        warning = health.warning
         told = {name: value for name, value in asdict(health).items() if name not in ("at", "viewers")}
-        values = {"at": now(), "told": told}
+        told["warning"] = str(warning or "")
+        values = {"at": now(), "told": told | {"warning": warning.dumps() if warning else ""}}
         with self._db.write(f"live/{episode}") as c:
             _check_session(c, episode, take)
             c.execute(b.update().where(b.c.episode == episode).values(heard_at=now()))
@@ -88,7 +90,8 @@ class SqlLive:
             viewers = _viewers(c, episode)
         if row is None:
             return Health(viewers=viewers)
-        return Health(**row.told, at=row.at, viewers=viewers)
+        warning = Message.loads(row.told["warning"]) if row.told["warning"] else None
+        return Health(**{**row.told, "warning": warning}, at=row.at, viewers=viewers)
 
     def renditions(self, episode: str) -> list[LiveRendition]:
         """See `Broadcasts.renditions`."""
@@ -131,7 +134,9 @@ class SqlLive:
 def stored(row: sa.RowMapping | dict[str, Any]) -> Broadcast:
     """A broadcast as its row has it."""
     values = {name: row[name] for name in Broadcast.__dataclass_fields__}
-    return Broadcast(**{**values, "origin": Origin(row["origin"]), "state": OnAir(row["state"])})
+    values |= {"origin": Origin(row["origin"]), "state": OnAir(row["state"])}
+    values["trouble"] = Message.loads(row["trouble"]) if row["trouble"] else None
+    return Broadcast(**values)
 
 
 def _segment(row: sa.RowMapping) -> LiveSegment:

@@ -16,7 +16,7 @@ from infra.db.tables import archive as t
 from infra.db.tables.live import broadcasts as b
 from infra.db.tables.live import live_segments as s
 from media.archive.episodes import EpisodeState
-from media.errors import Conflict, Forbidden, NotFound
+from media.errors import Conflict, Forbidden, Message, NotFound
 from media.live.broadcast import SOURCE, Broadcast, OnAir, Origin, PublishSession
 from web.domain.events.events import public_channel
 
@@ -128,9 +128,13 @@ class SqlPublishSessions(SqlLive):
         with self._db.write() as c:
             c.execute(b.update().where(b.c.episode == episode).values(claimed_until=until))
 
-    def recorded(self, episode: str, trouble: str = "") -> None:
+    def recorded(self, episode: str, trouble: Message | None = None) -> None:
         """See `Broadcasts.recorded`."""
-        values = {"recorded": not trouble, "trouble": trouble, "claimed_until": None}
+        values = {
+            "recorded": trouble is None,
+            "trouble": trouble.dumps() if trouble else "",
+            "claimed_until": None,
+        }
         with self._db.write() as c:
             c.execute(b.update().where(b.c.episode == episode).values(values))
 
@@ -149,7 +153,7 @@ def digest_of(key: str) -> str:
 def row_of(c: sa.Connection, episode: str) -> sa.RowMapping:
     row = c.execute(sa.select(b).where(b.c.episode == episode)).mappings().first()
     if row is None:
-        raise NotFound(f"The episode “{episode[:80]}” is no broadcast; set one up first.")
+        raise NotFound("The episode “%(episode)s” is no broadcast; set one up first.", episode=episode[:80])
     return row
 
 

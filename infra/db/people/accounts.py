@@ -230,11 +230,15 @@ def _check_free(c: sa.Connection, account: Account) -> None:
 
 
 def _unknown(id: str) -> NotFound:
-    return NotFound(f"There is no account {id[:40]!r}; “tualai user list” shows those there are.")
+    return NotFound(
+        "There is no account %(id)s; “tualai user list” shows those there are.", id=repr(id[:40])
+    )
 
 
 def _taken(account: Account) -> Conflict:
-    return Conflict(f"Somebody has the user name or e-mail of “{account.login}” already; choose another.")
+    return Conflict(
+        "Somebody has the user name or e-mail of “%(login)s” already; choose another.", login=account.login
+    )
 
 
 def account_of(row: sa.RowMapping) -> Account:

@@ -29,7 +29,7 @@ class SqlPresences:
             if c.execute(presence.update().where(row).values(seen_at=moment)).rowcount:
                 return
             if not c.execute(sa.select(1).where(t.episodes.c.slug == episode)).first():
-                raise NotFound(f"There is no episode “{episode[:80]}”.")
+                raise NotFound("There is no episode “%(episode)s”.", episode=episode[:80])
             values = {"episode": episode, "account": account, "what": what}
             c.execute(presence.insert().values(**values, since=moment, seen_at=moment))
 

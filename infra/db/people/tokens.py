@@ -37,7 +37,9 @@ class SqlTokens:
                 raise NotFound("There is no such account.")
             count = sa.select(sa.func.count()).where(api_tokens.c.account == account)
             if c.execute(count).scalar_one() >= TOKEN_LIMIT:
-                raise Conflict(f"An account has {TOKEN_LIMIT} tokens at most; remove one first.")
+                raise Conflict(
+                    "An account has %(most)s tokens at most; remove one first.", most=TOKEN_LIMIT
+                )
             made = ApiToken(uuid.uuid4().hex, account_of(owner), name, scopes, now())
             c.execute(
                 api_tokens.insert().values(

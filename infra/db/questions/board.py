@@ -184,7 +184,7 @@ class SqlBoard(SqlAnswering):
     def block(self, question: str, days: int) -> None:
         """See `Board.block`."""
         if not 1 <= days <= BLOCK_DAYS_LIMIT:
-            raise InvalidInput(f"Block a device for 1 to {BLOCK_DAYS_LIMIT} days.")
+            raise InvalidInput("Block a device for 1 to %(most)s days.", most=BLOCK_DAYS_LIMIT)
         refused = self.move(question, REFUSED, None, None)
         with self._db.write(MATTER) as c:
             row = c.execute(sa.select(questions.c.device).where(questions.c.id == question)).one()

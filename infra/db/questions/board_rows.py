@@ -61,7 +61,9 @@ def check_topics(c: sa.Connection, before: Question, after: Question) -> None:
     new = set(after.topics) - set(before.topics)
     known = set(c.execute(sa.select(t.topics.c.slug).where(t.topics.c.slug.in_(new))).scalars())
     if new - known:
-        raise InvalidInput(f"There is no topic “{min(new - known)[:80]}”; choose one that there is.")
+        raise InvalidInput(
+            "There is no topic “%(topic)s”; choose one that there is.", topic=min(new - known)[:80]
+        )
 
 
 def tell_answering(c: sa.Connection, episode: str, question: str | None, since: datetime | None) -> None:

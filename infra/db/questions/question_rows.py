@@ -36,7 +36,7 @@ def read_question(c: sa.Connection, id: str) -> Question:
     """Raises `NotFound`."""
     row = c.execute(SELECT.where(questions.c.id == id)).first()
     if row is None:
-        raise NotFound(f"There is no question “{id[:40]}”; it may have been removed.")
+        raise NotFound("There is no question “%(id)s”; it may have been removed.", id=id[:40])
     return question_in(row)
 
 

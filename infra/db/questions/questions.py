@@ -90,7 +90,7 @@ class SqlQuestions:
         with self._db.write(MATTER) as c:
             stands = standing(c, question)
             if not stands.public:
-                raise NotFound(f"There is no question “{question[:40]}”; it may have been removed.")
+                raise NotFound("There is no question “%(id)s”; it may have been removed.", id=question[:40])
             group = sa.and_(mine, of_group(stands.id))
             there = c.execute(sa.select(1).where(group)).first() is not None
             if there == wanted:
@@ -186,7 +186,7 @@ def _check_receipt(c: sa.Connection, receipt: str, own: str) -> None:
 
 def _check_episode(c: sa.Connection, episode: str) -> None:
     if not c.execute(sa.select(1).where(t.episodes.c.slug == episode)).first():
-        raise NotFound(f"There is no episode “{episode}”.")
+        raise NotFound("There is no episode “%(episode)s”.", episode=episode)
 
 
 def _companion(c: sa.Connection, episode: str) -> Companion:

@@ -119,7 +119,7 @@ def _version(c: sa.Connection) -> int:
 
 def _entries(c: sa.Connection, number: int) -> list[LexiconEntry]:
     if number < 0 or number > _version(c) or (number == 0 and _version(c)):
-        raise NotFound(f"The lexicon has no version {number}; its history lists them.")
+        raise NotFound("The lexicon has no version %(number)s; its history lists them.", number=number)
     rows, until = t.lexicon_entries.c, t.lexicon_entries.c.until
     there = sa.and_(rows.since <= number, sa.or_(until.is_(None), until > number))
     return in_order(_as_entry(row) for row in c.execute(sa.select(*_ENTRY).where(there)))
@@ -145,7 +145,11 @@ def _write(c: sa.Connection, number: int, found: LexiconDifference) -> None:
 def _conflict(c: sa.Connection, expected: int, newest: int, yours: LexiconDifference) -> LexiconChanged:
     row = c.execute(sa.select(t.lexicon_versions).where(t.lexicon_versions.c.number == newest)).first()
     if row is None or not 0 < expected < newest:
-        raise NotFound(f"The lexicon has no version {expected}; the newest is {newest}.")
+        raise NotFound(
+            "The lexicon has no version %(number)s; the newest is %(newest)s.",
+            number=expected,
+            newest=newest,
+        )
     theirs = difference(_entries(c, expected), _entries(c, newest))
     return LexiconChanged(expected, _as_version(row), theirs, yours)
 

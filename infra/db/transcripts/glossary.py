@@ -33,7 +33,9 @@ class SqlGlossary:
             _check_seen(c, made, seen)
             same = sa.and_(glossary.c.written == made.written, glossary.c.id != made.id)
             if c.execute(sa.select(glossary.c.id).where(same)).first():
-                raise Conflict(f"The glossary has “{made.written}” already; change that one.")
+                raise Conflict(
+                    "The glossary has “%(written)s” already; change that one.", written=made.written
+                )
             if seen is None:
                 made = replace(made, id=uuid4().hex)
                 c.execute(glossary.insert().values(_values(made)))
@@ -53,7 +55,8 @@ class SqlGlossary:
 def _check_seen(c: sa.Connection, made: GlossaryTerm, seen: GlossaryTerm | None) -> None:
     if seen is not None and _find(c, made.id) != seen:
         raise Conflict(
-            f"“{made.written}” was changed by somebody else meanwhile; look at it again, nothing was saved."
+            "“%(name)s” was changed by somebody else meanwhile; look at it again, nothing was saved.",
+            name=made.written,
         )
 
 

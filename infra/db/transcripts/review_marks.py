@@ -100,7 +100,9 @@ def _checked(marks: Marks, segment: str) -> Marks:
     """Raises `InvalidInput`."""
     for day in (marks.law_changed, marks.review_on):
         if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
-            raise InvalidInput(f"A date is of a year from {YEARS[0]} to {YEARS[1]}.")
+            raise InvalidInput(
+                "A date is of a year from %(first)s to %(last)s.", first=YEARS[0], last=YEARS[1]
+            )
     told = some_lines(marks.law_note, "The note on the law", 0, NOTE_LENGTH)
     if told and marks.law_changed is None:
         raise InvalidInput("Say since when the law has changed; the note needs its date.")

@@ -101,7 +101,7 @@ def bring_in_segments(c: sa.Connection, episode: str, given: Sequence[Segment]) 
 def check_episode(c: sa.Connection, episode: str) -> None:
     """Raise `NotFound` for an unknown episode."""
     if not c.execute(sa.select(1).where(t.episodes.c.slug == episode)).first():
-        raise NotFound(f"There is no episode “{episode}”.")
+        raise NotFound("There is no episode “%(episode)s”.", episode=episode)
 
 
 def read_segments(c: sa.Connection, episode: str) -> list[Segment]:
@@ -192,7 +192,7 @@ def _apply(c: sa.Connection, episode: str, decided: Decided) -> None:
         return
     stored = c.execute(sa.select(t.segments).where(row)).mappings().first()
     if stored is not None and stored["episode"] != episode:
-        raise InvalidInput(f"The id “{decided.id}” is taken; leave it out to get one.")
+        raise InvalidInput("The id “%(id)s” is taken; leave it out to get one.", id=decided.id)
     _write(c, episode, after, known=stored is not None, removed=False, **_machine_span(stored, after))
 
 
@@ -212,7 +212,7 @@ def _move_plays(c: sa.Connection, episode: str, old: str, into: str) -> None:
     """Those who listened to the removed one listened to what it is part of now."""
     target = sa.select(1).where(t.segments.c.id == into, t.segments.c.episode == episode)
     if into == old or not c.execute(target).first():
-        raise NotFound(f"Episode “{episode}” has no segment “{into[:120]}”.")
+        raise NotFound("Episode “%(episode)s” has no segment “%(id)s”.", episode=episode, id=into[:120])
     rows = c.execute(sa.select(t.plays).where(t.plays.c.segment == old)).all()
     c.execute(t.plays.delete().where(t.plays.c.segment == old))
     for row in rows:

@@ -37,7 +37,9 @@ class SqlTranscripts(SqlSegments):
                 and last.origin is not TranscriptOrigin.MACHINE
             ):
                 raise Conflict(
-                    f"Episode “{episode}” has a transcript made by people; the machine's was not saved over it."
+                    "Episode “%(episode)s” has a transcript made by people; the machine's was not saved"
+                    " over it.",
+                    episode=episode,
                 )
             saved = dataclasses.replace(transcript, version=(last.version if last else 0) + 1)
             c.execute(t.transcripts.insert().values(**transcript_row(episode, saved)))

@@ -199,7 +199,8 @@ def _last_row(c: sa.Connection, episode: str) -> sa.RowMapping:
     row = newest_row(c, episode)
     if row is None:
         raise NotFound(
-            f"“{episode}” has no transcript yet; wait for the machine, or bring in a captions file."
+            "“%(episode)s” has no transcript yet; wait for the machine, or bring in a captions file.",
+            episode=episode,
         )
     return row
 
@@ -208,7 +209,11 @@ def _version(c: sa.Connection, episode: str, number: int) -> Transcript:
     here = sa.and_(t.transcripts.c.episode == episode, t.transcripts.c.version == number)
     row = c.execute(sa.select(t.transcripts).where(here)).mappings().first()
     if row is None:
-        raise NotFound(f"“{episode}” has no version {number} of its transcript; choose one from the list.")
+        raise NotFound(
+            "“%(episode)s” has no version %(number)s of its transcript; choose one from the list.",
+            episode=episode,
+            number=number,
+        )
     return transcript_of(row)
 
 

@@ -52,7 +52,11 @@ def avc_config(record: bytes) -> AvcConfig:
     except IndexError as error:
         raise InvalidInput("The encoder's H.264 configuration is cut off.") from error
     if not (16 <= width <= 8192 and 16 <= height <= 8192):
-        raise InvalidInput(f"The encoder sends a picture of {width}×{height}, which nothing can play.")
+        raise InvalidInput(
+            "The encoder sends a picture of %(width)s×%(height)s, which nothing can play.",
+            width=width,
+            height=height,
+        )
     return AvcConfig(record, width, height)
 
 
@@ -70,7 +74,9 @@ def aac_config(record: bytes) -> AacConfig:
         raise InvalidInput("The encoder's AAC configuration can't be read.") from error
     if not 7000 <= rate <= 96000 or not 0 < channels < 8:
         raise InvalidInput(
-            f"The encoder sends sound of {rate} Hz and {channels} channels; use 48000 and 2."
+            "The encoder sends sound of %(rate)s Hz and %(channels)s channels; use 48000 and 2.",
+            rate=rate,
+            channels=channels,
         )
     return AacConfig(record, rate, {7: 8}.get(channels, channels), kind)
 

@@ -113,7 +113,7 @@ class FlvReader:
             return None
         size = int.from_bytes(data[at + 1 : at + 4], "big")
         if size > LARGEST_TAG:
-            raise InvalidInput(f"An FLV tag of {size} bytes is too large.")
+            raise InvalidInput("An FLV tag of %(size)s bytes is too large.", size=size)
         end = at + 11 + size + 4
         if len(data) < end:
             return None

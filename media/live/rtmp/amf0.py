@@ -92,7 +92,7 @@ class _Reader:
                 return moment
             case 0x0C | 0x0F:
                 return self._text(4)
-        raise InvalidInput(f"The encoder sent a value of type {kind}, which is not understood.")
+        raise InvalidInput("The encoder sent a value of type %(kind)s, which is not understood.", kind=kind)
 
     def _object(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}

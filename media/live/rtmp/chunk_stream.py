@@ -93,7 +93,9 @@ class ChunkReader:
             return None
         at, header = found
         if header.parts is None and header.length > self.largest:
-            raise InvalidInput(f"The encoder sent a message of {header.length} bytes; that is too much.")
+            raise InvalidInput(
+                "The encoder sent a message of %(length)s bytes; that is too much.", length=header.length
+            )
         have = len(header.parts or b"")
         size = min(self._chunk, header.length - have)
         if len(data) < at + size:

@@ -40,8 +40,11 @@ class RtmpIntake:
             server = await asyncio.start_server(connected, self._host, self._port, limit=2 * READ_BYTES)
         except OSError as error:
             raise Unavailable(
-                f"RTMP can't listen on {self._host}:{self._port} ({error.strerror}); stop what uses it or set"
-                " TUALAI_LIVE_RTMP."
+                "RTMP can't listen on %(host)s:%(port)s (%(why)s); stop what uses it or set"
+                " TUALAI_LIVE_RTMP.",
+                host=self._host,
+                port=self._port,
+                why=error.strerror,
             ) from error
         log.info("RTMP is taken in on %s:%d", self._host, self._port)
         try:
@@ -149,7 +152,9 @@ def rtmp_address(url: str) -> tuple[str, int]:
         parts = urlsplit(url)
         port = parts.port or 1935
     except ValueError as error:
-        raise InvalidInput(f"TUALAI_LIVE_RTMP is “{url}”; write rtmp://0.0.0.0:1935/live.") from error
+        raise InvalidInput(
+            "TUALAI_LIVE_RTMP is “%(url)s”; write rtmp://0.0.0.0:1935/live.", url=url
+        ) from error
     if parts.scheme != "rtmp" or not parts.hostname:
-        raise InvalidInput(f"TUALAI_LIVE_RTMP is “{url}”; write rtmp://0.0.0.0:1935/live.")
+        raise InvalidInput("TUALAI_LIVE_RTMP is “%(url)s”; write rtmp://0.0.0.0:1935/live.", url=url)
     return parts.hostname, port

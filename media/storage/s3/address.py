@@ -56,11 +56,13 @@ def parse_s3(url: str) -> S3Address:
         )
     prefix = parts.path.strip("/")
     if parts.scheme != "s3" or not _BUCKET.fullmatch(parts.netloc) or (prefix and not is_key(prefix)):
-        raise InvalidInput(f"“{url}” names no bucket; {FORM}.")
+        raise InvalidInput("“%(url)s” names no bucket; %(form)s.", url=url, form=FORM)
     given = dict(parse_qsl(parts.query, keep_blank_values=True))
     endpoint = given.pop("endpoint", "").rstrip("/")
     if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
-        raise InvalidInput(f"The endpoint “{endpoint}” is no address; {FORM}.")
+        raise InvalidInput(
+            "The endpoint “%(endpoint)s” is no address; %(form)s.", endpoint=endpoint, form=FORM
+        )
     place = S3Address(
         parts.netloc,
         prefix,
@@ -73,7 +75,11 @@ def parse_s3(url: str) -> S3Address:
         parallel=int(_number(given, "parallel", 8, 1, 64)),
     )
     if given:
-        raise InvalidInput(f"The URL of the store has “{next(iter(given))}”, which means nothing; {FORM}.")
+        raise InvalidInput(
+            "The URL of the store has “%(option)s”, which means nothing; %(form)s.",
+            option=next(iter(given)),
+            form=FORM,
+        )
     return place
 
 
@@ -81,7 +87,10 @@ def _one_of(given: dict[str, str], name: str, allowed: tuple[str, ...], default:
     value = given.pop(name, default)
     if value not in allowed:
         raise InvalidInput(
-            f"“{name}={value}” in the URL of the store means nothing; use {', '.join(allowed)}."
+            "“%(name)s=%(value)s” in the URL of the store means nothing; use %(allowed)s.",
+            name=name,
+            value=value,
+            allowed=", ".join(allowed),
         )
     return value
 
@@ -93,5 +102,11 @@ def _number(given: dict[str, str], name: str, default: float, least: float, most
     except ValueError:
         value = least - 1
     if not least <= value <= most:
-        raise InvalidInput(f"“{name}={text}” in the URL of the store is not from {least:g} to {most:g}.")
+        raise InvalidInput(
+            "“%(name)s=%(text)s” in the URL of the store is not from %(least)s to %(most)s.",
+            name=name,
+            text=text,
+            least=f"{least:g}",
+            most=f"{most:g}",
+        )
     return value

@@ -53,13 +53,13 @@ class NoSuchUpload(ArchiveError):
 _MEANINGS: dict[str, tuple[type[ArchiveError], str]] = {
     "NoSuchBucket": (
         Unavailable,
-        "There is no bucket “{bucket}” in the store; create it, or mend the URL.",
+        "There is no bucket “%(bucket)s” in the store; create it, or mend the URL.",
     ),
-    "NoSuchUpload": (NoSuchUpload, "The upload of “{key}” is over."),
-    "InvalidRange": (OutOfRange, "“{key}” has no such bytes."),
-    "416": (OutOfRange, "“{key}” has no such bytes."),
-    "PreconditionFailed": (ContentChanged, "“{key}” was replaced while it was read; try again."),
-    "412": (ContentChanged, "“{key}” was replaced while it was read; try again."),
+    "NoSuchUpload": (NoSuchUpload, "The upload of “%(key)s” is over."),
+    "InvalidRange": (OutOfRange, "“%(key)s” has no such bytes."),
+    "416": (OutOfRange, "“%(key)s” has no such bytes."),
+    "PreconditionFailed": (ContentChanged, "“%(key)s” was replaced while it was read; try again."),
+    "412": (ContentChanged, "“%(key)s” was replaced while it was read; try again."),
     "RequestTimeTooSkewed": (
         Unavailable,
         "The store says that this machine's clock is wrong; let it be set by NTP.",
@@ -124,16 +124,21 @@ class S3Client:
             raise translated(error, self.place, key) from error
         except BROKEN as error:
             raise StoreBusy(
-                f"The store {self.place} does not answer ({error}); try again later."
+                "The store %(place)s does not answer (%(why)s); try again later.",
+                place=self.place,
+                why=error,
             ) from error
         except (NoCredentialsError, PartialCredentialsError) as error:
             raise Unavailable(
-                f"There are no keys for the store {self.place}; set TUALAI_STORAGE_KEY and"
-                " TUALAI_STORAGE_SECRET, or configure AWS credentials."
+                "There are no keys for the store %(place)s; set TUALAI_STORAGE_KEY and"
+                " TUALAI_STORAGE_SECRET, or configure AWS credentials.",
+                place=self.place,
             ) from error
         except (BotoCoreError, ValueError) as error:
             raise Unavailable(
-                f"The store {self.place} cannot be used ({error}); mend its settings."
+                "The store %(place)s cannot be used (%(why)s); mend its settings.",
+                place=self.place,
+                why=error,
             ) from error
 
 
@@ -143,17 +148,19 @@ def translated(error: ClientError, place: S3Address, key: str) -> ArchiveError:
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code in _MEANINGS:
         kind, text = _MEANINGS[code]
-        return kind(text.format(key=key, bucket=place.bucket))
+        return kind(text, key=key, bucket=place.bucket)
     if status == 404:
-        return NotFound(f"There is no stored file “{key}”.")
+        return NotFound("There is no stored file “%(key)s”.", key=key)
     if code in _REFUSED or status in (401, 403):
         return Unavailable(
-            f"The store {place} refuses this key ({code}); it needs s3:ListBucket, GetObject, PutObject,"
-            " DeleteObject and AbortMultipartUpload there."
+            "The store %(place)s refuses this key (%(code)s); it needs s3:ListBucket, GetObject, PutObject,"
+            " DeleteObject and AbortMultipartUpload there.",
+            place=place,
+            code=code,
         )
-    text = f"The store {place} cannot do this now ({code or status}); try again later."
-    return (
-        StoreBusy(text)
-        if status >= 500 or status == 429 or code in _DAMAGED_ON_THE_WAY
-        else Unavailable(text)
+    busy = status >= 500 or status == 429 or code in _DAMAGED_ON_THE_WAY
+    return (StoreBusy if busy else Unavailable)(
+        "The store %(place)s cannot do this now (%(why)s); try again later.",
+        place=place,
+        why=code or status,
     )

@@ -80,7 +80,8 @@ class _Body(io.RawIOBase):
             self._digest.update(data)
             if not self._left and self._digest.hexdigest() != self._md5:
                 raise Unavailable(
-                    f"“{self._key}” was damaged on its way or in the store; run “tualai storage verify”."
+                    "“%(key)s” was damaged on its way or in the store; run “tualai storage verify”.",
+                    key=self._key,
                 )
         return len(data)
 
@@ -100,7 +101,9 @@ class _Body(io.RawIOBase):
             if data:
                 return data
         raise Unavailable(
-            f"The store {self._client.place} breaks off in the middle of “{self._key}”; try again later."
+            "The store %(place)s breaks off in the middle of “%(key)s”; try again later.",
+            place=self._client.place,
+            key=self._key,
         )
 
     def _resume(self) -> None:
@@ -110,9 +113,9 @@ class _Body(io.RawIOBase):
         try:
             answer = self._client.call("get_object", self._key, self._patient, **asked)
         except (NotFound, OutOfRange) as error:
-            raise ContentChanged(f"“{self._key}” was removed while it was read.") from error
+            raise ContentChanged("“%(key)s” was removed while it was read.", key=self._key) from error
         if not str(answer.get("ContentRange", "")).startswith(f"bytes {self._at}-"):
             raise ContentChanged(
-                f"The store answers with other bytes of “{self._key}” than it was asked for."
+                "The store answers with other bytes of “%(key)s” than it was asked for.", key=self._key
             )
         self._stream = answer["Body"]

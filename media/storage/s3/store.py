@@ -66,7 +66,9 @@ class S3Storage:
         try:
             return self._put_files(others) + self._put_files(indexes)
         except OSError as error:
-            raise Unavailable(f"{folder} cannot be read ({error.strerror}); try again.") from error
+            raise Unavailable(
+                "%(folder)s cannot be read (%(why)s); try again.", folder=folder, why=error.strerror
+            ) from error
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """See `Storage.open`."""
@@ -86,7 +88,12 @@ class S3Storage:
             with opened(self._client, key, patient=True) as source:
                 shutil.copyfileobj(source, file, COPY_BYTES)
             if file.tell() != size:
-                raise Unavailable(f"“{key}” has {size} bytes and {file.tell()} arrived; try again.")
+                raise Unavailable(
+                    "“%(key)s” has %(size)s bytes and %(arrived)s arrived; try again.",
+                    key=key,
+                    size=size,
+                    arrived=file.tell(),
+                )
 
         with self._copies.held(key, f"{found['ETag']} {size}", fill) as path:
             yield path
@@ -111,7 +118,9 @@ class S3Storage:
             failed = self._client.call("delete_objects", patient=True, Delete=wanted).get("Errors", [])
             if failed := [each for each in failed if each.get("Code") != "NoSuchKey"]:
                 raise Unavailable(
-                    f"The store cannot delete {len(failed)} files ({failed[0].get('Code')}); try again later."
+                    "The store cannot delete %(count)s files (%(code)s); try again later.",
+                    count=len(failed),
+                    code=failed[0].get("Code"),
                 )
 
     def free_bytes(self) -> int | None:

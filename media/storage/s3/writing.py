@@ -129,8 +129,10 @@ class _Multipart:
         stored = self._client.call("head_object", self._key, patient=True)
         if int(stored["ContentLength"]) != total:
             raise Unavailable(
-                f"The store has {stored['ContentLength']} bytes of “{self._key}” and was sent {total};"
-                " try again."
+                "The store has %(size)s bytes of “%(key)s” and was sent %(total)s; try again.",
+                size=stored["ContentLength"],
+                key=self._key,
+                total=total,
             )
 
     def _abort(self) -> None:
@@ -158,7 +160,7 @@ def _compare(answer: dict[str, Any], sums: Sums, key: str) -> None:
     stored = md5_of(answer)
     sha256 = answer.get("ChecksumSHA256")
     if stored not in (None, sums.md5.hex()) or sha256 not in (None, _text(sums.sha256)):
-        raise StoreBusy(f"The store has other bytes of “{key}” than it was sent; try again.")
+        raise StoreBusy("The store has other bytes of “%(key)s” than it was sent; try again.", key=key)
 
 
 def _text(digest: bytes) -> str:
@@ -181,7 +183,7 @@ def _block(source: BinaryIO, size: int) -> bytes:
             left -= len(piece)
     except OSError as error:
         raise Unavailable(
-            f"What is to be stored cannot be read to its end ({error.strerror}); try again."
+            "What is to be stored cannot be read to its end (%(why)s); try again.", why=error.strerror
         ) from error
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 

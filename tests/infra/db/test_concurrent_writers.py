@@ -25,7 +25,7 @@ from infra.db.tables.studio import accounts
 from infra.db.transcripts.versions import SqlVersions
 from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
-from media.errors import Conflict
+from media.errors import Conflict, Message
 from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
 from tests.segments import save_segment
 from tests.stores import Stores, a_recording
@@ -163,7 +163,7 @@ def test_an_account_cannot_pass_its_quota_nor_a_file_be_queued_twice(database: D
     one = uploads.of_account("lan")[0].id
     at_once(lambda n: uploads.complete(one))
     assert queued == [(one, 0)]
-    uploads.refuse(one, "hỏng")
+    uploads.refuse(one, Message("hỏng"))
     assert len(failures(at_once(lambda n: uploads.retry(one)))) == WRITERS - 1
     assert queued == [(one, 0), (one, 1)]
     assert uploads.upload(one).state is UploadState.WAITING

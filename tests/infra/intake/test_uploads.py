@@ -16,7 +16,7 @@ from infra.assembly.wiring import open_archive
 from infra.configuration.settings import Settings
 from infra.intake.uploads import sweep, take_upload
 from media.archive.episodes import Programme, recording_prefix
-from media.errors import InvalidInput, NotFound, Unavailable
+from media.errors import InvalidInput, Message, NotFound, Unavailable
 from media.ingest.uploads import Quota, Upload, UploadKind, UploadRequest, UploadState
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 from transcribe.transcripts import TranscriptOrigin
@@ -123,7 +123,7 @@ def test_what_is_no_recording_is_refused_and_kept_to_try_again(archive: Archive)
     with pytest.raises(InvalidInput):
         take_upload(archive, sent)
     assert archive.upload_service.files.ids() == [sent]
-    archive.upload_service.uploads.refuse(sent, "No.")
+    archive.upload_service.uploads.refuse(sent, Message("No."))
     assert archive.upload_service.uploads.retry(sent).state is UploadState.WAITING
     assert archive.catalogue.episodes() == []
 

@@ -20,7 +20,7 @@ from media.ffmpeg.error_messages import demuxer_refused, reason, tidy, unreadabl
 )
 def test_reason(complaint: str, words: str) -> None:
     assert words in reason(complaint)
-    assert unreadable(complaint).endswith("export it as an MP4 file.")
+    assert str(unreadable(complaint)).endswith("export it as an MP4 file.")
 
 
 def test_tidy_hides_addresses_and_paths() -> None:

@@ -18,12 +18,12 @@ class Special(NotFound):
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (NotFound(), 404),
-        (Conflict(), 409),
-        (InvalidInput(), 400),
-        (Unavailable(), 503),
-        (Special(), 404),
-        (ArchiveError(), 500),
+        (NotFound(""), 404),
+        (Conflict(""), 409),
+        (InvalidInput(""), 400),
+        (Unavailable(""), 503),
+        (Special(""), 404),
+        (ArchiveError(""), 500),
     ],
 )
 def test_statuses(error: ArchiveError, status: int) -> None:

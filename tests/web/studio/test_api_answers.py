@@ -13,6 +13,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from media.archive.episodes import Episode, Rendition, RenditionKind, renditions_prefix
+from media.errors import Message
 from media.jobs import ENDED
 from tests.web.sample_archive import DRAFT, MATERNITY
 from tests.web.studio import api_site
@@ -171,7 +172,7 @@ def _make_ready(site: Site, name: str) -> None:
         site.services.board.merge([one], other)
     if name in ("retryUpload", "removeUpload"):
         assert site.services.upload_service
-        site.services.upload_service.uploads.refuse(site.values["uploads"][0], "Not a recording.")
+        site.services.upload_service.uploads.refuse(site.values["uploads"][0], Message("Not a recording."))
 
 
 def _problem_of(answer: Response, operation: dict[str, Any]) -> str:

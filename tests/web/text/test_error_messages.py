@@ -9,36 +9,35 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
 import media.errors
-from media.probing.probe import NO_STREAMS
-from web.text.error_messages import LONGEST, Telling, preferred
+from media.archive.editing import a_line
+from media.errors import InvalidInput, Message
 from web.text.language import read_languages
 
 ROOT = Path(__file__).parents[3]
 LANGUAGES = read_languages()
 VIETNAMESE = LANGUAGES["vi"]
-RAISES = re.compile(r"^\s*(raise|class \w+\(\w+\)|return [A-Z]\w+\()", re.MULTILINE)
-"""What has none of these makes no error."""
 FIELD = re.compile(r"%\((\w+)\)s")
+NAMING = ("a_line", "some_lines", "check_text", "read_day")
+"""Whose second argument is the message id of what they check."""
 FOR_PROGRAMS = re.compile(
     r"JSON|ETag|If-Match|Upload-|[Ii]dempotency|TUALAI_|Send the browser's subscription"
-    r"|^“[\w{}\[\]]+” (is|are|has|must|have|names?)\b|^(A|An) (\w+ )?(\w+) is (an object|\[|a JSON|of a “|a pair)"
-    r"|is an object|Send an object|A change is|given more than once|is no kind; use answer|1 to \{PAGE_LIMIT\}"
+    r"|^“(\w+|%\(\w+\)s)” (is|are|has|must|have|names?)\b|^(A|An) (\w+ )?(\w+) is (an object|\[|a JSON|of a “|a pair)"
+    r"|is an object|Send an object|A change is|given more than once|is no kind; use answer|1 to %\(most\)s hits"
     r"|is the number of a version|Send the transcript|^Send \{|lists of cues|must be a number of bytes|what to look for as “q”|A confidence is|Seconds are numbers|A range is|This is too long to be counted"
 )
 """What only a program that calls wrongly is told."""
 ELSEWHERE = (
     "infra/maintenance/backup.py", "infra/assembly/engines.py", "infra/maintenance/import_export.py", "infra/db/jobs/queue_dbos.py", "infra/live/pull_sources.py",
     "infra/live/process.py", "infra/live/session.py", "infra/processes/reporting.py", "infra/configuration/settings.py", "infra/processes/site.py",
-    "infra/jobs/slots.py", "infra/background/watched_folder.py", "infra/assembly/wiring.py", "infra/commands/", "infra/processes/runner.py",
+    "infra/jobs/", "infra/pipeline/steps.py", "infra/background/watched_folder.py", "infra/assembly/wiring.py", "infra/commands/", "infra/processes/runner.py",
     "infra/intake/recording.py", "infra/db/base/connecting.py", "infra/db/base/copying.py", "infra/db/base/database.py",
     "infra/db/migrations/", "infra/db/base/moving.py", "infra/db/base/read_only.py",
-    "media/live/rtmp/amf0.py", "media/storage/copying.py", "media/ffmpeg/encoder.py", "media/live/containers/flv.py", "media/live/containers/codec_config.py",
-    "media/ingest/ingest.py", "media/storage/keys.py", "media/live/segmenter.py", "media/live/rtmp/server.py", "media/live/srt_ports.py",
-    "media/storage/local_copies.py", "media/ffmpeg/programs.py", "media/live/rtmp/chunk_stream.py", "media/live/rtmp/session.py",
-    "media/ffmpeg/rungs.py", "media/ffmpeg/runner.py", "media/storage/s3/address.py", "media/storage/folder.py", "media/storage/s3/",
+    "media/live/rtmp/amf0.py", "media/ffmpeg/encoder.py", "media/live/containers/flv.py", "media/live/containers/codec_config.py",
+    "media/ingest/ingest.py", "media/live/segmenter.py", "media/live/rtmp/server.py", "media/live/srt_ports.py",
+    "media/ffmpeg/programs.py", "media/live/rtmp/chunk_stream.py", "media/live/rtmp/session.py",
+    "media/ffmpeg/rungs.py", "media/ffmpeg/runner.py", "media/storage/",
     "search/tantivy/builds.py", "search/diacritics/counts.py", "search/embedding/", "search/synonyms/tsv.py",
     "search/meilisearch/server.py", "search/meilisearch/settings.py", "search/meilisearch/writing.py",
     "transcribe/speech/",
@@ -48,18 +47,21 @@ ELSEWHERE = (
 """Whose errors are for the command line, the settings or the log; a page tells some of them nevertheless."""
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for package in ("media", "transcribe", "search", "web", "infra"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            name = str(path.relative_to(ROOT))
-            if not name.startswith(ELSEWHERE) and RAISES.search(source := path.read_text()):
-                yield name, ast.parse(source)
+@cache
+def trees() -> list[tuple[str, ast.Module]]:
+    paths = (
+        path
+        for package in ("media", "transcribe", "search", "web", "infra")
+        for path in sorted((ROOT / package).rglob("*.py"))
+    )
+    return [(str(path.relative_to(ROOT)), ast.parse(path.read_text())) for path in paths]
 
 
-def errors_in(parsed: list[tuple[str, ast.Module]]) -> set[str]:
-    """The names of `ArchiveError` and all that derive from it."""
+@cache
+def errors() -> set[str]:
+    """The names of `Message`, `ArchiveError` and all that derive from it."""
     known = {name for name, each in vars(media.errors).items() if isinstance(each, type)}
-    classes = [node for _, tree in parsed for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     for _ in range(3):
         known |= {
             c.name for c in classes if any(isinstance(b, ast.Name) and b.id in known for b in c.bases)
@@ -67,109 +69,130 @@ def errors_in(parsed: list[tuple[str, ast.Module]]) -> set[str]:
     return known
 
 
-def text_of(node: ast.expr) -> str | None:
-    """The sentence that an expression makes, with {what} is filled in."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(part.value) if isinstance(part, ast.Constant) else "{" + ast.unparse(part.value) + "}"  # type: ignore[attr-defined]
-            for part in node.values
-        )
-    return None
-
-
 @cache
-def sentences() -> list[tuple[str, str]]:
-    """(where, sentence) of all errors that a page may have to tell."""
-    parsed = list(trees())
-    known = errors_in(parsed)
-    calls = (
-        (f"{name}:{node.lineno}", text_of(node.args[0]))
-        for name, tree in parsed
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in known
-        and node.args
-    )
-    return [(where, text) for where, text in calls if text and not FOR_PROGRAMS.search(text)]
+def calls() -> list[tuple[str, ast.Call]]:
+    """(where, call) of all that makes an error, `super().__init__` in one of their classes too."""
+    return [(f"{name}:{call.lineno}", call) for name, tree in trees() for call in _making(tree)]
 
 
-def test_every_error_of_a_page_has_its_vietnamese() -> None:
-    assert len(sentences()) > 200
-    missing = [
-        f"{where}: {text}"
-        for where, text in sentences()
-        if VIETNAMESE.told(finished := re.sub(r"\{[^{}]+\}", "7", text.replace("{NO_STREAMS}", NO_STREAMS)))
-        == finished
+def _making(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors():
+            yield node
+        if isinstance(node, ast.ClassDef) and node.name in errors():
+            for each in ast.walk(node):
+                if isinstance(each, ast.Call) and ast.unparse(each.func) == "super().__init__":
+                    yield each
+
+
+def messages() -> list[tuple[str, str, set[str]]]:
+    """(where, id, names of the values) of all that are written out."""
+    return [
+        (where, call.args[0].value, {each.arg or "**" for each in call.keywords})
+        for where, call in calls()
+        if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
     ]
-    assert not missing, "\n".join(missing)
+
+
+def constants() -> set[str]:
+    return {
+        node.value
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def catalogue() -> list[tuple[str, str]]:
-    assert VIETNAMESE.errors is not None
-    return list(VIETNAMESE.errors.sentences)
+    return [(each.id, each.string) for each in VIETNAMESE.catalog if each.id]
+
+
+def test_every_error_of_a_page_has_its_vietnamese() -> None:
+    pages = [each for each in messages() if not each[0].startswith(ELSEWHERE)]
+    known = {english for english, _ in catalogue()}
+    assert len(pages) > 300
+    assert not [
+        f"{where}: {english}"
+        for where, english, _ in pages
+        if english not in known and not FOR_PROGRAMS.search(english)
+    ]
+
+
+def test_what_an_error_is_about_has_its_vietnamese() -> None:
+    known = {english for english, _ in catalogue()}
+    subjects = {
+        node.args[1].value
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in NAMING
+        and isinstance(node.args[1], ast.Constant)
+    }
+    assert len(subjects) > 15
+    assert subjects - known == {"“date”"}  # a name of the API
+
+
+def test_every_value_has_a_field_and_every_field_a_value() -> None:
+    assert not [
+        f"{where}: {english}"
+        for where, english, names in messages()
+        if set(FIELD.findall(english)) != names
+    ]
+
+
+def test_per_cent_signs_are_doubled_where_there_are_values_and_only_there() -> None:
+    wrong = [
+        f"{where}: {english}"
+        for where, english, names in messages()
+        if ("%" in FIELD.sub("", english).replace("%%", "") if names else "%%" in english)
+    ]
+    assert not wrong
+
+
+def test_no_error_is_made_of_a_finished_sentence() -> None:
+    """Which nobody can look up: ids are written out where the error is made, or handed on as messages."""
+    assert not [
+        where
+        for where, call in calls()
+        if call.args
+        and (
+            isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+            or (isinstance(call.args[0], ast.Call) and ast.unparse(call.args[0].func) in ("str", "repr"))
+        )
+    ]
+
+
+def test_every_vietnamese_sentence_is_of_use() -> None:
+    assert not {english for english, _ in catalogue()} - constants()
 
 
 def test_fields_of_the_vietnamese_are_filled_in_by_the_english() -> None:
     for english, vietnamese in catalogue():
+        assert vietnamese, english
         assert set(FIELD.findall(vietnamese)) <= set(FIELD.findall(english)), english
-        assert not re.search(r"%(?!\()", vietnamese), vietnamese
+        assert "%" not in FIELD.sub("", vietnamese), vietnamese
 
 
-@given(st.sampled_from(catalogue()), st.text("abcdeghinoạộữ 0123456789", min_size=1, max_size=40))
-def test_a_finished_sentence_leads_back_to_its_own(pair: tuple[str, str], filling: str) -> None:
+@given(st.sampled_from(catalogue()), st.text())
+def test_a_message_is_said_in_vietnamese(pair: tuple[str, str], filling: str) -> None:
     english, vietnamese = pair
-    said = VIETNAMESE.told(FIELD.sub(lambda _: filling, english))
-    assert said == vietnamese % dict.fromkeys(FIELD.findall(english), filling)
-
-
-@given(st.text(max_size=3 * LONGEST))
-def test_other_texts_stay_as_they_are(text: str) -> None:
-    assert VIETNAMESE.told(text) == LANGUAGES["en"].told(text) == text
-    assert VIETNAMESE.told(text, "Chưa được.") == "Chưa được."
-
-
-def test_the_sentence_with_most_words_of_its_own_wins() -> None:
-    telling = Telling([("%(what)s is full.", "%(what)s đầy."), ("The disk is full.", "Máy chủ hết chỗ.")])
-    assert telling.tell("The disk is full.") == "Máy chủ hết chỗ."
-    assert telling.tell("The 100% “%(x)s” box is full.") == "The 100% “%(x)s” box đầy."
-    assert telling.tell("The disk is empty.") is None
-
-
-@pytest.mark.parametrize(
-    ("header", "wanted"),
-    [
-        ("", None),
-        ("vi", "vi"),
-        ("vi-VN,vi;q=0.9,en-US;q=0.8", "vi"),
-        ("en-GB, vi;q=0.9", "en"),
-        ("en;q=0.2, vi;q=0.9", "vi"),
-        ("fr, de;q=0.5", None),
-        ("fr, vi;q=0.1", "vi"),
-        ("vi;q=0, en;q=0.1", "en"),
-        ("*", None),
-        (";;;,,vi;q=zwei, en;level=1", None),
-    ],
-)
-def test_the_language_that_is_liked_best(header: str, wanted: str | None) -> None:
-    assert preferred(header, ("vi", "en")) == wanted
+    fields = dict.fromkeys(FIELD.findall(english), filling)
+    error = InvalidInput(english, **fields)
+    assert VIETNAMESE.error(error) == (vietnamese % fields if fields else vietnamese)
+    assert LANGUAGES["en"].error(error) == str(error)
 
 
 @given(st.text())
-def test_any_header_is_read(header: str) -> None:
-    assert preferred(header, ("vi", "en")) in {"vi", "en", None}
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    message = Message(f"Nobody wrote this: {text}")
+    assert VIETNAMESE.error(message) == LANGUAGES["en"].error(message) == str(message)
+    assert VIETNAMESE.error(message, "Chưa được.") == "Chưa được."
+    assert LANGUAGES["en"].error(message, "Chưa được.") == str(message)
 
 
-def test_programs_are_told_in_the_language_they_ask_for(client: TestClient) -> None:
-    url = "/api/v1/search?q=luong&offset=9999"
-    assert client.get(url).json()["detail"].startswith("Only the first")
-    assert (
-        client.get(url, headers={"Accept-Language": "vi-VN,en;q=0.5"})
-        .json()["detail"]
-        .startswith("Chỉ xem được")
-    )
-    client.cookies.set("language", "vi")
-    english = client.get(url, headers={"Accept-Language": "en-US, vi;q=0.5"})
-    assert english.json()["detail"].startswith("Only the first")
+def test_messages_within_a_message_are_said_in_vietnamese_too() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        a_line("", "The title", 1, 5)
+    assert VIETNAMESE.error(refused.value) == "Tiêu đề dài từ 1 đến 5 ký tự; đang có 0."
+    assert str(refused.value) == "The title has 1 to 5 characters; it has 0."

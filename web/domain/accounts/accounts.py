@@ -172,7 +172,9 @@ def check_name(name: str) -> str:
     """A name as shown. Raises `InvalidInput` when it is empty or too long."""
     name = " ".join(name.split())
     if not (1 <= len(name) <= NAME_LENGTH and name.isprintable()):
-        raise InvalidInput(f"Give a name of 1 to {NAME_LENGTH} characters, as it shall be shown.")
+        raise InvalidInput(
+            "Give a name of 1 to %(most)s characters, as it shall be shown.", most=NAME_LENGTH
+        )
     return name
 
 
@@ -192,7 +194,11 @@ def check_password(password: str, account: Account) -> str:
     """
     least, most = PASSWORD_LENGTHS
     if not least <= len(password) <= most:
-        raise InvalidInput(f"A password has {least} to {most} characters; several words make a good one.")
+        raise InvalidInput(
+            "A password has %(least)s to %(most)s characters; several words make a good one.",
+            least=least,
+            most=most,
+        )
     plain = password.casefold()
     if plain in _COMMON or len(set(plain)) < 4 or plain in {account.login, account.email.casefold()}:
         raise InvalidInput("This password is too easy to guess; choose several words of your own.")

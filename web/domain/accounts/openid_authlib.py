@@ -115,5 +115,6 @@ def _translated() -> Iterator[None]:
         ) from error
     except (AuthlibBaseError, JoseError, KeyError, ValueError) as error:
         raise Forbidden(
-            f"The sign-in service's answer can't be trusted ({type(error).__name__}); start again."
+            "The sign-in service's answer can't be trusted (%(why)s); start again.",
+            why=type(error).__name__,
         ) from error

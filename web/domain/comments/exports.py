@@ -55,7 +55,7 @@ def read_comments(data: bytes) -> Comments:
     """
     if len(data) > SIZE_MOST:
         raise InvalidInput(
-            f"The file is larger than {SIZE_MOST // 1_000_000} MB; export fewer comments at once."
+            "The file is larger than %(most)s MB; export fewer comments at once.", most=SIZE_MOST // 1000000
         )
     text = _decoded(data)
     if text.lstrip()[:1] in ("{", "["):

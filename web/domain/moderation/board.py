@@ -108,7 +108,7 @@ def edited(question: Question, shown: str, topics: Iterable[str], guest: str) ->
         raise InvalidInput("Write what is to be shown; refuse the question if nothing is.")
     chosen = tuple(dict.fromkeys(topics))
     if len(chosen) > TOPICS_LIMIT:
-        raise InvalidInput(f"At most {TOPICS_LIMIT} topics go with a question.")
+        raise InvalidInput("At most %(most)s topics go with a question.", most=TOPICS_LIMIT)
     return replace(question, shown=text, topics=chosen, guest=plain_text(guest, NAME_LENGTH))
 
 

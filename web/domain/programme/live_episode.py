@@ -35,8 +35,13 @@ def live_episode(services: Services, slug: str) -> LiveEpisode:
     if episode.state is EpisodeState.WITHDRAWN:
         reason = episode.withdrawn_reason
         raise Withdrawn(
-            f"Episode “{episode.slug}” was withdrawn: {reason or 'no reason was given'}", reason
+            "Episode “%(slug)s” was withdrawn: %(reason)s",
+            reason,
+            slug=episode.slug,
+            reason=reason or "no reason was given",
         )
     if episode.state is not EpisodeState.PUBLISHED and (broadcast is None or not broadcast.announced):
-        raise NotFound(f"Episode “{slug}” is not published, and no broadcast of it is announced.")
+        raise NotFound(
+            "Episode “%(slug)s” is not published, and no broadcast of it is announced.", slug=slug
+        )
     return LiveEpisode(episode, broadcast)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from media.errors import InvalidInput
+from media.errors import InvalidInput, Message
 from web.domain.questions.questions import NAME_LENGTH, TEXT_LENGTH, WORKPLACE_LENGTH, Hold
 from web.text.masking import has_link, masked, tidy_text, without_links
 
@@ -28,11 +28,13 @@ class Unfit(StrEnum):
 
 
 _SENTENCES = {
-    Unfit.EMPTY: "Write the question; nothing was sent.",
-    Unfit.LONG: f"The question is longer than {TEXT_LENGTH} characters; shorten it, nothing was sent.",
-    Unfit.LINK: "The question is only a link; say in words what you want to know.",
-    Unfit.EMAIL: "The e-mail address can't be right; look at it again, or leave it out.",
-    Unfit.PHONE: "The phone number can't be right; look at it again, or leave it out.",
+    Unfit.EMPTY: Message("Write the question; nothing was sent."),
+    Unfit.LONG: Message(
+        "The question is longer than %(most)s characters; shorten it, nothing was sent.", most=TEXT_LENGTH
+    ),
+    Unfit.LINK: Message("The question is only a link; say in words what you want to know."),
+    Unfit.EMAIL: Message("The e-mail address can't be right; look at it again, or leave it out."),
+    Unfit.PHONE: Message("The phone number can't be right; look at it again, or leave it out."),
 }
 
 

@@ -42,7 +42,11 @@ def read_code(text: str) -> str:
     digits = "".join(each if each.isdigit() else _SPOKEN.get(each, "?") for each in words)
     digits = "".join(str(int(c)) if c.isdigit() else c for c in digits)
     if len(digits) != _FREE + 1:
-        raise InvalidInput(f"A code has {_FREE + 1} digits; this has {len(digits)}. Look at it again.")
+        raise InvalidInput(
+            "A code has %(digits)s digits; this has %(given)s. Look at it again.",
+            digits=_FREE + 1,
+            given=len(digits),
+        )
     if not _SHAPE.fullmatch(digits) or _check_digit(digits) != "0":
         raise InvalidInput("A digit of this code is wrong, or two were swapped; look at it again.")
     return digits

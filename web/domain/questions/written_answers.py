@@ -71,7 +71,7 @@ def checked(answer: WrittenAnswer) -> WrittenAnswer:
         )
     )
     if not text or len(text) > TEXT_LENGTH:
-        raise InvalidInput(f"Write the answer, in at most {TEXT_LENGTH} characters.")
+        raise InvalidInput("Write the answer, in at most %(most)s characters.", most=TEXT_LENGTH)
     if not guest.name:
         raise InvalidInput("Say who answers.")
     return WrittenAnswer(text, guest, answer.programme)

@@ -44,7 +44,8 @@ def read_period(days: str, since: str, until: str, today: date) -> Period:
     if not since and not until:
         if days and days not in {str(each) for each in CHOICES}:
             raise InvalidInput(
-                f"“days” is one of {', '.join(map(str, CHOICES))}, or give “since” and “until”."
+                "“days” is one of %(choices)s, or give “since” and “until”.",
+                choices=", ".join(map(str, CHOICES)),
             )
         count = int(days or USUAL)
         return Period(today - timedelta(days=count - 1), today, count)
@@ -52,7 +53,8 @@ def read_period(days: str, since: str, until: str, today: date) -> Period:
     first = _day(since) if since else last - timedelta(days=USUAL - 1)
     if not EARLIEST <= first <= last:
         raise InvalidInput(
-            f"The first day is after the last, or before {EARLIEST.isoformat()}; swap or change them."
+            "The first day is after the last, or before %(earliest)s; swap or change them.",
+            earliest=EARLIEST.isoformat(),
         )
     if (last - first).days >= LONGEST:
         raise InvalidInput("This is longer than ten years; choose later or fewer days.")
@@ -67,4 +69,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"“{text[:20]}” is not a day; write it as 2026-03-15.") from error
+        raise InvalidInput("“%(text)s” is not a day; write it as 2026-03-15.", text=text[:20]) from error

@@ -47,7 +47,7 @@ def read_report(values: Mapping[str, object]) -> Report:
     if not isinstance(first, bool):
         raise InvalidInput("“first” is true or false.")
     if not (isinstance(ranges, list) and 0 < len(ranges) <= RANGES_MOST):
-        raise InvalidInput(f"“ranges” is a list of 1 to {RANGES_MOST} pairs of seconds.")
+        raise InvalidInput("“ranges” is a list of 1 to %(most)s pairs of seconds.", most=RANGES_MOST)
     return Report(episode, first, _number(values.get("seconds")), tuple(_range(each) for each in ranges))
 
 

@@ -199,7 +199,7 @@ def _number(text: str) -> float:
     try:
         return float(text.strip().replace(",", "."))
     except ValueError as error:
-        raise InvalidInput(f"“{text[:20]}” is no number of seconds.") from error
+        raise InvalidInput("“%(text)s” is no number of seconds.", text=text[:20]) from error
 
 
 ROUTES = [

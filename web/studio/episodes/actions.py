@@ -121,7 +121,7 @@ def stop_work(request: Request, signed_in: SignedInRequest) -> None:
 def be_present(request: Request, signed_in: SignedInRequest, slug: str, what: str) -> None:
     """Note that the visitor has the episode open at `what`."""
     if what not in PLACES:
-        raise InvalidInput(f"“what” is one of: {', '.join(sorted(PLACES))}.")
+        raise InvalidInput("“what” is one of: %(places)s.", places=", ".join(sorted(PLACES)))
     presences_of(request).beat(slug, signed_in.account.id, what)
 
 
@@ -136,4 +136,6 @@ def _check_ready(request: Request, held: Held) -> None:
     checks = checks_of(site_of(request).services, held.episode)
     if not ready(checks):
         left = ", ".join(check.need for check in checks if check.blocking and not check.met)
-        raise Conflict(f"Something is missing before it can be public: {left}. Mend that first.")
+        raise Conflict(
+            "Something is missing before it can be public: %(left)s. Mend that first.", left=left
+        )

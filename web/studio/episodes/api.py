@@ -157,7 +157,7 @@ def presence(request: Request, signed_in: SignedInRequest) -> Response:
 
 def _value(signed_in: SignedInRequest, name: str) -> Any:
     if not isinstance(signed_in.json, dict) or name not in signed_in.json:
-        raise InvalidInput(f"Send a JSON object with “{name}”.")
+        raise InvalidInput("Send a JSON object with “%(name)s”.", name=name)
     return signed_in.json[name]
 
 

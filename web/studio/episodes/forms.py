@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from media.archive.editing import Facts
 from media.archive.episodes import Guest
-from media.errors import InvalidInput
+from media.errors import InvalidInput, Message
 from transcribe.editing.review_marks import Marks
 
 _FACTS = frozenset(each.name for each in fields(Facts))
@@ -57,7 +57,7 @@ def _place(text: str, number: int) -> int:
 def facts_from_json(value: Any, before: Facts) -> Facts:
     """`before` with what a script sent changed. Raises `InvalidInput` for what is unknown or of another type."""
     if not isinstance(value, dict) or not value.keys() <= _FACTS:
-        raise InvalidInput(f"Send an object with some of: {', '.join(sorted(_FACTS))}.")
+        raise InvalidInput("Send an object with some of: %(facts)s.", facts=", ".join(sorted(_FACTS)))
     values: dict[str, Any] = {name: text_of(value[name], name) for name in _TEXTS & value.keys()}
     if "date" in value:
         values["date"] = read_day(text_of(value["date"], "date"), "“date”")
@@ -77,7 +77,7 @@ def _guest(value: Any) -> Guest:
 def marks_from(value: Any) -> Marks:
     """Marks that a form or script sent: dates as ISO 8601, or empty. Raises `InvalidInput`."""
     if not isinstance(value, Mapping) or not value.keys() <= _MARKS:
-        raise InvalidInput(f"Send an object with some of: {', '.join(sorted(_MARKS))}.")
+        raise InvalidInput("Send an object with some of: %(marks)s.", marks=", ".join(sorted(_MARKS)))
     texts = {name: text_of("" if each is None else each, name) for name, each in value.items()}
     return Marks(
         law_changed=_day_or_none(texts.get("law_changed", ""), "The day since when the law has changed"),
@@ -108,11 +108,13 @@ def _day_or_none(text: str, what: str) -> date | None:
 
 
 def read_day(text: str, what: str) -> date:
-    """A day (2026-11-30). Raises `InvalidInput` naming `what` cannot be read."""
+    """A day (2026-11-30). Raises `InvalidInput` naming `what` (a message id) cannot be read."""
     try:
         return date.fromisoformat(text.strip()[:20])
     except ValueError as error:
-        raise InvalidInput(f"{what} can't be read; write it like 2026-11-30.") from error
+        raise InvalidInput(
+            "%(what)s can't be read; write it like 2026-11-30.", what=Message(what)
+        ) from error
 
 
 def read_version(text: str) -> int:
@@ -125,11 +127,11 @@ def read_version(text: str) -> int:
 def text_of(value: Any, name: str) -> str:
     """Text that can be stored. Raises `InvalidInput`."""
     if not isinstance(value, str):
-        raise InvalidInput(f"“{name}” must be text.")
+        raise InvalidInput("“%(name)s” must be text.", name=name)
     return value.encode("utf-8", "ignore").decode("utf-8")  # a lone surrogate can't be
 
 
 def _list(value: Any, name: str) -> list[Any]:
     if not isinstance(value, list):
-        raise InvalidInput(f"“{name}” must be a list.")
+        raise InvalidInput("“%(name)s” must be a list.", name=name)
     return value

@@ -182,7 +182,7 @@ def work(request: Request, signed_in: SignedInRequest) -> Response:
             version, read = read_version(signed_in.form.get("transcript", "")), "read" in signed_in.form
             actions.editing_of(request).note_captions_read(slug, version, read)
         case other:
-            raise InvalidInput(f"There is nothing called “{other[:40]}” to do with an episode.")
+            raise InvalidInput("There is nothing called “%(name)s” to do with an episode.", name=other[:40])
     back = "/studio" if signed_in.form.get("back") == "list" else f"/studio/episodes/{slug}?saved#publish"
     return RedirectResponse(back, 303)
 

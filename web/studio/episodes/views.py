@@ -151,7 +151,7 @@ def _reason(job: Job, language: Language) -> str:
     return language.say(
         "Bước “%(step)s” chưa làm được. %(reason)s Phần đã xong vẫn còn; bấm làm lại để làm tiếp từ đó.",
         step=where,
-        reason=language.told(job.error or "?"),
+        reason=language.error(job.error) if job.error else "?",
     )
 
 

@@ -66,7 +66,7 @@ def next_csv(request: Request, signed_in: SignedInRequest) -> Response:  # noqa:
     """`GET /studio/next.csv`: the `table` (of TABLES) of what the page with this query shows."""
     name = request.query_params.get("table", TABLES[0])
     if name not in TABLES:
-        raise InvalidInput(f"“table” is one of {', '.join(TABLES)}.")
+        raise InvalidInput("“table” is one of %(tables)s.", tables=", ".join(TABLES))
     text = table(name, _board(request), language_of(request))
     return Response(text, headers=_saved_as(f"{name}.csv"), media_type="text/csv; charset=utf-8")
 
@@ -97,7 +97,10 @@ def _board(request: Request, *, plain: bool = False) -> DemandBoard:
     made = {each.slug: each.name for each in services.taxonomy.organisations()} if services.taxonomy else {}
     organisation = asked.get("organisation", "")
     if organisation and organisation not in made:
-        raise NotFound(f"There is no organisation “{organisation[:80]}”; leave it out for all.")
+        raise NotFound(
+            "There is no organisation “%(organisation)s”; leave it out for all.",
+            organisation=organisation[:80],
+        )
     topics, last = services.catalogue.topics(), quarters(today())
     sort = asked.get("sort", "")
     rows = wanted(

@@ -93,7 +93,9 @@ def figures_csv(request: Request, signed_in: SignedInRequest) -> Response:  # no
         found = gather(services, _period(request), _programme(request), slug, EVERYTHING)
         text = table(name, found, language)
     else:
-        raise InvalidInput(f"“table” is one of {', '.join(TABLES)}, or retention with an “episode”.")
+        raise InvalidInput(
+            "“table” is one of %(tables)s, or retention with an “episode”.", tables=", ".join(TABLES)
+        )
     headers = {"Content-Disposition": f'attachment; filename="tualai-{name}-{today().isoformat()}.csv"'}
     return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
 
@@ -133,7 +135,7 @@ def _retention(request: Request, episode: Episode) -> Retention:
 def _programme(request: Request) -> str:
     asked = request.query_params.get("programme", "")
     if asked and asked not in {each.slug for each in site_of(request).services.catalogue.programmes()}:
-        raise NotFound(f"There is no programme “{asked[:80]}”; leave it out for all.")
+        raise NotFound("There is no programme “%(programme)s”; leave it out for all.", programme=asked[:80])
     return asked
 
 

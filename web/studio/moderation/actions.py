@@ -121,5 +121,7 @@ def state_named(name: str) -> QuestionState:
         return QuestionState(name)
     except ValueError as error:
         raise InvalidInput(
-            f"There is no column “{name[:40]}”; choose one of {', '.join(QuestionState)}."
+            "There is no column “%(name)s”; choose one of %(columns)s.",
+            name=name[:40],
+            columns=", ".join(QuestionState),
         ) from error

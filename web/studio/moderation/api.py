@@ -107,7 +107,7 @@ def _edit(request: Request, key: str, sent: Plain) -> Question:
 def _merge(request: Request, key: str, sent: Plain) -> Question:
     named = texts(sent, "questions")
     if not 1 <= len(named) <= MERGE_LIMIT:
-        raise InvalidInput(f"“questions” must name 1 to {MERGE_LIMIT} questions.")
+        raise InvalidInput("“questions” must name 1 to %(most)s questions.", most=MERGE_LIMIT)
     return board_of(request).merge(named, key)
 
 
@@ -157,7 +157,7 @@ def change_companion(request: Request, signed_in: SignedInRequest) -> Response:
     sent = fields(signed_in, "open", "hold", "seen", needed=("open", "hold"))
     hold = text(sent, "hold")
     if hold not in list(Hold):
-        raise InvalidInput(f"“hold” must be one of {', '.join(Hold)}.")
+        raise InvalidInput("“hold” must be one of %(holds)s.", holds=", ".join(Hold))
     stored = questions_of(request).companion(slug)
     seen = _seen(sent)
     wanted = Companion(slug, flag(sent, "open", True), Hold(hold), stored.version if seen is None else seen)
@@ -195,7 +195,7 @@ def revoke_screen(request: Request, signed_in: SignedInRequest) -> Response:
 def screen_kind(name: str) -> ScreenKind:
     """Raises `InvalidInput`."""
     if name not in list(ScreenKind):
-        raise InvalidInput(f"“kind” must be one of {', '.join(ScreenKind)}.")
+        raise InvalidInput("“kind” must be one of %(kinds)s.", kinds=", ".join(ScreenKind))
     return ScreenKind(name)
 
 

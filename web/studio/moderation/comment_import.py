@@ -17,7 +17,7 @@ from web.domain.comments.importing import take_in
 from web.domain.comments.questions_in import Candidate, candidates, picked
 from web.domain.questions.questions import Questions
 from web.rendering.context import site_of
-from web.rendering.error_pages import status_of
+from web.rendering.error_pages import status_of, told
 from web.text.times import clock
 
 SHOWN_MOST = 500
@@ -100,7 +100,7 @@ def _page(
         "comments.html",
         status_of(problem) if problem else 200,
         episode=episode,
-        problem=str(problem) if problem else "",
+        problem=told(request, problem) if problem else "",
         source=source,
         total=total,
         asking=asking[:SHOWN_MOST],

@@ -128,7 +128,7 @@ def _do(request: Request, signed_in: SignedInRequest, episode: str | None) -> No
         case _ if episode is not None:
             _do_with_episode(request, signed_in, episode, what, more)
         case _:
-            raise InvalidInput(f"There is nothing called “{what[:40]}” to do at the desk.")
+            raise InvalidInput("There is nothing called “%(name)s” to do at the desk.", name=what[:40])
 
 
 def _do_to_asker(board: Board, key: str, what: str, days: str) -> None:
@@ -157,7 +157,7 @@ def _do_with_episode(
         case "revoke":
             screens_of(request).revoke(episode, more)
         case _:
-            raise InvalidInput(f"There is nothing called “{what[:40]}” to do at the desk.")
+            raise InvalidInput("There is nothing called “%(name)s” to do at the desk.", name=what[:40])
 
 
 def _desk(

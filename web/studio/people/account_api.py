@@ -60,7 +60,7 @@ def add_token(request: Request, signed_in: SignedInRequest) -> Response:
     sent = fields(signed_in, needed=("name", "scopes"))
     chosen = texts(sent, "scopes")
     if not chosen or not set(chosen) <= set(Scope):
-        raise InvalidInput(f"“scopes” are some of: {', '.join(Scope)}.")
+        raise InvalidInput("“scopes” are some of: %(scopes)s.", scopes=", ".join(Scope))
     secret, scopes = new_token(), frozenset(Scope(each) for each in chosen)
     added = sign_in_of(request).tokens.add(
         signed_in.account.id, digest_of(secret), text(sent, "name"), scopes

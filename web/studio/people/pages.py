@@ -93,7 +93,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
                 replace(account, role=_role(signed_in.form.get("role", "")), organisation=organisation)
             )
         case other:
-            raise InvalidInput(f"There is nothing called “{other[:40]}” to do with an account.")
+            raise InvalidInput("There is nothing called “%(name)s” to do with an account.", name=other[:40])
     return RedirectResponse("/studio/people", 303)
 
 

@@ -120,7 +120,7 @@ def _stored(request: Request, slug: str) -> Plain:
 def _organisation(request: Request, slug: str) -> Organisation:
     found = next((each for each in taxonomy_of(request).organisations() if each.slug == slug), None)
     if found is None:
-        raise NotFound(f"There is no organisation “{slug[:80]}”.")
+        raise NotFound("There is no organisation “%(organisation)s”.", organisation=slug[:80])
     return found
 
 

@@ -113,7 +113,11 @@ def _info(version: LexiconVersion) -> Plain:
 def _entries(sent: Plain, name: str) -> list[LexiconEntry]:
     rows = sent.get(name, [])
     if not isinstance(rows, list) or len(rows) > CHANGES_AT_ONCE:
-        raise InvalidInput(f"“{name}” is a list of at most {CHANGES_AT_ONCE} entries.")
+        raise InvalidInput(
+            "“%(name)s” is a list of at most %(most)s entries.",
+            name=name,
+            most=CHANGES_AT_ONCE,
+        )
     return [_entry(each) for each in rows]
 
 
@@ -126,7 +130,7 @@ def _entry(row: Any) -> LexiconEntry:
     }:
         raise InvalidInput("An entry is an object with kind, said, meant and perhaps a note.")
     if row["kind"] not in [kind.value for kind in EntryKind]:
-        raise InvalidInput(f"“kind” is one of: {', '.join(EntryKind)}.")
+        raise InvalidInput("“kind” is one of: %(kinds)s.", kinds=", ".join(EntryKind))
     return LexiconEntry(EntryKind(row["kind"]), text(row, "said"), text(row, "meant"), text(row, "note"))
 
 

@@ -94,7 +94,7 @@ def _listed(request: Request) -> Plain:
 def _topic(request: Request, slug: str) -> Topic:
     found = next((t for t in site_of(request).services.catalogue.topics() if t.slug == slug), None)
     if found is None:
-        raise NotFound(f"There is no topic “{slug[:80]}”.")
+        raise NotFound("There is no topic “%(topic)s”.", topic=slug[:80])
     return found
 
 

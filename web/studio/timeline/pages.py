@@ -49,7 +49,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
         changes = _changes(request, signed_in, transcripts.segments(episode.slug))
         transcripts.change_segments(episode.slug, changes)
     except SegmentConflict as clash:
-        return _timeline(request, signed_in, str(clash), 409, list(clash.now.values()))
+        return _timeline(request, signed_in, told(request, clash), 409, list(clash.now.values()))
     except ArchiveError as error:
         return _timeline(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{episode.slug}/timeline?saved", 303)
@@ -82,7 +82,7 @@ def _changes(request: Request, signed_in: SignedInRequest, stored: list[Segment]
                 SegmentChange(key, seen, joined),
                 SegmentChange(after[0].id, after[0].version, None, into=key),
             ]
-    raise InvalidInput(f"There is nothing called “{what[:40]}” to do with a segment.")
+    raise InvalidInput("There is nothing called “%(name)s” to do with a segment.", name=what[:40])
 
 
 def _as_stored(segment: Segment) -> SegmentChange:

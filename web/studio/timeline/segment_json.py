@@ -81,27 +81,27 @@ def _one_of(kind: type[E], value: Mapping[str, Any], name: str, default: E | Non
     try:
         return kind(given)
     except ValueError as error:
-        raise InvalidInput(f"“{name}” is one of: {', '.join(kind)}.") from error
+        raise InvalidInput("“%(name)s” is one of: %(kinds)s.", name=name, kinds=", ".join(kind)) from error
 
 
 def _number(value: Mapping[str, Any], name: str, default: float | None) -> float:
     given = value.get(name, default)
     if isinstance(given, bool) or not isinstance(given, int | float) or abs(given) > 1e9:
-        raise InvalidInput(f"“{name}” must be a number of seconds.")
+        raise InvalidInput("“%(name)s” must be a number of seconds.", name=name)
     return float(given)
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:
     given = value.get(name, "")
     if not isinstance(given, str):
-        raise InvalidInput(f"“{name}” must be a text.")
+        raise InvalidInput("“%(name)s” must be a text.", name=name)
     return given
 
 
 def _texts(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
     given = value.get(name, [])
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise InvalidInput(f"“{name}” must be a list of texts.")
+        raise InvalidInput("“%(name)s” must be a list of texts.", name=name)
     return tuple(given)
 
 
@@ -117,6 +117,8 @@ def parse_clock(text: str) -> float:
     """Seconds from “12:05.3”, “1:02:05”, “725.3” or “12:05,3”. Raises `InvalidInput`."""
     match = _CLOCK.fullmatch(text.strip())
     if match is None:
-        raise InvalidInput(f"“{text[:40]}” is not a time; write minutes and seconds, such as 12:05.3.")
+        raise InvalidInput(
+            "“%(text)s” is not a time; write minutes and seconds, such as 12:05.3.", text=text[:40]
+        )
     hours, minutes, seconds = match.groups()
     return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))

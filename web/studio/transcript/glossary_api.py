@@ -55,7 +55,7 @@ def _term(id: str, value: Any) -> GlossaryTerm:
     try:
         kind = TermKind(body.get("kind", "name"))
     except ValueError as error:
-        raise InvalidInput(f"“kind” is one of {', '.join(TermKind)}.") from error
+        raise InvalidInput("“kind” is one of %(kinds)s.", kinds=", ".join(TermKind)) from error
     return replace(GlossaryTerm(id, written, kind, tuple(heard)), by_sound=by_sound)
 
 

@@ -41,14 +41,14 @@ def edit_json(edit: CueEdit) -> dict[str, Any]:
 def read_edits(value: Any) -> list[CueEdit]:
     """The edits of a body. Raises `InvalidInput`."""
     if not isinstance(value, list) or len(value) > EDITS_AT_ONCE:
-        raise InvalidInput(f"“edits” is a list of at most {EDITS_AT_ONCE} edits.")
+        raise InvalidInput("“edits” is a list of at most %(most)s edits.", most=EDITS_AT_ONCE)
     return [_edit(each) for each in value]
 
 
 def read_version(value: Any, name: str = "seen") -> int:
     """A version's number. Raises `InvalidInput`."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise InvalidInput(f"“{name}” is the number of a version.")
+        raise InvalidInput("“%(name)s” is the number of a version.", name=name)
     return value
 
 

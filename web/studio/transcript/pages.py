@@ -84,7 +84,9 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
             case "replace":
                 _replace(request, signed_in, slug)
             case other:
-                raise InvalidInput(f"There is nothing called “{other[:40]}” to do with a transcript.")
+                raise InvalidInput(
+                    "There is nothing called “%(name)s” to do with a transcript.", name=other[:40]
+                )
     except ArchiveError as error:
         return _versions(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{slug}/transcript/versions?saved", 303)

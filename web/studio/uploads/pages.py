@@ -219,7 +219,7 @@ def _view(request: Request, upload: Upload) -> UploadView:
         said=_said(upload, language_of(request)),
         percent=int(100 * fraction),
         episode=upload.episode,
-        error=language_of(request).told(upload.error),
+        error=language_of(request).error(upload.error) if upload.error else "",
         may_retry=upload.state is UploadState.REFUSED,
         may_remove=upload.state in (UploadState.ARRIVING, UploadState.TAKEN, UploadState.REFUSED)
         or not alone,

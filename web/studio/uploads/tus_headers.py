@@ -34,7 +34,9 @@ class Checksum:
 def read_number(text: str | None, header: str) -> int:
     """A count of bytes: digits only, below 10^15. Raises `InvalidInput`."""
     if text is None or not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
-        raise InvalidInput(f"{header} must be a number of bytes, such as “{header}: 1048576”.")
+        raise InvalidInput(
+            "%(header)s must be a number of bytes, such as “%(header)s: 1048576”.", header=header
+        )
     return int(text)
 
 
@@ -69,13 +71,18 @@ def read_checksum(text: str | None) -> Checksum | None:
         return None
     name, _, encoded = text.strip().partition(" ")
     if name not in ALGORITHMS:
-        raise InvalidInput(f"Upload-Checksum names an unknown algorithm; use {', '.join(ALGORITHMS)}.")
+        raise InvalidInput(
+            "Upload-Checksum names an unknown algorithm; use %(algorithms)s.",
+            algorithms=", ".join(ALGORITHMS),
+        )
     try:
         digest = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         digest = b""
     if len(digest) != ALGORITHMS[name]().digest_size:
-        raise InvalidInput(f"Upload-Checksum must be “{name}”, a space, and the digest in Base64.")
+        raise InvalidInput(
+            "Upload-Checksum must be “%(name)s”, a space, and the digest in Base64.", name=name
+        )
     return Checksum(name, digest)
 
 
@@ -83,4 +90,6 @@ def _decoded(key: str, value: str) -> str:
     try:
         return base64.b64decode(value, validate=True).decode("utf-8")
     except (binascii.Error, ValueError) as error:
-        raise InvalidInput(f"Upload-Metadata: the value of “{key}” is not Base64 of UTF-8 text.") from error
+        raise InvalidInput(
+            "Upload-Metadata: the value of “%(key)s” is not Base64 of UTF-8 text.", key=key
+        ) from error

@@ -43,7 +43,7 @@ def kind_of(values: Mapping[str, str], filename: str) -> UploadKind:
         return UploadKind(said)
     except ValueError as error:
         raise InvalidInput(
-            f"“{said[:40]}” is no kind of file; use recording, captions or document."
+            "“%(kind)s” is no kind of file; use recording, captions or document.", kind=said[:40]
         ) from error
 
 
@@ -81,7 +81,11 @@ def check_size(kind: UploadKind, length: int, largest: int) -> None:
     if length == 0:
         raise InvalidInput("This file is empty; copy it again from where it was recorded.")
     if length > limit:
-        raise TooLarge(f"This file has {length / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB can be taken.")
+        raise TooLarge(
+            "This file has %(size)s MB; at most %(most)s MB can be taken.",
+            size=f"{length / 1e6:,.0f}",
+            most=f"{limit / 1e6:,.0f}",
+        )
 
 
 def check_captions(upload_service: UploadService, id: str, account: str) -> str:
@@ -111,10 +115,12 @@ def _new_episode(
     signed_in.check(Action.UPLOAD, programme.organisation)
     title = " ".join(values.get("title", "").split()) or title_of(filename)
     if len(title) > TITLE_LENGTH or not title.isprintable():
-        raise InvalidInput(f"A title has at most {TITLE_LENGTH} characters and no control characters.")
+        raise InvalidInput(
+            "A title has at most %(most)s characters and no control characters.", most=TITLE_LENGTH
+        )
     language = values.get("language", "") or programme.language
     if language != "auto" and not LANGUAGE.fullmatch(language):
-        raise InvalidInput(f"“{language[:20]}” is no language; use vi, en, or auto.")
+        raise InvalidInput("“%(language)s” is no language; use vi, en, or auto.", language=language[:20])
     return UploadRequest(
         slug, title, _day(values.get("date", ""), today), "" if language == "auto" else language
     )
@@ -126,4 +132,4 @@ def _day(text: str, today: date) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"“{text[:20]}” is not a day; write it as 2026-03-15.") from error
+        raise InvalidInput("“%(text)s” is not a day; write it as 2026-03-15.", text=text[:20]) from error

@@ -16,7 +16,7 @@ from infra.db.tables.jobs import pieces as p
 from infra.jobs.leases import Lease, LeaseLost
 from infra.jobs.plan import Key
 from media.archive.episodes import EpisodeState
-from media.errors import Conflict
+from media.errors import Conflict, Message
 from media.jobs import JobState
 from tests.stores import Stores, stores_on
 
@@ -127,8 +127,8 @@ def test_cancelling_ends_leases_and_a_retry_begins_where_it_was(desk: Desk) -> N
 def test_a_failure_stops_the_rest_until_it_is_retried(desk: Desk) -> None:
     desk.pieces.finish(desk.taken(), STARTED)
     beside, failing = desk.taken(Key("captions")), desk.taken(Key("pictures"), token="b")
-    desk.jobs.failed(failing, JobState.FAILED, "The disk is full.")
-    assert desk.jobs.job(desk.job).error == "The disk is full."
+    desk.jobs.failed(failing, JobState.FAILED, Message("The disk is full."))
+    assert desk.jobs.job(desk.job).error == Message("The disk is full.")
     with pytest.raises(LeaseLost):
         desk.pieces.finish(beside, True)
     desk.jobs.retry(desk.job)
@@ -141,7 +141,7 @@ def test_a_piece_that_ends_worker_after_worker_fails_its_job(desk: Desk) -> None
         desk.taken(epoch=epoch)
         assert desk.pieces.release(desk.job, FIRST, epoch, died=True)
     job = desk.jobs.job(desk.job)
-    assert job.state is JobState.FAILED and "memory" in (job.error or "")
+    assert job.state is JobState.FAILED and "memory" in str(job.error)
     desk.jobs.retry(desk.job)
     assert desk.taken(epoch=MOST_LOST + 1)
 

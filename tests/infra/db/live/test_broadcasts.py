@@ -16,7 +16,7 @@ from infra.db.outbox.events import SqlEvents
 from infra.db.tables.live import broadcasts as table
 from media.archive.editing import facts_of
 from media.archive.episodes import Episode, EpisodeState, Programme
-from media.errors import Conflict, Forbidden, InvalidInput, NotFound
+from media.errors import Conflict, Forbidden, InvalidInput, Message, NotFound
 from media.live.broadcast import (
     AUDIO,
     SOURCE,
@@ -182,9 +182,16 @@ def test_health_and_viewers(database: Database, broadcasts: SqlBroadcasts, key: 
     viewers = SqlViewers(database)
     viewers.report("a", {"so-1": 3, "another": 5})
     viewers.report("b", {"so-1": 4})
-    broadcasts.say_health("so-1", take, Health(video_kbps=1500.5, dropped=2, warning="Only 1 GB."))
+    broadcasts.say_health(
+        "so-1", take, Health(video_kbps=1500.5, dropped=2, warning=Message("Only %(free)s GB.", free=1))
+    )
     found = broadcasts.health("so-1")
-    assert (found.video_kbps, found.dropped, found.viewers, found.warning) == (1500.5, 2, 7, "Only 1 GB.")
+    assert (found.video_kbps, found.dropped, found.viewers, found.warning) == (
+        1500.5,
+        2,
+        7,
+        Message("Only %(free)s GB.", free=1),
+    )
     viewers.report("a", {})
     assert broadcasts.health("so-1").viewers == 4
     last = [each for each in SqlEvents(database).after(0) if each.kind == "health"][-1]

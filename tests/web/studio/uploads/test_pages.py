@@ -10,6 +10,7 @@ import pytest
 
 from media.archive.documents import Document
 from media.archive.episodes import EpisodeState
+from media.errors import Message
 from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Upload, UploadState
 from tests.web.studio.conftest import Studio, csrf_in
@@ -27,7 +28,7 @@ def refused(client: Sender, upload_service: UploadService) -> Upload:
     path = client.create(3, filename="<script>alert(1)</script>.mp4", title="Tên")
     client.patch(path, b"abc", 0)
     name = path.rsplit("/", 1)[-1]
-    upload_service.uploads.refuse(name, "It is no recording.")
+    upload_service.uploads.refuse(name, Message("It is no recording."))
     return upload_service.uploads.upload(name)
 
 
@@ -54,10 +55,10 @@ def test_a_refused_file_is_tried_again_or_removed(studio: Studio, upload_service
     assert upload_service.uploads.upload(found.id).state is UploadState.WAITING
     assert post(client, what="retry", id=found.id) == 409
     assert post(client, what="remove", id=found.id) == 409
-    upload_service.uploads.refuse(found.id, "No.")
+    upload_service.uploads.refuse(found.id, Message("No."))
     answer = client.send("POST", f"/api/v1/uploads/{found.id}/retry")
     assert (answer.status_code, answer.json()["state"]) == (200, "waiting")
-    upload_service.uploads.refuse(found.id, "No.")
+    upload_service.uploads.refuse(found.id, Message("No."))
     assert post(client, what="remove", id=found.id) == 303
     assert upload_service.files.ids() == []
     assert post(client, what="nonsense") == 400
