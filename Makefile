@@ -1,6 +1,9 @@
 # Every target is a line or two over documented commands; see README.md.
 PYTHON ?= python3
 BIN := .venv/bin
+# Compiled code is kept, whatever the environment says: without it every process compiles everything again, pytest's
+# workers for ten seconds each.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo run test thorough check bench format
 setup: .venv/ready
@@ -17,7 +20,8 @@ run: setup
 check: setup
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
 	npm run check --silent
-	$(BIN)/pytest -n auto --hypothesis-profile=quick -m "not slow and not model and not browser"
+	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=quick --ignore=tests/end_to_end \
+		-m "not slow and not model and not browser"
 
 test: check
 	sh tools/find_browser.sh

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,6 +117,12 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     opened = stores_on(request.getfixturevalue(f"empty_{request.param}"))
     yield opened
     opened.jobs.close()  # type: ignore[attr-defined]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: no search for garbage need look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

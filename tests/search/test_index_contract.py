@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search.tantivy.searching
@@ -442,7 +442,6 @@ def test_bad_input_is_harmless(index: SearchIndex, text: str) -> None:
     assert isinstance(index.suggest(text), list)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(), max_size=60), st.booleans())
 def test_any_text_can_be_searched(index: SearchIndex, text: str, typing: bool) -> None:
     result = index.search(SearchQuery(text, typing=typing))

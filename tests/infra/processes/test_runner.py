@@ -45,6 +45,7 @@ def archive(empty_database: Path, tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
+@pytest.mark.slow
 def test_a_run_is_counted_by_what_came_of_it_and_its_lines_name_the_job(archive: Archive) -> None:
     job = archive.catalogue.add_episode(Episode("so", "dh", "Số", date(2026, 3, 15)), a_recording("a" * 64))
     named = set()

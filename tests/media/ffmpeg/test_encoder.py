@@ -224,6 +224,7 @@ def test_interlaced_fields_are_woven(encoder: FfmpegEncoder, make: Make, tmp_pat
     assert found.get("field_order", "progressive") == "progressive" and found["r_frame_rate"] == "25/1"
 
 
+@pytest.mark.slow
 def test_a_picture_that_ends_early_is_held(encoder: FfmpegEncoder, make: Make, tmp_path: Path) -> None:
     path = make("short-picture.mp4", *picture(seconds=2), *sound(13), *H264, *AAC)
     info = encoder.probe(path)

@@ -61,13 +61,14 @@ def in_chunks(encoder: FfmpegEncoder, source: Path, folder: Path, seconds: int) 
     return folder / encoder.join(rung, made, heard, folder, silent).path, len(chunks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rate", "codec"),
     [
         ("ntsc.mp4", "30000/1001", H264),
-        pytest.param("25.mp4", "25", H264, marks=pytest.mark.slow),
-        pytest.param("late.mkv", "24", (*H264, "-output_ts_offset", "1.4"), marks=pytest.mark.slow),
-        pytest.param("open.mp4", "25", OPEN, marks=pytest.mark.slow),
+        ("25.mp4", "25", H264),
+        ("late.mkv", "24", (*H264, "-output_ts_offset", "1.4")),
+        ("open.mp4", "25", OPEN),
     ],
 )
 def test_every_frame_once(

@@ -93,9 +93,9 @@ def test_what_tick_raises_passes_and_the_child_is_dead(tmp_path: Path) -> None:
 def test_a_killed_worker_takes_its_child_along(tmp_path: Path) -> None:
     child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
     worker = (
-        "import sys; from media.process.child import Limits, run\n"
+        "import sys; from media.process.child import ChildLimits, run\n"
         "def show(data): sys.stdout.buffer.write(data); sys.stdout.flush(); return True\n"
-        f"run({python(child)!r}, limits=Limits(), received=show)"
+        f"run({python(child)!r}, limits=ChildLimits(), received=show)"
     )
     with subprocess.Popen([PYTHON, "-c", worker], cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -97,6 +97,7 @@ def test_new_entries_of_the_program_leave_the_editors_choices(lexicons: Lexicons
     assert lexicons.history()[0].author == "tualai"
 
 
+@pytest.mark.slow
 def test_the_seed_is_what_an_archive_begins_with(lexicons: Lexicons) -> None:
     assert lexicons.grow(SEED) == len(SEED), "every row keeps the rules"
     assert not difference(lexicons.entries(), SEED)

@@ -191,6 +191,7 @@ def test_what_a_killed_writer_left_half_written_does_no_harm(tmp_path: Path, nam
         assert {hit.passage.id for hit in reader.nearest(THAI_SAN)} == {"2", PASSAGE.id}
 
 
+@pytest.mark.slow
 def test_vectors_of_the_past_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search.tantivy.vectors, "ROOM", 6)
     index, reader = TantivyIndex(tmp_path), TantivyIndex(tmp_path)

@@ -120,6 +120,7 @@ def test_a_short_cue_stays_where_there_is_room_and_not_where_there_is_none() -> 
     assert cues[1].end <= 12.0
 
 
+@pytest.mark.slow
 def test_ten_thousand_words_are_cut() -> None:
     words = _words("người lao động được nghỉ phép năm và hưởng nguyên lương, " * 1000)
     assert len(cut_cues(words)) >= 1000

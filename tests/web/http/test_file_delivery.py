@@ -230,6 +230,7 @@ def test_the_settings_choose(values: dict[str, str], kind: type | str, tmp_path:
         assert type(make_delivery(settings)) is kind
 
 
+@pytest.mark.slow
 def test_a_real_store_opens_for_the_link_and_for_nothing_else(
     s3_server: S3Server, client: TestClient, archive: Archive, tmp_path: Path
 ) -> None:

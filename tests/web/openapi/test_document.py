@@ -36,6 +36,7 @@ def routes(app: Starlette) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_it_is_valid() -> None:
     from openapi_spec_validator import OpenAPIV31SpecValidator  # here: it takes a while to load
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from httpx import Response
@@ -19,7 +19,7 @@ from tests.web.sample_archive import MATERNITY
 from tests.web.studio import api_site
 from tests.web.studio.api_site import ELSEWHERE, HERE, OURS, THEIRS, Site
 from web.access.signed_in import csrf_of
-from web.domain.accounts.accounts import Role
+from web.domain.accounts.accounts import Role, digest_of
 from web.domain.accounts.permissions import PERMITTED, Action
 from web.domain.accounts.tokens import SCOPED, Scope
 from web.studio.uploads.tus_headers import VERSION
@@ -284,6 +284,7 @@ class Asking:
 
     site: Site
     client: TestClient
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(
         self, place: str, headers: dict[str, str], slug: str = OURS, cookie: str = "", body: object = None
@@ -299,7 +300,11 @@ class Asking:
         return self.client.request(method, self.site.address(path, slug), headers=sent, content=content)
 
     def cookie(self, role: str) -> str:
-        return self.site.sign_in.start(self.site.account(role), "pytest")
+        """Of a session: the one of `role` while it is not ended."""
+        cookie = self.cookies.get(role, "")
+        if not cookie or self.site.sign_in.accounts.session(digest_of(cookie)) is None:
+            cookie = self.cookies[role] = self.site.sign_in.start(self.site.account(role), "pytest")
+        return cookie
 
     def signed_in(self, place: str, role: str, slug: str = OURS, body: object = None) -> Response:
         cookie = self.cookie(role)
@@ -442,7 +447,8 @@ def test_changes_need_the_form_token_and_come_from_this_site(asking: Asking, pla
 
 @pytest.mark.parametrize("place", ["POST /studio/topics", "POST /api/v1/topics", "POST /api/v1/uploads"])
 def test_the_form_token_is_the_session_s_own(asking: Asking, place: str) -> None:
-    cookie, other = asking.cookie("admin"), asking.cookie("admin")
+    cookie = asking.cookie("admin")
+    other = asking.site.sign_in.start(asking.site.account("admin"), "another browser")
     assert asking.ask(place, {"X-CSRF": csrf_of(other)}, OURS, cookie).status_code == 403
     sent_elsewhere = {"X-CSRF": csrf_of(cookie), "Sec-Fetch-Site": "cross-site"}
     assert asking.ask(place, sent_elsewhere, OURS, cookie).status_code == 403

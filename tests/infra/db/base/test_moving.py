@@ -77,6 +77,7 @@ def moved(source: Database, target: Database) -> Moved:
     return result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "target"),
     [
@@ -127,6 +128,7 @@ def old(new: NewDatabase) -> Database:
     return database
 
 
+@pytest.mark.slow
 def test_what_cannot_be_moved_is_said_and_nothing_is(
     old: Database, new: NewDatabase, tmp_path: Path
 ) -> None:

@@ -90,6 +90,7 @@ def test_the_page_and_its_exports(asked: Studio) -> None:
     assert asked.client("contributor").get("/studio/next").status_code == 403
 
 
+@pytest.mark.slow
 def test_on_paper(asked: Studio) -> None:
     pytest.importorskip("fpdf")
     for number in range(12):

@@ -19,6 +19,7 @@ authlib_provider = pytest.importorskip(
     "web.domain.accounts.openid_authlib", reason="needs the extra “sign-in”"
 )
 oidc_provider_mock = pytest.importorskip("oidc_provider_mock", reason="needs the extra “dev”")
+pytestmark = pytest.mark.slow  # a real provider
 
 
 @pytest.fixture(scope="module")
