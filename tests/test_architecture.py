@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = {
     "": ["media", "transcribe", "search", "web", "infra"],
     "media": [
-        "errors progress jobs",
+        "errors progress",
+        "jobs",
         "probing process",
         "archive",
         "encoding hls",

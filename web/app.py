@@ -62,7 +62,7 @@ from web.text.language import read_languages
 
 def create_app(services: Services) -> Starlette:
     """Return the site over `services`; reads templates, languages and static files, opens nothing."""
-    languages, static = read_languages(), StaticFolder()
+    languages, static, facts = read_languages(), StaticFolder(), services.settings
     app = Starlette(
         routes=[
             *_page_routes(),
@@ -103,8 +103,10 @@ def create_app(services: Services) -> Starlette:
             Exception: unexpected_problem,
         },
     )
-    templates = {code: environment(each, services, static) for code, each in languages.items()}
-    app.state.site = Site(services, languages, templates, static)
+    templates = {
+        code: environment(each, facts.site_name, facts.base_url, static) for code, each in languages.items()
+    }
+    app.state.site, app.state.services = Site(languages, templates, static), services
     return app
 
 

@@ -25,6 +25,7 @@ from infra.db.jobs.queue_dbos import (
     PIECE_WORKFLOW,
     TAKE_QUEUE,
 )
+from infra.db.outbox.events import SqlEvents
 from infra.intake import uploads_dbos
 from infra.jobs.dead_workers import Watcher
 from infra.jobs.plan import QUEUES, QUICK, TRANSCODE, TRANSCRIBE, Key
@@ -219,10 +220,10 @@ def _learn(archive: Archive, _name: str) -> None:
 
 
 def _forget_events(archive: Archive, _name: str) -> None:
-    if count := archive.events.sweep(timedelta(days=archive.settings.event_days)):
+    if count := SqlEvents(archive.database).sweep(timedelta(days=archive.settings.event_days)):
         log.info("forgot %d old events", count)
 
 
 def _publish(archive: Archive, _name: str) -> None:
-    for slug in archive.editing.publish_due():
+    for slug in archive.studio.editing.publish_due():
         log.info("%s is published, as scheduled", slug)

@@ -43,6 +43,6 @@ def make(home: Path) -> str:
         coming = Episode(
             COMING, "dh", "Lương, tăng ca và nghỉ phép", date(2026, 12, 1), state=EpisodeState.SCHEDULED
         )
-        archive.broadcasts.plan(coming, now() + timedelta(days=2))
-        moderator = archive.sign_in.accounts.add(Account("", "lan", "Chị Lan", Role.MODERATOR))
-        return archive.sign_in.start(moderator, "pytest")
+        archive.live.broadcasts.plan(coming, now() + timedelta(days=2))
+        moderator = archive.studio.sign_in.accounts.add(Account("", "lan", "Chị Lan", Role.MODERATOR))
+        return archive.studio.sign_in.start(moderator, "pytest")

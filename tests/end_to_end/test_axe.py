@@ -155,7 +155,7 @@ def shortened(folder: Path) -> tuple[Path, str, Path]:
 def invite(home: Path) -> list[str]:
     """Addresses by which two administrators choose their passwords."""
     with open_archive(Settings(home=home)) as archive:
-        sign_in = archive.sign_in
+        sign_in = archive.studio.sign_in
         people = [sign_in.accounts.add(Account("", n, f"Chị {n}", Role.ADMIN)) for n in ("huong", "thu")]
         return [f"/studio/link/{sign_in.make_link(each, LinkPurpose.INVITATION)}" for each in people]
 
@@ -164,17 +164,17 @@ def ask(home: Path) -> tuple[str, list[str]]:
     """Questions in every column of the desk, one of them merged; its id, and the screens' addresses."""
     with open_archive(Settings(home=home)) as archive:
         asked = [
-            archive.questions.ask(
+            archive.companion.questions.ask(
                 NewQuestion("thai-san", text, text, receipt=text, device=text, name="chị Lan", held=held)
             ).id
             for text, held in ((f"Câu hỏi số {n}?", n == 6) for n in range(7))
         ]
-        archive.questions.ask(NewQuestion(None, "Gửi kho?", "Gửi kho?", receipt="kho"))
+        archive.companion.questions.ask(NewQuestion(None, "Gửi kho?", "Gửi kho?", receipt="kho"))
         for key, state in zip(asked, (SHORTLISTED, ANSWERED, LATER, REFUSED), strict=False):
-            archive.board.move(key, state, None, None)
-        archive.board.merge([asked[5]], asked[0])
-        archive.board.begin_answer(asked[4], "Bà Hoa", None)
-        screens = [archive.screens.add("thai-san", kind).secret for kind in ScreenKind]
+            archive.companion.board.move(key, state, None, None)
+        archive.companion.board.merge([asked[5]], asked[0])
+        archive.companion.board.begin_answer(asked[4], "Bà Hoa", None)
+        screens = [archive.companion.screens.add("thai-san", kind).secret for kind in ScreenKind]
         return asked[0], [f"/screens/{each}" for each in screens]
 
 

@@ -43,12 +43,12 @@ def archive(home: Path) -> Iterator[Archive]:
     with open_archive(read_settings()) as opened:
         opened.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
         episode = Episode("so-1", "dh", "Số 1", date.today(), publish_when_ready=True)
-        opened.broadcasts.plan(episode)
+        opened.live.broadcasts.plan(episode)
         yield opened
 
 
 def target(archive: Archive) -> str:
-    return f"{archive.settings.live_rtmp}/{archive.broadcasts.stream_key('so-1')}"
+    return f"{archive.settings.live_rtmp}/{archive.live.broadcasts.stream_key('so-1')}"
 
 
 def port(archive: Archive) -> int:
@@ -56,7 +56,7 @@ def port(archive: Archive) -> int:
 
 
 def state(archive: Archive) -> OnAir:
-    found = archive.broadcasts.broadcast("so-1")
+    found = archive.live.broadcasts.broadcast("so-1")
     assert found is not None
     return found.state
 
@@ -107,9 +107,9 @@ def test_an_hour_that_goes_wrong_ends_as_a_whole_recording(
         assert encoder.wait() == 0
         sent += 4 * RATE
         until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
-        archive.broadcasts.end("so-1")
+        archive.live.broadcasts.end("so-1")
         until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED, "it is published")
-        segments = archive.broadcasts.segments("so-1")
+        segments = archive.live.broadcasts.segments("so-1")
         assert [each.take for each in segments if each.discontinuity] == [1, 2, 3, 4]
         frames = frames_of(archive, tmp_path)
         assert sent - SEGMENT_FRAMES <= frames <= sent + unsure + SEGMENT_FRAMES
@@ -119,12 +119,12 @@ def test_an_hour_that_goes_wrong_ends_as_a_whole_recording(
         moment = moment_at(segments, 8.0)
         assert moment is not None
         assert abs(position_at(segments, moment) - 8.0) < 0.1
-    found = archive.broadcasts.broadcast("so-1")
+    found = archive.live.broadcasts.broadcast("so-1")
     assert found is not None
     assert list(archive.storage.list(found.folder))
     sweep_segments(archive, "")
     assert list(archive.storage.list(found.folder)) == [], "the recording is what is left"
-    assert archive.broadcasts.segments("so-1") == []
+    assert archive.live.broadcasts.segments("so-1") == []
 
 
 @pytest.mark.browser
@@ -134,7 +134,7 @@ def test_workers_watch_while_the_encoder_comes_and_goes(
     with site(home, "--with-live") as address, browser() as chromium:
         wait_for(port(archive))
         encoder = Encoder(target(archive), tmp_path / "a.log")
-        until(lambda: len(archive.broadcasts.segments("so-1", SOURCE)) > 2, "three segments are there")
+        until(lambda: len(archive.live.broadcasts.segments("so-1", SOURCE)) > 2, "three segments are there")
         with closing(chromium.new_page()) as page:
             page.goto(f"{address}/episodes/so-1")
             page.locator("[data-begin]").click()
@@ -143,7 +143,7 @@ def test_workers_watch_while_the_encoder_comes_and_goes(
             )
             encoder.cut()
             until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
-            end = archive.broadcasts.segments("so-1")[-1].end
+            end = archive.live.broadcasts.segments("so-1")[-1].end
             time.sleep(3)  # not waiting for anything: so long is the line interrupted
             encoder = Encoder(target(archive), tmp_path / "b.log")
             page.wait_for_function(
@@ -155,10 +155,10 @@ def test_workers_watch_while_the_encoder_comes_and_goes(
                 arg=end,
                 timeout=PATIENCE,
             )
-            archive.broadcasts.end("so-1")
+            archive.live.broadcasts.end("so-1")
             encoder.wait()
             page.wait_for_function(
                 "() => Number.isFinite(document.querySelector('video').duration)", timeout=PATIENCE
             )
-            whole = archive.broadcasts.segments("so-1")[-1].end
+            whole = archive.live.broadcasts.segments("so-1")[-1].end
             assert abs(page.evaluate("() => document.querySelector('video').duration") - whole) < 2.5

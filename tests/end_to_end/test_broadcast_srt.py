@@ -42,12 +42,12 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive
     (tmp_path / "home").mkdir()
     with open_archive(read_settings()) as opened:
         opened.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-        opened.broadcasts.plan(Episode("so-1", "dh", "Số 1", date.today(), publish_when_ready=True))
+        opened.live.broadcasts.plan(Episode("so-1", "dh", "Số 1", date.today(), publish_when_ready=True))
         yield opened
 
 
 def target(archive: Archive, key: str) -> str:
-    broadcast = archive.broadcasts.broadcast("so-1")
+    broadcast = archive.live.broadcasts.broadcast("so-1")
     assert broadcast is not None
     port = srt_port(archive.settings.live_srt, broadcast)
     return f"srt://127.0.0.1:{port}?mode=caller&passphrase={key}&pbkeylen=16&connect_timeout=2000"
@@ -67,7 +67,7 @@ def on_air(archive: Archive, key: str, log: Path, seconds: float = 600) -> Encod
 
 
 def test_a_broadcast_by_srt(archive: Archive, tmp_path: Path) -> None:
-    key = archive.broadcasts.stream_key("so-1")
+    key = archive.live.broadcasts.stream_key("so-1")
     with site(tmp_path / "home", "--with-live", "--with-worker"):
         encoder = on_air(archive, key, tmp_path / "a.log")
         until(lambda: encoder.frames > 6 * RATE, "the encoder sends")
@@ -85,9 +85,9 @@ def test_a_broadcast_by_srt(archive: Archive, tmp_path: Path) -> None:
         assert encoder.wait() == 0
         sent += 6 * RATE
         until(lambda: state(archive) is OnAir.INTERRUPTED, "the broadcast is interrupted")
-        archive.broadcasts.end("so-1")
+        archive.live.broadcasts.end("so-1")
         until(lambda: archive.catalogue.episode("so-1").state is EpisodeState.PUBLISHED, "it is published")
-    segments = archive.broadcasts.segments("so-1")
+    segments = archive.live.broadcasts.segments("so-1")
     assert [each.take for each in segments if each.discontinuity] == [1, 2]
     frames = frames_of(archive, tmp_path)
     assert sent - 2 * SEGMENT_FRAMES <= frames <= sent + SEGMENT_FRAMES

@@ -49,14 +49,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         archive.jobs.cancel(archive.catalogue.add_episode(episode, a_recording("1" * 64)))
         texts = [*(f"Câu hỏi số {number}?" for number in range(12)), HOSTILE]
         for text in texts:
-            archive.questions.ask(NewQuestion(SLUG, text, text, receipt=text, device=text, name="chị Lan"))
-        archive.questions.ask(NewQuestion(SLUG, HELD, HELD, receipt=HELD, device="x", held=True))
-        archive.questions.ask(NewQuestion(None, "Gửi kho?", "Gửi kho?", receipt="kho"))
+            archive.companion.questions.ask(
+                NewQuestion(SLUG, text, text, receipt=text, device=text, name="chị Lan")
+            )
+        archive.companion.questions.ask(NewQuestion(SLUG, HELD, HELD, receipt=HELD, device="x", held=True))
+        archive.companion.questions.ask(NewQuestion(None, "Gửi kho?", "Gửi kho?", receipt="kho"))
         for kind in (ScreenKind.PRESENTER, ScreenKind.HALL):
-            secrets.append(archive.screens.add(SLUG, kind).secret)
+            secrets.append(archive.companion.screens.add(SLUG, kind).secret)
         for login in ("lan", "minh"):
-            account = archive.sign_in.accounts.add(Account("", login, login, Role.MODERATOR))
-            cookies[login] = archive.sign_in.start(account, "pytest")
+            account = archive.studio.sign_in.accounts.add(Account("", login, login, Role.MODERATOR))
+            cookies[login] = archive.studio.sign_in.start(account, "pytest")
     with site(home) as address:
         yield Made(address, cookies, *secrets)
 

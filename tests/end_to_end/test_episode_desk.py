@@ -41,7 +41,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             question = f"Nghỉ thai sản mấy tháng, số {slug}?"
             segment = Segment(SegmentKind.ANSWER, 10, 40, question, question)
             save_segment(opened.transcripts, slug, segment)
-        opened.sign_in.accounts.add(Account("", "lan", "Lan", Role.EDITOR))
+        opened.studio.sign_in.accounts.add(Account("", "lan", "Lan", Role.EDITOR))
         yield opened
 
 
@@ -59,10 +59,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(archive: Archive, address: str, chromium: Browser) -> Iterator[Page]:
-    account = archive.sign_in.accounts.by_login("lan")
+    account = archive.studio.sign_in.accounts.by_login("lan")
     assert account
     context = chromium.new_context(base_url=address, locale="vi-VN")
-    context.add_cookies([{"name": "studio", "value": archive.sign_in.start(account), "url": address}])
+    context.add_cookies(
+        [{"name": "studio", "value": archive.studio.sign_in.start(account), "url": address}]
+    )
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))

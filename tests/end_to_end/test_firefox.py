@@ -197,12 +197,12 @@ def test_a_broadcast_is_watched_and_wound_back(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "home").mkdir()
     with open_archive(read_settings()) as archive:
         archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-        archive.broadcasts.plan(Episode("so-1", "dh", "Số 1", date.today()))
-        key = archive.broadcasts.stream_key("so-1")
+        archive.live.broadcasts.plan(Episode("so-1", "dh", "Số 1", date.today()))
+        key = archive.live.broadcasts.stream_key("so-1")
         with site(tmp_path / "home", "--with-live") as url, window(url) as firefox:
             wait_for(port)
             encoder = Encoder(f"rtmp://127.0.0.1:{port}/live/{key}", tmp_path / "sent.log")
-            firefox.until(lambda: len(archive.broadcasts.segments("so-1", SOURCE)) > 2)
+            firefox.until(lambda: len(archive.live.broadcasts.segments("so-1", SOURCE)) > 2)
             firefox.open("/episodes/so-1")
             firefox.one("[data-begin]").click()
             started = firefox.until(lambda: firefox.second() > 0 and firefox.second())

@@ -19,7 +19,6 @@ from infra.assembly.archive import Archive
 from infra.assembly.wiring import open_archive
 from infra.configuration.settings import Settings
 from infra.db.outbox.events import tell
-from infra.processes.site import asking_of
 from media.archive.episodes import Episode, EpisodeState, Programme
 from tests.end_to_end.serving import PATIENCE, ROOT, browser, site
 from tests.end_to_end.serving import _wait as wait_for
@@ -39,14 +38,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with open_archive(Settings(home=tmp_path_factory.mktemp("live"), embedder="off")) as opened:
         opened.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
         episode = Episode(SLUG, "dh", "Hỏi đáp trực tiếp", date(2026, 11, 28), state=EpisodeState.SCHEDULED)
-        opened.broadcasts.plan(episode, datetime(2026, 11, 28, 13, 0))
-        opened.questions.save_companion(Companion(SLUG, hold=Hold.NONE))
+        opened.live.broadcasts.plan(episode, datetime(2026, 11, 28, 13, 0))
+        opened.companion.questions.save_companion(Companion(SLUG, hold=Hold.NONE))
         yield opened
 
 
 @pytest.fixture(scope="module")
 def asking(archive: Archive) -> Asking:
-    return asking_of(archive)
+    return archive.companion.asking()
 
 
 @pytest.fixture(scope="module")
@@ -107,10 +106,10 @@ def test_everything_is_shown_as_it_happens(archive: Archive, asking: Asking, pho
     own.click()
     expect(row(page, first).locator("[data-votes-said]")).to_have_text("Có 2 người hỏi")
 
-    question = archive.questions.question(first)
-    archive.board.begin_answer(first, "Bà Hoa", question.version)
+    question = archive.companion.questions.question(first)
+    archive.companion.board.begin_answer(first, "Bà Hoa", question.version)
     expect(page.locator("[data-answering-text]")).to_have_text("Nghỉ thai sản được mấy tháng?")
-    archive.board.end_answer(SLUG)
+    archive.companion.board.end_answer(SLUG)
     expect(page.locator("[data-answering]")).to_be_hidden()
     told(archive, "live", state="on_air")
     expect(page.locator("[data-said]")).to_have_text("Đang phát trực tiếp")

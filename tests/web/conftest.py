@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -35,5 +34,5 @@ def archive() -> Archive:
 
 @pytest.fixture
 def client(built_app: Starlette, archive: Archive) -> Iterator[TestClient]:
-    built_app.state.site = replace(built_app.state.site, services=archive.services)
+    built_app.state.services = archive.services
     yield TestClient(built_app, follow_redirects=False)

@@ -20,7 +20,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from media.errors import Forbidden, NotFound
+from media.errors import Forbidden
 from web.access.idempotency import begin_digest, once
 from web.domain.accounts.accounts import Account, Session, digest_of
 from web.domain.accounts.actor import acting
@@ -29,9 +29,9 @@ from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import actions_of
 from web.http.bodies import BODY_LIMIT, Seen, read_body, read_form, read_json, read_multipart
 from web.http.origins import check_origin
-from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, demand_json
 from web.rendering.templating import address, render
+from web.services import studio_of
 
 COOKIE = "studio"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -114,10 +114,7 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
 
 def sign_in_of(request: Request) -> SignIn:
     """The ways in. Raises `NotFound` where there is no studio."""
-    sign_in = site_of(request).services.sign_in
-    if sign_in is None:
-        raise NotFound("This site has no studio.")
-    return sign_in
+    return studio_of(request).sign_in
 
 
 def page(

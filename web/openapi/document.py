@@ -11,8 +11,8 @@ from web.access.operations import TEXT
 from web.access.signed_in import COOKIE
 from web.http.json_schema import Schema
 from web.openapi.operations import OPERATIONS
-from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE
+from web.services import services_of
 
 _PHRASES = {460: "Checksum Mismatch"}
 """Of statuses that HTTP does not have."""
@@ -63,8 +63,8 @@ def describe(name: str, server: str) -> Schema:
 
 def openapi(request: Request) -> Response:
     """`GET /api/openapi.json`."""
-    services = site_of(request).services
-    return JSONResponse(describe(services.site_name, services.base_url or "/"))
+    settings = services_of(request).settings
+    return JSONResponse(describe(settings.site_name, settings.base_url or "/"))
 
 
 def _problem(status: int) -> Schema:

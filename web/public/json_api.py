@@ -22,8 +22,9 @@ from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, like
 from web.public.searching.topics_named import topics_named
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.links import play_url
+from web.services import services_of
 from web.views.episodes import Source, source_of
 from web.views.search_address import QUERY_LENGTH, tidy
 
@@ -138,7 +139,7 @@ class EpisodeJson:
 def search(request: Request) -> Response:
     """`/api/v1/search`."""
     query = _read_query(request)
-    index = site_of(request).services.index
+    index = services_of(request).archive.index
     found = index.search(query)
     body = SearchResultsJson(
         query=query.text,
@@ -219,8 +220,8 @@ def suggest(request: Request) -> Response:
     """`/api/v1/suggest`: of answers' questions and topics, never of what others searched for."""
     text = tidy(request.query_params.get("q", ""))[:QUERY_LENGTH]
     limit = _number(request, "limit", 8, 20)
-    services = site_of(request).services
-    found = services.index.suggest(text, limit) if text else []
+    services = services_of(request)
+    found = services.archive.index.suggest(text, limit) if text else []
     named = (
         topics_named(text, PublishedEpisodes(services).topics().values(), language_of(request))
         if text
@@ -236,9 +237,9 @@ def suggest(request: Request) -> Response:
 
 def episode(request: Request) -> Response:
     """`/api/v1/episodes/{slug}`."""
-    services = site_of(request).services
+    services = services_of(request)
     details = PublishedEpisodes(services).episode(request.path_params["slug"])
-    transcript = services.transcripts.transcript(details.episode.slug)
+    transcript = services.archive.transcripts.transcript(details.episode.slug)
     return JsonAnswer(_episode(details, transcript), headers={"Cache-Control": "no-cache"})
 
 

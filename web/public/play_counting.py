@@ -21,8 +21,7 @@ from web.http.json_schema import said
 from web.http.origins import same_origin
 from web.http.typed_json import read
 from web.public.searching.search_pages import is_person
-from web.rendering.context import site_of
-from web.services import Services
+from web.services import Services, services_of
 from web.text.days import today
 from web.views.search_address import QUERY_LENGTH
 
@@ -61,23 +60,23 @@ class WatchingReport(TypedDict):
 async def count_play(request: Request) -> Response:
     """`POST /api/v1/plays`: one more play of a segment or a hit, sent by the site's own pages only."""
     play = _read_play(await _body(request))
-    await run_in_threadpool(_count, site_of(request).services, play)
+    await run_in_threadpool(_count, services_of(request), play)
     return Response(status_code=204)
 
 
 def _count(services: Services, play: Play) -> None:
     episode, text, passage = play["episode"], play.get("text", ""), play.get("passage", "")
     if segment := play.get("segment", ""):
-        services.plays.count(episode, segment, today())
-    if services.counter and text and passage and PublishedEpisodes(services).find(episode):
+        services.archive.plays.count(episode, segment, today())
+    if text and passage and PublishedEpisodes(services).find(episode):
         services.counter.played(text[:QUERY_LENGTH], passage)
 
 
 async def count_watching(request: Request) -> Response:
     """`POST /api/v1/watching`: which seconds of an episode were played, sent by the site's own pages only."""
     report = read_report(read(WatchingReport, read_json(await _body(request))))
-    counter = site_of(request).services.view_counter
-    if counter and is_person(request):
+    counter = services_of(request).view_counter
+    if is_person(request):
         counter.watched(report, sender(request))
     return Response(status_code=204)
 
@@ -85,8 +84,8 @@ async def count_watching(request: Request) -> Response:
 async def count_search(request: Request) -> Response:
     """`POST /api/v1/searches`: what somebody typed, once it stands; sent by the site's own pages only."""
     search = read(StandingSearch, read_json(await _body(request)))
-    counter = site_of(request).services.counter
-    if counter and is_person(request):
+    counter = services_of(request).counter
+    if is_person(request):
         counter.searched(search["text"][:QUERY_LENGTH], empty=search.get("empty", False))
     return Response(status_code=204)
 

@@ -121,7 +121,7 @@ def test_a_full_store_is_waited_for(context: LiveContext, monkeypatch: pytest.Mo
             context.storage.refusals = 3  # type: ignore[attr-defined]
             await send(session, tags(4.1))
             await soon(lambda: session.health(None, None).warning, "it warns")
-            return session.health(None, None).warning
+            return str(session.health(None, None).warning)
 
     assert asyncio.run(run()) == "The store is full."
     assert [each[1] for each in whole(context)] == [0, 1, 2]

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from media.storage.folder import FolderStorage
 from media.storage.port import Storage
 from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server, free_port
 from tests.waiting import until
+from tests.web.groups import given
 from tests.web.sample_archive import MATERNITY, SEGMENT_BYTES, Archive, recording_id
 from web.app import create_app
 
@@ -55,7 +55,7 @@ PLAYLIST = b"#EXTM3U\n#EXTINF:4,\n1.m4s\n"
 @contextmanager
 def site(archive: Archive, settings: Settings, storage: Storage) -> Iterator[int]:
     """The site over HTTP."""
-    services = replace(archive.services, delivery=make_delivery(settings), storage=storage)
+    services = given(archive.services, delivery=make_delivery(settings), storage=storage)
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(create_app(services), port=port, log_level="error"))
     thread = threading.Thread(target=server.run)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from infra.db.live.broadcasts import SqlBroadcasts
+from infra.assembly.groups import live_services
 from infra.db.live.viewers import SqlViewers
-from infra.db.outbox.events import SqlEvents, tell
+from infra.db.outbox.events import tell
 from infra.db.people.accounts import SqlAccounts
 from media.archive.episodes import Episode, EpisodeState
 from tests.waiting import PATIENCE_SECONDS, soon
@@ -23,7 +23,7 @@ from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready
 from web.domain.accounts.accounts import Session, digest_of
 from web.domain.events.events import desk_channel, public_channel
-from web.domain.events.hub import Hub, Pace
+from web.domain.events.hub import Pace
 from web.domain.sending.fernet import FernetEncryption, new_key
 from web.public.live import streams
 
@@ -35,20 +35,15 @@ DESK = f"/api/v1/studio/episodes/{SLUG}/desk/events"
 @pytest.fixture
 def site(studio: Studio) -> Iterator[Studio]:
     add_ready(studio)
-    assert studio.services.editing
-    studio.services.editing.publish(SLUG)
-    events = SqlEvents(studio.database)
+    assert studio.services.studio is not None
+    studio.services.studio.editing.publish(SLUG)
     encryption = FernetEncryption([new_key()])
-    services = replace(
-        studio.services,
-        events=events,
-        hub=Hub(events, SqlViewers(studio.database), Pace(reading=0.01, counting=0.05)),
-        broadcasts=SqlBroadcasts(studio.database, lambda: encryption),
-    )
+    live = live_services(studio.database, lambda: encryption, Pace(reading=0.01, counting=0.05))
+    services = replace(studio.services, live=live)
     studio.services = services
-    studio.app.state.site = replace(studio.app.state.site, services=services)
+    studio.app.state.services = services
     yield studio
-    assert services.hub and services.hub.streams == 0, "every stream gives its place back"
+    assert live.hub.streams == 0, "every stream gives its place back"
 
 
 def told(studio: Studio, channel: str, kind: str, **data: Any) -> None:
@@ -190,10 +185,9 @@ def test_the_desk_gets_both_in_order_until_its_session_ends(
 def test_the_site_stops_without_waiting_for_streams(site: Studio) -> None:
     async def stop() -> None:
         stream = Stream(site, PUBLIC)
-        hub = site.services.hub
-        assert hub
+        assert site.services.live is not None
         await soon(lambda: stream.text, "the stream is open")
-        hub.close()
+        site.services.live.hub.close()
         await stream.ended()
         late = Stream(site, PUBLIC)
         await late.ended()
@@ -216,8 +210,8 @@ def test_asking_now_and_then(site: Studio) -> None:
 
 
 def test_what_is_not_announced_is_nobodys_business(site: Studio) -> None:
-    broadcasts = site.services.broadcasts
-    assert broadcasts is not None and site.services.editing is not None
+    broadcasts = site.services.live.broadcasts
+    assert broadcasts is not None and site.services.studio.editing is not None
     client: TestClient = site.client()
     planned = broadcasts.plan(
         Episode("sap-toi", "dh", "Buổi tới", date(2026, 12, 1), state=EpisodeState.SCHEDULED)
@@ -234,7 +228,7 @@ def test_what_is_not_announced_is_nobodys_business(site: Studio) -> None:
 
 
 def test_viewers_are_summed_for_the_desk(site: Studio) -> None:
-    broadcasts, events = site.services.broadcasts, site.services.events
+    broadcasts, events = site.services.live.broadcasts, site.services.live.events
     assert broadcasts is not None and events is not None
     slug = broadcasts.plan(
         Episode("sap-toi", "dh", "Buổi tới", date(2026, 12, 1), state=EpisodeState.SCHEDULED)

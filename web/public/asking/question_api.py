@@ -23,7 +23,7 @@ from web.access.asker import (
     texts_in,
 )
 from web.access.operations import Operation, tagged
-from web.domain.programme.live_episode import live_episode
+from web.access.visibility import live_episode_of
 from web.domain.questions.asking import read_id
 from web.domain.questions.drafts import TRAP, read_draft
 from web.domain.questions.proof_of_work import BITS
@@ -37,7 +37,7 @@ from web.domain.questions.questions import (
 from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, like
 from web.public.asking.receipt_pages import state_words
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _listed(request: Request, episode: str | None, *, open: bool) -> Response:
 
 def _episode(request: Request) -> str:
     """The slug of the episode, when anybody may know of it. Raises `NotFound`, `Withdrawn`."""
-    return live_episode(site_of(request).services, str(request.path_params["slug"])).episode.slug
+    return live_episode_of(request, str(request.path_params["slug"])).episode.slug
 
 
 def _ask(request: Request, sent: Mapping[str, object], episode: str | None) -> Response:

@@ -18,8 +18,8 @@ from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for, programmes_for
 from web.domain.accounts.permissions import Action
 from web.http.typed_json import JsonAnswer, like, read
-from web.rendering.context import site_of
 from web.rendering.error_pages import told
+from web.services import services_of, studio_of
 from web.studio.episodes import actions
 from web.studio.episodes.forms import marks_from, read_moment
 from web.studio.episodes.json_form import (
@@ -47,9 +47,9 @@ _LONGEST_QUERY = 300
 @guarded(Action.SEE_STUDIO)
 def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes?state=&programme=&q=&page=`: a page of them, newest first."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    seen = {each.slug for each in programmes_for(services_of(request).archive, signed_in.account)}
     shown = params_of(request)
-    found, total = actions.editing_of(request).listed(wanted_of(shown, signed_in, seen))
+    found, total = studio_of(request).editing.listed(wanted_of(shown, signed_in, seen))
     return JsonAnswer(EpisodePage(total, shown.page, PAGE, [listed_episode(each) for each in found]))
 
 
@@ -71,7 +71,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
         actions.check_move(request, signed_in, facts.programme)
         if matched not in ("*", _tag(stored)):
             raise EpisodeChanged(stored)
-        saved = actions.editing_of(request).save_facts(stored.slug, facts, stored.version)
+        saved = studio_of(request).editing.save_facts(stored.slug, facts, stored.version)
     except EpisodeChanged as error:
         headers, theirs = {"ETag": _tag(error.current)}, listed_episode(error.current)
         return problem(412, told(request, error), headers, current=theirs)
@@ -88,7 +88,7 @@ def publish(request: Request, signed_in: SignedInRequest) -> Response:
 def schedule(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/schedule` with `at`: a time, in the archive's zone without an offset; or null."""
     at = read(Schedule, signed_in.json)["at"]
-    moment = None if at is None else read_moment(at, site_of(request).services.zone)
+    moment = None if at is None else read_moment(at, services_of(request).settings.zone)
     return _answer(request, actions.schedule(request, signed_in, moment))
 
 
@@ -103,7 +103,7 @@ def withdraw(request: Request, signed_in: SignedInRequest) -> Response:
 def captions_read(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/episodes/{slug}/captions-read` with `version` of the transcript and `read`."""
     slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
-    sent, editing = read(CaptionsRead, signed_in.json), actions.editing_of(request)
+    sent, editing = read(CaptionsRead, signed_in.json), studio_of(request).editing
     return _answer(request, editing.note_captions_read(slug, sent["version"], sent.get("read", True)))
 
 
@@ -123,7 +123,7 @@ def _work(
     request: Request, signed_in: SignedInRequest, do: Callable[[Request, SignedInRequest], None]
 ) -> Response:
     do(request, signed_in)
-    job = site_of(request).services.jobs.job_of(str(request.path_params["slug"]))
+    job = services_of(request).archive.jobs.job_of(str(request.path_params["slug"]))
     return JsonAnswer(Work(job.id if job else None, job.state if job else None))
 
 
@@ -136,7 +136,7 @@ def mark(request: Request, signed_in: SignedInRequest) -> Response:
     if marks.superseded_by != seen.superseded_by:
         actions.check_newer(request, signed_in, marks.superseded_by)
     try:
-        segment = actions.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
+        segment = studio_of(request).marking.mark(slug, str(request.path_params["segment"]), marks, seen)
     except MarksChanged as error:
         return problem(409, told(request, error), current=error.current)
     return JsonAnswer(like(MarksJson, segment))
@@ -145,9 +145,9 @@ def mark(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.SEE_STUDIO)
 def answers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/answers?q=`: answers whose question has these words."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    seen = {each.slug for each in programmes_for(services_of(request).archive, signed_in.account)}
     text = request.query_params.get("q", "")[:_LONGEST_QUERY]
-    found = actions.marking_of(request).find(text, seen if limited(signed_in) else None)
+    found = studio_of(request).marking.find(text, seen if limited(signed_in) else None)
     return JsonAnswer({"answers": [placed_answer(each) for each in found]})
 
 
@@ -156,7 +156,7 @@ def presence(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/presence` with `what`: I am still here; who else is."""
     slug = episode_for(request, signed_in).episode.slug
     actions.be_present(request, signed_in, slug, read(Presence, signed_in.json)["what"])
-    present = actions.presences_of(request).present([slug]).get(slug, [])
+    present = studio_of(request).presences.present([slug]).get(slug, [])
     others = [like(PresentPerson, each) for each in present if each.account != signed_in.account.id]
     return JsonAnswer({"people": others})
 
@@ -166,7 +166,7 @@ def _tag(stored: Episode) -> str:
 
 
 def _answer(request: Request, stored: Episode) -> Response:
-    checks = actions.checks_of(site_of(request).services, stored)
+    checks = actions.checks_of(services_of(request), stored)
     return JsonAnswer(studio_episode(stored, checks), headers={"ETag": _tag(stored)})
 
 

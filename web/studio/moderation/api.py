@@ -18,15 +18,12 @@ from web.domain.moderation.screens import ScreenKind
 from web.domain.questions.questions import Companion, Question, QuestionChanged
 from web.http.json_schema import said
 from web.http.typed_json import read
-from web.rendering.context import site_of
 from web.rendering.error_pages import told
+from web.services import companion_of, services_of
 from web.studio.moderation.actions import (
-    board_of,
     desk_episode,
     desk_now,
-    questions_of,
     same_questions,
-    screens_of,
 )
 from web.studio.moderation.json_form import (
     Answering,
@@ -72,14 +69,16 @@ def desk(request: Request, signed_in: SignedInRequest) -> Response:
 def similar(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk/similar`: open questions that seem to say the same."""
     now = desk_now(request, desk_episode(request, signed_in))
-    groups = same_questions(site_of(request).services, now.questions)
+    groups = same_questions(companion_of(request).matching, now.questions)
     return answer(request, {"groups": groups})
 
 
 @guarded(Action.MODERATE)
 def question(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard has looked
     """`GET /api/v1/studio/questions/{id}`."""
-    return answer(request, question_json(questions_of(request).question(request.path_params["id"])))
+    return answer(
+        request, question_json(companion_of(request).questions.question(request.path_params["id"]))
+    )
 
 
 def _change(act: Act, body: Any) -> Callable[[Request], Any]:
@@ -98,58 +97,60 @@ def _change(act: Act, body: Any) -> Callable[[Request], Any]:
 
 
 def _move(request: Request, key: str, sent: Move) -> Question:
-    return board_of(request).move(key, sent["state"], sent.get("above"), sent.get("seen"))
+    return companion_of(request).board.move(key, sent["state"], sent.get("above"), sent.get("seen"))
 
 
 def _release(request: Request, key: str, sent: Seen) -> Question:
-    return board_of(request).release(key, sent.get("seen"))
+    return companion_of(request).board.release(key, sent.get("seen"))
 
 
 def _hold(request: Request, key: str, sent: Seen) -> Question:
-    return board_of(request).hold(key, sent.get("seen"))
+    return companion_of(request).board.hold(key, sent.get("seen"))
 
 
 def _edit(request: Request, key: str, sent: Edit) -> Question:
-    stored = questions_of(request).question(key)
+    stored = companion_of(request).questions.question(key)
     shown, guest = sent.get("shown", stored.shown), sent.get("guest", stored.guest)
-    return board_of(request).edit(key, shown, sent.get("topics", stored.topics), guest, sent.get("seen"))
+    return companion_of(request).board.edit(
+        key, shown, sent.get("topics", stored.topics), guest, sent.get("seen")
+    )
 
 
 def _merge(request: Request, key: str, sent: Merge) -> Question:
-    return board_of(request).merge(sent["questions"], key)
+    return companion_of(request).board.merge(sent["questions"], key)
 
 
 def _unmerge(request: Request, key: str, sent: Nothing) -> Question:  # noqa: ARG001
-    return board_of(request).unmerge(key)
+    return companion_of(request).board.unmerge(key)
 
 
 def _begin(request: Request, key: str, sent: Begin) -> Question:
-    return board_of(request).begin_answer(key, sent.get("guest", ""), sent.get("seen"))
+    return companion_of(request).board.begin_answer(key, sent.get("guest", ""), sent.get("seen"))
 
 
 def _resume(request: Request, key: str, sent: Nothing) -> Question:  # noqa: ARG001
-    return board_of(request).resume_answer(key)
+    return companion_of(request).board.resume_answer(key)
 
 
 def _undo(request: Request, key: str, sent: Nothing) -> Question:  # noqa: ARG001
-    return board_of(request).undo_answer(key)
+    return companion_of(request).board.undo_answer(key)
 
 
 def _block(request: Request, key: str, sent: Block) -> Question:
-    board_of(request).block(key, sent.get("days", 30))
-    return questions_of(request).question(key)
+    companion_of(request).board.block(key, sent.get("days", 30))
+    return companion_of(request).questions.question(key)
 
 
 def _unblock(request: Request, key: str, sent: Nothing) -> Question:  # noqa: ARG001
-    board_of(request).unblock(key)
-    return questions_of(request).question(key)
+    companion_of(request).board.unblock(key)
+    return companion_of(request).questions.question(key)
 
 
 @guarded(Action.MODERATE)
 def done(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/desk/done`: the answer that runs has ended."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    ended = board_of(request).end_answer(slug)
+    ended = companion_of(request).board.end_answer(slug)
     return answer(request, {"question": question_json(ended) if ended else None})
 
 
@@ -158,16 +159,16 @@ def change_companion(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/studio/episodes/{slug}/companion`: how the episode takes questions."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
     sent = read(CompanionChange, signed_in.json)
-    stored, seen = questions_of(request).companion(slug), sent.get("seen")
+    stored, seen = companion_of(request).questions.companion(slug), sent.get("seen")
     wanted = Companion(slug, sent["open"], sent["hold"], stored.version if seen is None else seen)
-    return answer(request, companion_json(questions_of(request).save_companion(wanted)))
+    return answer(request, companion_json(companion_of(request).questions.save_companion(wanted)))
 
 
 @guarded(Action.MODERATE)
 def screens(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/screens`: their links, which are secrets."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    found = screens_of(request).of_episode(slug)
+    found = companion_of(request).screens.of_episode(slug)
     return answer(request, {"screens": [screen_json(each, base_of(request)) for each in found]})
 
 
@@ -175,7 +176,7 @@ def screens(request: Request, signed_in: SignedInRequest) -> Response:
 def add_screen(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/screens`."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    added = screens_of(request).add(slug, read(NewScreen, signed_in.json)["kind"])
+    added = companion_of(request).screens.add(slug, read(NewScreen, signed_in.json)["kind"])
     return made(
         request,
         screen_json(added, base_of(request)),
@@ -187,7 +188,7 @@ def add_screen(request: Request, signed_in: SignedInRequest) -> Response:
 def revoke_screen(request: Request, signed_in: SignedInRequest) -> Response:
     """`DELETE /api/v1/studio/episodes/{slug}/screens/{id}`."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    screens_of(request).revoke(slug, request.path_params["id"])
+    companion_of(request).screens.revoke(slug, request.path_params["id"])
     return Response(status_code=204)
 
 
@@ -200,7 +201,7 @@ def screen_kind(name: str) -> ScreenKind:
 
 def base_of(request: Request) -> str:
     """The site's address without a slash at its end: as set, else as it was asked."""
-    return (site_of(request).services.base_url or str(request.base_url)).rstrip("/")
+    return (services_of(request).settings.base_url or str(request.base_url)).rstrip("/")
 
 
 _AT = "/api/v1/studio/episodes/{slug}"

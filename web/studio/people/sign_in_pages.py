@@ -16,9 +16,9 @@ from web.domain.accounts.tokens import Scope
 from web.http.bodies import read_body, read_form
 from web.http.client_address import sender
 from web.http.origins import check_origin, safe_next
-from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
 from web.rendering.templating import render
+from web.services import services_of
 
 FORM_LIMIT = 20_000
 
@@ -187,7 +187,7 @@ def _sign_in_form(request: Request, onward: str, login: str = "", problem: str =
         onward=onward,
         login=login[:200],
         problem=problem,
-        provider=site_of(request).services.provider,
+        provider=services_of(request).provider,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

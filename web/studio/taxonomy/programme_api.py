@@ -19,9 +19,8 @@ from web.access.visibility import programmes_for, visible
 from web.domain.accounts.permissions import Action
 from web.http.json_schema import said
 from web.http.typed_json import closed, read
-from web.rendering.context import site_of
+from web.services import services_of, studio_of
 from web.studio.taxonomy.merging import MERGING, MOVED, Into, Merged, NewSlug
-from web.studio.taxonomy.pages import taxonomy_of
 
 PROGRAMMES = "/api/v1/programmes"
 ORGANISATIONS = "/api/v1/organisations"
@@ -68,18 +67,18 @@ class NewOrganisation(OrganisationChange, total=False):
 @guarded(Action.SEE_STUDIO)
 def programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/programmes`: those one sees, by title."""
-    seen = programmes_for(site_of(request).services, signed_in.account)
+    seen = programmes_for(services_of(request).archive, signed_in.account)
     return answer(request, {"programmes": seen})
 
 
 @guarded(Action.SEE_STUDIO)
 def programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/programmes/{slug}`; one merged away leads to the other."""
-    slug, services = str(request.path_params["slug"]), site_of(request).services
-    moved = taxonomy_of(request).moved(Subject.PROGRAMME, slug)
-    if moved is not None and all(each.slug != slug for each in services.catalogue.programmes()):
+    slug, services = str(request.path_params["slug"]), services_of(request)
+    moved = studio_of(request).taxonomy.moved(Subject.PROGRAMME, slug)
+    if moved is not None and all(each.slug != slug for each in services.archive.catalogue.programmes()):
         return RedirectResponse(f"{PROGRAMMES}/{moved}", 308)
-    found = services.catalogue.programme(slug)
+    found = services.archive.catalogue.programme(slug)
     if not visible(signed_in.account, found):
         raise Forbidden("This programme is another organisation's; ask an editor.")
     return answer(request, found)
@@ -90,18 +89,18 @@ def add_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes`: {"title", "language", "description", "organisation", "slug"}."""
     sent = read(NewProgramme, signed_in.json)
     slug = sent.pop("slug", "") or slugify(sent["title"])
-    taxonomy_of(request).save_programme(replace(Programme(slug, ""), **sent), None)
+    studio_of(request).taxonomy.save_programme(replace(Programme(slug, ""), **sent), None)
     return made(request, _stored(request, slug), f"{PROGRAMMES}/{slug}")
 
 
 @guarded(Action.KEEP_TOPICS)
 def change_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/programmes/{slug}` with If-Match: some of the fields, but not the slug."""
-    stored = site_of(request).services.catalogue.programme(str(request.path_params["slug"]))
+    stored = services_of(request).archive.catalogue.programme(str(request.path_params["slug"]))
     if refusal := refused(request, stored):
         return refusal
     new = replace(stored, **read(ProgrammeChange, signed_in.json))
-    taxonomy_of(request).save_programme(new, stored)
+    studio_of(request).taxonomy.save_programme(new, stored)
     return answer(request, _stored(request, stored.slug))
 
 
@@ -109,14 +108,14 @@ def change_programme(request: Request, signed_in: SignedInRequest) -> Response:
 def merge_programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes/{slug}/merge`: {"into"}."""
     into = read(Into, signed_in.json)["into"]
-    episodes = taxonomy_of(request).merge_programmes(str(request.path_params["slug"]), into)
+    episodes = studio_of(request).taxonomy.merge_programmes(str(request.path_params["slug"]), into)
     return answer(request, Merged(into, episodes))
 
 
 @guarded(Action.SEE_STUDIO)
 def organisations(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations`: by name."""
-    return answer(request, {"organisations": taxonomy_of(request).organisations()})
+    return answer(request, {"organisations": studio_of(request).taxonomy.organisations()})
 
 
 @guarded(Action.SEE_STUDIO)
@@ -130,7 +129,7 @@ def add_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/organisations`: {"name", "slug"}."""
     sent = read(NewOrganisation, signed_in.json)
     slug = sent.get("slug") or slugify(sent["name"])
-    taxonomy_of(request).save_organisation(Organisation(slug, sent["name"]), None)
+    studio_of(request).taxonomy.save_organisation(Organisation(slug, sent["name"]), None)
     return made(request, _organisation(request, slug), f"{ORGANISATIONS}/{slug}")
 
 
@@ -141,16 +140,16 @@ def change_organisation(request: Request, signed_in: SignedInRequest) -> Respons
     if refusal := refused(request, stored):
         return refusal
     new = Organisation(stored.slug, read(OrganisationChange, signed_in.json)["name"])
-    taxonomy_of(request).save_organisation(new, stored)
+    studio_of(request).taxonomy.save_organisation(new, stored)
     return answer(request, _organisation(request, stored.slug))
 
 
 def _stored(request: Request, slug: str) -> Programme:
-    return site_of(request).services.catalogue.programme(slug)
+    return services_of(request).archive.catalogue.programme(slug)
 
 
 def _organisation(request: Request, slug: str) -> Organisation:
-    found = next((each for each in taxonomy_of(request).organisations() if each.slug == slug), None)
+    found = next((each for each in studio_of(request).taxonomy.organisations() if each.slug == slug), None)
     if found is None:
         raise NotFound("There is no organisation “%(organisation)s”.", organisation=slug[:80])
     return found

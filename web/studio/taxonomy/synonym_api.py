@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from media.errors import NotFound
 from search.synonyms.entries import LexiconEntry
 from search.synonyms.port import LexiconChanged, Lexicons, LexiconVersion
 from web.access.operations import Operation, asked, tagged, whole
@@ -20,8 +19,8 @@ from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.http.etags import matches
 from web.http.typed_json import JsonAnswer, closed, read
-from web.rendering.context import site_of
 from web.rendering.error_pages import told
+from web.services import studio_of
 
 AT = "/api/v1/lexicon"
 CHANGES_AT_ONCE = 1000
@@ -54,7 +53,7 @@ class OldVersion(TypedDict):
 @guarded(Action.KEEP_TOPICS)
 def lexicon(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon?version=`: the entries, of the newest version without one."""
-    kept = lexicons_of(request)
+    kept = studio_of(request).lexicons
     number = number_asked(request, "version", 0, 2**31 - 1) or kept.version()
     tag = f'"{number}"'
     if matches(request.headers.get("if-none-match"), tag):
@@ -86,20 +85,12 @@ def restore(request: Request, signed_in: SignedInRequest) -> Response:
 def versions(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon/versions`: newest first."""
     limit = max(1, number_asked(request, "limit", 100, 500))
-    return JsonAnswer({"versions": lexicons_of(request).history(limit)})
-
-
-def lexicons_of(request: Request) -> Lexicons:
-    """The store. Raises `NotFound` where there is none."""
-    found = site_of(request).services.lexicons
-    if found is None:
-        raise NotFound("This site has no lexicon of its own.")
-    return found
+    return JsonAnswer({"versions": studio_of(request).lexicons.history(limit)})
 
 
 def _newer(request: Request, save: Callable[[Lexicons, int | None], int]) -> Response:
     """Make a version over the one that was seen, and answer it."""
-    kept, sent = lexicons_of(request), request.headers.get("if-match", "").strip()
+    kept, sent = studio_of(request).lexicons, request.headers.get("if-match", "").strip()
     if not sent:
         return problem(428, "Read the lexicon first and send its ETag as If-Match; nothing was changed.")
     try:

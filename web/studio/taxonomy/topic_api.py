@@ -18,9 +18,8 @@ from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.http.json_schema import said
 from web.http.typed_json import closed, read
-from web.rendering.context import site_of
+from web.services import services_of, studio_of
 from web.studio.taxonomy.merging import MERGING, MOVED, Into, Merged, NewSlug
-from web.studio.taxonomy.pages import taxonomy_of
 
 AT = "/api/v1/topics"
 
@@ -67,9 +66,9 @@ def topics(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: A
 def topic(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/topics/{slug}`; one merged away leads to the other."""
     slug = str(request.path_params["slug"])
-    moved = taxonomy_of(request).moved(Subject.TOPIC, slug)
+    moved = studio_of(request).taxonomy.moved(Subject.TOPIC, slug)
     if moved is not None and all(
-        each.slug != slug for each in site_of(request).services.catalogue.topics()
+        each.slug != slug for each in services_of(request).archive.catalogue.topics()
     ):
         return RedirectResponse(f"{AT}/{moved}", 308)
     return answer(request, _topic(request, slug))
@@ -84,7 +83,7 @@ def add(request: Request, signed_in: SignedInRequest) -> Response:
     new = Topic(
         slug, name, sent.get("name_en") or name, sent.get("synonyms", ()), sent.get("featured", False)
     )
-    taxonomy_of(request).save_topic(new, None)
+    studio_of(request).taxonomy.save_topic(new, None)
     return made(request, _topic(request, slug), f"{AT}/{slug}")
 
 
@@ -95,7 +94,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
     if refusal := refused(request, stored):
         return refusal
     new = replace(stored, **read(TopicChange, signed_in.json))
-    taxonomy_of(request).save_topic(new, stored)
+    studio_of(request).taxonomy.save_topic(new, stored)
     return answer(request, _topic(request, stored.slug))
 
 
@@ -105,7 +104,7 @@ def order(request: Request, signed_in: SignedInRequest) -> Response:
     if refusal := refused(request, _listed(request)):
         return refusal
     sent = read(TopicOrder, signed_in.json)
-    taxonomy_of(request).order_topics(sent["slugs"], sent["featured"])
+    studio_of(request).taxonomy.order_topics(sent["slugs"], sent["featured"])
     return answer(request, _listed(request))
 
 
@@ -113,16 +112,16 @@ def order(request: Request, signed_in: SignedInRequest) -> Response:
 def merge(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/topics/{slug}/merge`: {"into"}; its address leads there from now on."""
     into = read(Into, signed_in.json)["into"]
-    episodes = taxonomy_of(request).merge_topics(str(request.path_params["slug"]), into)
+    episodes = studio_of(request).taxonomy.merge_topics(str(request.path_params["slug"]), into)
     return answer(request, Merged(into, episodes))
 
 
 def _listed(request: Request) -> dict[str, list[Topic]]:
-    return {"topics": site_of(request).services.catalogue.topics()}
+    return {"topics": services_of(request).archive.catalogue.topics()}
 
 
 def _topic(request: Request, slug: str) -> Topic:
-    found = next((t for t in site_of(request).services.catalogue.topics() if t.slug == slug), None)
+    found = next((t for t in services_of(request).archive.catalogue.topics() if t.slug == slug), None)
     if found is None:
         raise NotFound("There is no topic “%(topic)s”.", topic=slug[:80])
     return found

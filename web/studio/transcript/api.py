@@ -7,10 +7,9 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from media.errors import NotFound
 from transcribe.editing.edits import TranscriptConflict
-from transcribe.editing.glossary import Glossary, fixed, fixes
-from transcribe.versions import VersionInfo, Versions
+from transcribe.editing.glossary import fixed, fixes
+from transcribe.versions import VersionInfo
 from web.access.operations import TEXT, Operation, asked, tagged
 from web.access.preconditions import problem
 from web.access.signed_in import SignedInRequest, guarded
@@ -18,8 +17,8 @@ from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.http.etags import matches
 from web.http.typed_json import JsonAnswer, read
-from web.rendering.context import site_of
 from web.rendering.error_pages import told
+from web.services import services_of, studio_of
 from web.studio.transcript.json_form import (
     FixJson,
     LaterEdits,
@@ -41,7 +40,7 @@ EDIT = Action.EDIT_EPISODE
 def transcript(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript`: every cue with its words, with an ETag."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
-    found = site_of(request).services.transcripts.transcript(slug)
+    found = services_of(request).archive.transcripts.transcript(slug)
     tag = f'"{found.version if found else 0}"'
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers={"ETag": tag})
@@ -54,7 +53,9 @@ def edit(request: Request, signed_in: SignedInRequest) -> Response:
     slug = episode_for(request, signed_in, EDIT).episode.slug
     sent = read(TranscriptChange, signed_in.json)
     try:
-        saved = versions_of(request).edit(slug, edits_of(sent), signed_in.account.login, sent["seen"])
+        saved = studio_of(request).versions.edit(
+            slug, edits_of(sent), signed_in.account.login, sent["seen"]
+        )
     except TranscriptConflict as clashed:
         return _clashed(request, clashed)
     others = None if saved.others is None else [edit_json(each) for each in saved.others]
@@ -68,7 +69,7 @@ def edits_since(request: Request, signed_in: SignedInRequest) -> Response:
     slug = episode_for(request, signed_in, EDIT).episode.slug
     since = request.query_params.get("since", "0")[:12]
     seen = int(since) if since.isascii() and since.isdigit() else 0
-    version, edits = versions_of(request).edits_since(slug, seen)
+    version, edits = studio_of(request).versions.edits_since(slug, seen)
     return JsonAnswer(LaterEdits(version, None if edits is None else [edit_json(each) for each in edits]))
 
 
@@ -76,7 +77,9 @@ def edits_since(request: Request, signed_in: SignedInRequest) -> Response:
 def versions(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions`: newest first."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
-    return JsonAnswer({"versions": [_whole_seconds(each) for each in versions_of(request).versions(slug)]})
+    return JsonAnswer(
+        {"versions": [_whole_seconds(each) for each in studio_of(request).versions.versions(slug)]}
+    )
 
 
 @guarded(EDIT)
@@ -84,7 +87,7 @@ def version(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions/{number}`."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
     number = int(request.path_params["number"])
-    return JsonAnswer(transcript_json(versions_of(request).version(slug, min(number, 2**31 - 1))))
+    return JsonAnswer(transcript_json(studio_of(request).versions.version(slug, min(number, 2**31 - 1))))
 
 
 @guarded(EDIT)
@@ -92,7 +95,7 @@ def restore(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/transcript/restore`: {"version": number}."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
     number = read(OldTranscript, signed_in.json)["version"]
-    made = versions_of(request).restore(slug, number, signed_in.account.login)
+    made = studio_of(request).versions.restore(slug, number, signed_in.account.login)
     return JsonAnswer({"version": made.version})
 
 
@@ -100,7 +103,7 @@ def restore(request: Request, signed_in: SignedInRequest) -> Response:
 def offers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/fixes`: what the glossary would put right, cue by cue."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
-    found = site_of(request).services.transcripts.transcript(slug)
+    found = services_of(request).archive.transcripts.transcript(slug)
     cues = found.cues if found else ()
     offered = [
         FixJson(
@@ -111,25 +114,9 @@ def offers(request: Request, signed_in: SignedInRequest) -> Response:
             fix.term,
             fix.reason,
         )
-        for fix in fixes(cues, glossary_of(request).terms())
+        for fix in fixes(cues, studio_of(request).glossary.terms())
     ]
     return JsonAnswer({"version": found.version if found else 0, "fixes": offered})
-
-
-def versions_of(request: Request) -> Versions:
-    """The store. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.versions
-    if found is None:
-        raise NotFound("This site has no studio.")
-    return found
-
-
-def glossary_of(request: Request) -> Glossary:
-    """The store. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.glossary
-    if found is None:
-        raise NotFound("This site has no studio.")
-    return found
 
 
 def _whole_seconds(info: VersionInfo) -> VersionInfo:

@@ -14,7 +14,7 @@ from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
 from web.http.json_schema import said
 from web.http.typed_json import JsonAnswer, read
-from web.studio.transcript.api import glossary_of
+from web.services import studio_of
 
 
 class NewTerm(TypedDict):
@@ -35,13 +35,13 @@ class TermChange(NewTerm):
 @guarded(Action.EDIT_EPISODE)
 def terms(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/glossary`."""
-    return JsonAnswer({"terms": glossary_of(request).terms()})
+    return JsonAnswer({"terms": studio_of(request).glossary.terms()})
 
 
 @guarded(Action.KEEP_TOPICS)
 def add(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/glossary`: {"written", "kind", "heard": […], "by_sound"}."""
-    saved = glossary_of(request).save(_term("", read(NewTerm, signed_in.json)), None)
+    saved = studio_of(request).glossary.save(_term("", read(NewTerm, signed_in.json)), None)
     return JsonAnswer(saved, 201, {"Location": f"/api/v1/glossary/{saved.id}"})
 
 
@@ -49,14 +49,14 @@ def add(request: Request, signed_in: SignedInRequest) -> Response:
 def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/glossary/{id}`: as `add`, with "seen": the term as it was."""
     key, sent = str(request.path_params["id"]), read(TermChange, signed_in.json)
-    saved = glossary_of(request).save(_term(key, sent), _term(key, sent["seen"]))
+    saved = studio_of(request).glossary.save(_term(key, sent), _term(key, sent["seen"]))
     return JsonAnswer(saved)
 
 
 @guarded(Action.KEEP_TOPICS)
 def remove(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`DELETE /api/v1/glossary/{id}`."""
-    glossary_of(request).remove(str(request.path_params["id"]))
+    studio_of(request).glossary.remove(str(request.path_params["id"]))
     return Response(status_code=204)
 
 

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from tests.fakes.questions_memory import Kept, MemoryContacts, MemoryQuestions
 from tests.web.domain.questions.solving import solve
+from tests.web.groups import given
 from tests.web.sample_archive import MATERNITY, Archive
 from web.domain.questions.asking import Asking, AskingLimits
 from web.domain.questions.questions import Question
@@ -93,13 +94,13 @@ def asking_site(built_app: Starlette, archive: Archive) -> Iterator[AskingSite]:
     asking = Asking(questions, contacts, encryption, Watching(MemoryWordList()), limits)
     client = TestClient(built_app, follow_redirects=False)
     made = AskingSite(client, built_app, archive, asking, kept)
-    services = replace(
+    services = given(
         archive.services,
         questions=questions,
         contacts=contacts,
-        encryption=encryption,
-        asking=asking,
+        encryption=lambda: encryption,
+        asking=lambda: asking,
         already_answered=made.already,
     )
-    built_app.state.site = replace(built_app.state.site, services=services)
+    built_app.state.services = services
     yield made

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from infra.assembly.groups import live_services
 from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.live.broadcasts import SqlBroadcasts
 from media.archive.episodes import EpisodeState, Programme
 from media.live.broadcast import SOURCE, LiveRendition, LiveSegment, OnAir
+from tests.web.groups import given
 from tests.web.studio.conftest import Studio, csrf_in
 from web.domain.sending.fernet import FernetEncryption, new_key
 
@@ -24,14 +26,16 @@ HERE = "/studio/episodes/hoi-dap-ve-luong/broadcast"
 @pytest.fixture
 def broadcasts(studio: Studio) -> SqlBroadcasts:
     encryption = FernetEncryption([new_key()])
-    made = SqlBroadcasts(studio.database, lambda: encryption)
+    live = live_services(studio.database, lambda: encryption)
     studio.stores.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
     SqlTaxonomy(studio.database)
-    services = replace(
-        studio.services, broadcasts=made, live_address="rtmp://0.0.0.0:1936/live", live_secret="s3cret"
+    services = given(
+        replace(studio.services, live=live),
+        live_address="rtmp://0.0.0.0:1936/live",
+        live_secret="s3cret",
     )
-    studio.app.state.site = replace(studio.app.state.site, services=services)
-    return made
+    studio.app.state.services = services
+    return live.broadcasts  # type: ignore[return-value] # the SQL store
 
 
 def post(studio: Studio, path: str, role: str = "editor", **form: str) -> tuple[int, str]:
@@ -53,7 +57,7 @@ def receive(studio: Studio, broadcasts: SqlBroadcasts, seconds: int = 6) -> str:
         take.number, SOURCE, "avc1.42C01E,mp4a.40.2", "a" * 64, 640, 360, 30.0, 900_000
     )
     broadcasts.add_rendition(slug, rendition)
-    studio.services.storage.put(rendition.key(folder), io.BytesIO(b"init"))
+    studio.services.archive.storage.put(rendition.key(folder), io.BytesIO(b"init"))
     first = take.first.get(SOURCE, 0)
     for number in range(first, first + seconds // 2):
         start = take.base + 2.0 * (number - first)
@@ -68,7 +72,7 @@ def receive(studio: Studio, broadcasts: SqlBroadcasts, seconds: int = 6) -> str:
             9,
             number == first,
         )
-        studio.services.storage.put(segment.key(folder), io.BytesIO(f"segment {number}".encode()))
+        studio.services.archive.storage.put(segment.key(folder), io.BytesIO(f"segment {number}".encode()))
         broadcasts.add_segment(segment)
     return folder
 

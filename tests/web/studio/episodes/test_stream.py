@@ -52,8 +52,8 @@ def test_a_change_is_sent(studio: Studio) -> None:
     async def follow() -> list[str]:
         stream = episode_stream._events(request, signed_in, episode_stream._rows(request, signed_in))
         found = [await anext(stream)]
-        assert studio.services.editing
-        studio.services.editing.publish("thang-ba")
+        assert studio.services.studio is not None
+        studio.services.studio.editing.publish("thang-ba")
         found.append(await anext(stream))
         await stream.aclose()  # type: ignore[attr-defined]
         return found

@@ -249,7 +249,9 @@ def test_the_waveform_comes_from_the_store(episode: Studio) -> None:
     assert recording is not None
     wave = Rendition("waveform", RenditionKind.WAVEFORM, "waveform.json")
     episode.stores.catalogue.save_renditions(recording, [wave])
-    episode.services.storage.put(f"{renditions_prefix(recording)}/waveform.json", BytesIO(b'{"peaks":""}'))
+    episode.services.archive.storage.put(
+        f"{renditions_prefix(recording)}/waveform.json", BytesIO(b'{"peaks":""}')
+    )
     answer = episode.client("editor").get(f"/api/v1/episodes/{SLUG}/waveform")
     assert answer.json() == {"peaks": ""} and "private" in answer.headers["cache-control"]
 

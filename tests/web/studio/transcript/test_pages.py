@@ -22,9 +22,11 @@ PAGE = "/studio/episodes/so-mot/transcript"
 
 @pytest.fixture
 def slug(studio: Studio) -> str:
-    assert studio.services.taxonomy is not None
+    assert studio.services.studio is not None
     catalogue = studio.stores.catalogue
-    studio.services.taxonomy.save_organisation(Organisation("cong-doan-bien-hoa", "CĐ Biên Hòa"), None)
+    studio.services.studio.taxonomy.save_organisation(
+        Organisation("cong-doan-bien-hoa", "CĐ Biên Hòa"), None
+    )
     catalogue.save_programme(Programme("dh", "Điểm hẹn"))
     catalogue.save_programme(Programme("bh", "Biên Hòa", organisation="cong-doan-bien-hoa"))
     for number, (name, programme) in enumerate((("so-mot", "dh"), ("cua-bien-hoa", "bh")), 1):
