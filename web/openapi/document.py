@@ -63,8 +63,8 @@ def describe(name: str, server: str) -> Schema:
 
 def openapi(request: Request) -> Response:
     """`GET /api/openapi.json`."""
-    services = services_of(request)
-    return JSONResponse(describe(services.settings.site_name, services.settings.base_url or "/"))
+    settings = services_of(request).settings
+    return JSONResponse(describe(settings.site_name, settings.base_url or "/"))
 
 
 def _problem(status: int) -> Schema:

@@ -68,7 +68,7 @@ def _count(services: Services, play: Play) -> None:
     episode, text, passage = play["episode"], play.get("text", ""), play.get("passage", "")
     if segment := play.get("segment", ""):
         services.archive.plays.count(episode, segment, today())
-    if services.counter and text and passage and PublishedEpisodes(services).find(episode):
+    if text and passage and PublishedEpisodes(services).find(episode):
         services.counter.played(text[:QUERY_LENGTH], passage)
 
 
@@ -76,7 +76,7 @@ async def count_watching(request: Request) -> Response:
     """`POST /api/v1/watching`: which seconds of an episode were played, sent by the site's own pages only."""
     report = read_report(read(WatchingReport, read_json(await _body(request))))
     counter = services_of(request).view_counter
-    if counter and is_person(request):
+    if is_person(request):
         counter.watched(report, sender(request))
     return Response(status_code=204)
 
@@ -85,7 +85,7 @@ async def count_search(request: Request) -> Response:
     """`POST /api/v1/searches`: what somebody typed, once it stands; sent by the site's own pages only."""
     search = read(StandingSearch, read_json(await _body(request)))
     counter = services_of(request).counter
-    if counter and is_person(request):
+    if is_person(request):
         counter.searched(search["text"][:QUERY_LENGTH], empty=search.get("empty", False))
     return Response(status_code=204)
 
