@@ -172,7 +172,7 @@ class SqlBroadcasts(SqlPublishSessions):
         slot = next(number for number in itertools.count() if number not in taken)
         broadcast = Broadcast(uuid.uuid4().hex, episode, starts_at=starts_at, slot=slot)
         names = [column.name for column in b.columns if column.name in Broadcast.__dataclass_fields__]
-        row = {name: getattr(broadcast, name) for name in names}
+        row = {name: getattr(broadcast, name) for name in names} | {"trouble": ""}
         c.execute(b.insert().values(**row, **self._sealed(_new_key()), created_at=now()))
         return broadcast
 
