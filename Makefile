@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo run test check bench format
+.PHONY: setup demo run test thorough check bench format
 setup: .venv/ready
 
 .venv/ready: pyproject.toml package.json package-lock.json tools/set_up.sh
@@ -16,11 +16,16 @@ run: setup
 
 check: setup
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
+	npm run check --silent
 	$(BIN)/pytest -n auto --hypothesis-profile=quick -m "not slow and not model and not browser"
 
 test: check
 	sh tools/find_browser.sh
-	$(BIN)/pytest -m "slow or model or browser or hypothesis"
+	$(BIN)/pytest -n auto --dist loadgroup -m "slow or model or browser"
+
+thorough: setup
+	sh tools/find_browser.sh
+	$(BIN)/pytest -n auto --dist loadgroup --thorough --hypothesis-profile=thorough
 
 bench: setup
 	$(BIN)/python -m bench

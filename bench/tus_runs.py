@@ -169,8 +169,8 @@ def serving(home: Path) -> Iterator[tuple[Server, dict[str, str]]]:
     home.mkdir(parents=True, exist_ok=True)
     with open_archive(Settings(home=home, embedder="off")) as archive:
         archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-        account = archive.sign_in.accounts.add(Account("", "bench", "Bench", Role.EDITOR, ""))
-        token = archive.sign_in.start(account, "bench")
+        account = archive.studio.sign_in.accounts.add(Account("", "bench", "Bench", Role.EDITOR, ""))
+        token = archive.studio.sign_in.start(account, "bench")
     headers = {"Cookie": f"studio={token}", "X-CSRF": csrf_of(token)}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -264,11 +264,13 @@ def _arrived(home: Path, size: int) -> int:
 
 def _look(home: Path, sum_: str, outcome: Outcome) -> None:
     with open_archive(Settings(home=home, embedder="off")) as archive:
-        found = archive.upload_service.uploads.of_account(archive.sign_in.accounts.accounts()[0].id)
+        found = archive.studio.upload_service.uploads.of_account(
+            archive.studio.sign_in.accounts.accounts()[0].id
+        )
         outcome.uploads = len(found)
         try:
             outcome.state = found[0].state
-            with archive.upload_service.files.path(found[0].id).open("rb") as file:
+            with archive.studio.upload_service.files.path(found[0].id).open("rb") as file:
                 outcome.identical = hashlib.file_digest(file, "sha256").hexdigest() == sum_
         except (NotFound, IndexError, OSError):
             outcome.identical = False

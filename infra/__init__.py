@@ -1,1 +1,1 @@
-"""Settings, wiring, database, durable jobs, command line: assembles everything."""
+"""What runs it: settings, database, jobs, processes, commands."""

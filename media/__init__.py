@@ -1,1 +1,1 @@
-"""Episodes, recordings, ingest, probing, the encoding ladder, HLS packaging, storage of files."""
+"""What the archive is of, how recordings come in, and how they are encoded, stored and broadcast."""

@@ -1,1 +1,1 @@
-"""What is searchable, query understanding, the index engines, keeping them in step."""
+"""From what a person types to the passages that answer."""

@@ -61,7 +61,7 @@ class Hit:
 class SearchResults:
     """`total` counts all matches, `seconds` is the time the engine took; `facets` has every one of
     FACETS when they were asked for, values without matches left out. `partial`: no passage has all
-    words (or there is none at all), so the query may have been meant otherwise (see `search.correcting`);
+    words (or there is none at all), so the query may have been meant otherwise (see `search.query.did_you_mean`);
     never for long questions, of which most words will do.
     """
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import faulthandler
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from infra.db.base.database import Database
@@ -18,13 +19,30 @@ from tests.stores import Stores, as_in, hurry, memory_stores, new_database, stor
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
 
-settings.register_profile("quick", max_examples=40)
-"""For `make check`; `make test` runs property tests once more with all their examples."""
+settings.register_profile(
+    "usual", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+"""Each property's first hundred examples, the same in every run, however busy the machine is: what fails is due to
+what was changed, never to chance."""
+settings.register_profile("quick", settings.get_profile("usual"), max_examples=20)
+"""For `make check`: the first few of them."""
+settings.register_profile("thorough", settings.get_profile("usual"), max_examples=1000, derandomize=False)
+"""For `make thorough`: many, and others every time. What it finds, becomes an example of its own."""
+settings.load_profile("usual")
 
 
 def pytest_unconfigure() -> None:
     """A thread that a test left behind would keep the run from ever ending: say where it hangs, and fail."""
     faulthandler.dump_traceback_later(120, exit=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_disk_is_waited_for() -> Iterator[None]:
+    """Let nothing in this process wait for the disk, as `hurry` does for SQLite: no test survives a power cut.
+    Processes that tests start and kill wait for it as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -106,8 +124,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(MISSING, red=True, bold=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a database server belongs to the slow tests: the quick ones run the same contracts on SQLite."""
+# How long a run is: `make check` < `make test` < `make thorough`.
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough", action="store_true", help="run every test, long ones at full length (make thorough)"
+    )
+
+
+@pytest.fixture(scope="session")
+def thorough(pytestconfig: pytest.Config) -> bool:
+    """Whether this is `make thorough`: a test with many rounds runs all of them only then."""
+    return bool(pytestconfig.getoption("--thorough"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` and before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a database server as slow: the quick tests run the same contracts on SQLite. Keep the browser
+    and model tests of a file in one process, which makes what they share once. Leave out what is for `--thorough`."""
+    kept, left = [], []
     for item in items:
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("browser") or item.get_closest_marker("model"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(config.rootpath))))
+        later = item.get_closest_marker("thorough") and not item.get_closest_marker("smoke")
+        (left if later and not config.getoption("--thorough") else kept).append(item)
+    if left:
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)

@@ -30,7 +30,7 @@ from infra.db.jobs.queue_dbos import migrate
 
 TEMPLATE = "tualai_template"
 KEEPER = Path(__file__).with_name("postgresql_keeper.py")
-START_SECONDS = 60
+START_SECONDS = 300
 MISSING = (
     "PostgreSQL's programs (initdb, postgres) are NOT INSTALLED: nothing was tested on PostgreSQL. Install them,"
     " such as by “apt-get install postgresql”, or set PGBIN to their folder."

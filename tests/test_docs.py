@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import typer.main
 
 from infra.commands.app import app
 from infra.configuration.settings import Settings
+from tests.test_architecture import LAYERS
 
 ROOT = Path(__file__).parents[1]
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -71,3 +73,56 @@ def test_no_registry_host_and_no_machines_path_is_in_the_tree() -> None:
     for file in tracked:
         text = file.read_text("utf-8")
         assert not [host for host in hosts if host in text], file
+
+
+def test_modules_and_names_that_are_named_exist() -> None:
+    """Whatever stands as `package.module.Name` in documents and docstrings."""
+    packages = ("media", "transcribe", "search", "web", "infra")
+    files = [*DOCS, *(file for package in packages for file in (ROOT / package).rglob("*.py"))]
+    missing = [
+        f"{file}: {dotted}"
+        for file in files
+        for dotted in re.findall(rf"`((?:{'|'.join(packages)})(?:\.\w+)+)", file.read_text("utf-8"))
+        if not _exists(dotted.split("."))
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def _exists(parts: list[str]) -> bool:
+    for depth in range(len(parts), 0, -1):
+        module = ROOT.joinpath(*parts[:depth])
+        for file in (module.with_suffix(".py"), module / "__init__.py"):
+            if file.exists():
+                return depth == len(parts) or bool(
+                    re.search(rf"\b{parts[depth]}\b", file.read_text("utf-8"))
+                )
+    return False
+
+
+def test_the_rooms_of_the_architecture_are_those_of_the_tree() -> None:
+    """Every room with its purpose, in the order of its layer."""
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    written = re.findall(r"^\| `((?:\w+)/(?:\w+)(?:/|\.py))` \| (.+) \|$", text, re.MULTILINE)
+    rooms = [
+        (f"{package}/{room}{'/' if (ROOT / package / room).is_dir() else '.py'}")
+        for package in LAYERS[""]
+        for layer in LAYERS[package]
+        for room in layer.split()
+    ]
+    assert written == [(room, _purpose(ROOT / room)) for room in rooms]
+
+
+def _purpose(room: Path) -> str:
+    """The first line of what a folder or module says of itself."""
+    file = room / "__init__.py" if room.is_dir() else room
+    return (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").split("\n")[0]
+
+
+def test_the_nouns_of_the_architecture_are_where_it_says() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([A-Z].*?) \| (`[a-z].*`) \|$", text.split("## The nouns")[1], re.MULTILINE)
+    assert len(rows) > 10
+    for nouns, places in rows:
+        source = "".join((ROOT / place).read_text("utf-8") for place in re.findall(r"`(.+?)`", places))
+        for noun in re.findall(r"[A-Z]\w+", nouns.partition(":")[0]):
+            assert re.search(rf"^class {noun.removesuffix('s')}s?\b", source, re.MULTILINE), noun

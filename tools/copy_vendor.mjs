@@ -8,6 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const vendor = join(root, "web", "static", "vendor");
 const files = {
   "hls.js/dist/hls.light.min.mjs": "hls.light.min.mjs",
+  "hls.js/dist/hls.d.mts": "hls.light.min.d.mts", // its types, for `npm run check`; never served
   "hls.js/LICENSE": "hls.LICENSE.txt",
   "tus-js-client/dist/tus.min.js": "tus.min.js",
   "tus-js-client/LICENSE": "tus.LICENSE.txt",

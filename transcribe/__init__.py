@@ -1,1 +1,1 @@
-"""Speech to text, cues, captions, chapters and question-and-answer segments."""
+"""From speech to words, cues, captions, chapters and answers."""

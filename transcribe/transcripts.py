@@ -87,7 +87,3 @@ class Transcripts(Protocol):
             InvalidInput: see `decide`.
         """
         ...
-
-    def save_segment(self, episode: str, segment: Segment) -> Segment:
-        """Add (empty id) or replace one segment; returns it with its id. Raises `NotFound`."""
-        ...

@@ -1,1 +1,1 @@
-"""The public site: pages, JSON API, templates and static files."""
+"""The public site, the studio and the JSON API."""

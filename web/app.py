@@ -14,6 +14,7 @@ from media.errors import ArchiveError
 from web.http.headers import SecurityHeaders
 from web.http.request_log import RequestLog
 from web.http.static_files import StaticFolder
+from web.openapi.document import openapi
 from web.public import episode_pages, progress
 from web.public import health as health_pages
 from web.public import home as pages
@@ -61,7 +62,7 @@ from web.text.language import read_languages
 
 def create_app(services: Services) -> Starlette:
     """Return the site over `services`; reads templates, languages and static files, opens nothing."""
-    languages, static = read_languages(), StaticFolder()
+    languages, static, facts = read_languages(), StaticFolder(), services.settings
     app = Starlette(
         routes=[
             *_page_routes(),
@@ -102,8 +103,10 @@ def create_app(services: Services) -> Starlette:
             Exception: unexpected_problem,
         },
     )
-    templates = {code: environment(each, services, static) for code, each in languages.items()}
-    app.state.site = Site(services, languages, templates, static)
+    templates = {
+        code: environment(each, facts.site_name, facts.base_url, static) for code, each in languages.items()
+    }
+    app.state.site, app.state.services = Site(languages, templates, static), services
     return app
 
 
@@ -137,7 +140,7 @@ def _api_routes() -> list[Route]:
         Route("/api/v1/plays", counting_api.count_play, methods=["POST"]),
         Route("/api/v1/searches", counting_api.count_search, methods=["POST"]),
         Route("/api/v1/watching", counting_api.count_watching, methods=["POST"]),
-        Route("/api/openapi.json", api.openapi),
+        Route("/api/openapi.json", openapi),
         *event_calls.ROUTES,
         *question_calls.ROUTES,
         *account_calls.ROUTES,

@@ -1,4 +1,4 @@
-"""Assembling the archive from its stores and the engines that the settings choose (`infra.engines`)."""
+"""Assembling the archive from its stores and the engines that the settings choose (`infra.assembly.engines`)."""
 
 from __future__ import annotations
 
@@ -17,43 +17,27 @@ from infra.assembly.engines import (
     make_storage,
     make_transcriber,
 )
+from infra.assembly.groups import companion_services, live_services, studio_services
 from infra.configuration.scratch import own_scratch
 from infra.configuration.settings import Settings
 from infra.db.archive.catalogue import SqlCatalogue
 from infra.db.archive.disk_usage import room_left
 from infra.db.archive.documents import SqlDocuments
-from infra.db.archive.editing import SqlEditing
 from infra.db.archive.replacements import SqlReplacements
-from infra.db.archive.taxonomy import SqlTaxonomy
 from infra.db.archive.uploads import SqlUploads
 from infra.db.archive.watched_folder import SqlSeenFiles
 from infra.db.base.connecting import Connecting
 from infra.db.base.database import Database, newest_revision
 from infra.db.jobs.job_records import JobRecords
 from infra.db.jobs.queue_dbos import DurableJobs
-from infra.db.live.broadcasts import SqlBroadcasts
-from infra.db.live.viewers import SqlViewers
 from infra.db.outbox.changes import SqlChanges
-from infra.db.outbox.events import SqlEvents
-from infra.db.people.presence import SqlPresences
-from infra.db.questions.already_answered import SqlAlreadyAnswered
 from infra.db.questions.board import SqlBoard
-from infra.db.questions.contacts import SqlContacts
-from infra.db.questions.demand import SqlDemand
-from infra.db.questions.questions import SqlQuestions
-from infra.db.questions.screens import SqlScreens
-from infra.db.questions.word_list import SqlWordList
-from infra.db.questions.written_answers import SqlWrittenAnswers
 from infra.db.search.learnings import SqlLearnings
-from infra.db.search.synonyms import SqlLexicons
 from infra.db.search.vectors import SqlVectors
 from infra.db.statistics.plays import SqlPlays
 from infra.db.statistics.searches import SqlSearches
 from infra.db.statistics.views import SqlViews
-from infra.db.transcripts.glossary import SqlGlossary
-from infra.db.transcripts.review_marks import SqlMarking
 from infra.db.transcripts.transcripts import SqlTranscripts
-from infra.db.transcripts.versions import SqlVersions
 from infra.monitoring.counted_storage import CountedStorage
 from media.errors import InvalidInput, Unavailable
 from media.ingest.upload_files import UploadFiles
@@ -64,9 +48,11 @@ from search.hybrid.index import HybridIndex
 from search.synonyms.current import LiveLexicon
 from search.synonyms.seed import SEED
 from transcribe.segmenting.rules import RuleSegmenter
-from web.domain.accounts.sign_in import SignIn
+from web.domain.accounts.argon2 import Argon2Passwords
+from web.domain.events.hub import Pace
 from web.domain.matching.matching import QuestionMatching
 from web.domain.moderation.clocks import clocks
+from web.domain.questions.asking import AskingLimits
 
 
 @contextmanager
@@ -87,58 +73,51 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
     scratch = stack.enter_context(own_scratch(home / "scratch"))
     embedder = cache(lambda: make_embedder(settings))
     encryption = cache(lambda: make_encryption(settings))
-    broadcasts = SqlBroadcasts(database, encryption)
     try:
         _check_schema(database)
-        catalogue, lexicons = SqlCatalogue(database, jobs.enqueue), SqlLexicons(database)
-        lexicons.grow(SEED)
-        lexicon = LiveLexicon(lexicons, catalogue.topics)
+        catalogue = SqlCatalogue(database, jobs.enqueue)
+        studio = studio_services(database, Argon2Passwords(), _upload_service(settings, database, jobs))
+        studio.lexicons.grow(SEED)
+        lexicon = LiveLexicon(studio.lexicons, catalogue.topics)
         learnings = SqlLearnings(database)
         restorer = FollowingRestorer(learnings, lexicon)
+        live = live_services(
+            database,
+            encryption,
+            Pace(streams=settings.event_streams, of_address=settings.event_streams_of_address),
+        )
+        companion = companion_services(
+            database,
+            encryption,
+            QuestionMatching(embedder, lexicon, restorer),
+            SqlBoard(database, clocks(live.broadcasts, catalogue), settings.answer_lead),
+            AskingLimits(settings.questions_of_address),
+        )
         embedder()  # loads nothing yet; a wrong setting is said at once
         yield Archive(
             settings=settings,
             database=database,
             catalogue=catalogue,
             transcripts=SqlTranscripts(database),
-            versions=SqlVersions(database),
-            glossary=SqlGlossary(database),
-            changes=SqlChanges(database),
-            plays=SqlPlays(database),
-            lexicons=lexicons,
-            learnings=learnings,
-            restorer=restorer,
-            searches=SqlSearches(database),
-            views=SqlViews(database),
-            sign_in=_sign_in(database),
-            taxonomy=SqlTaxonomy(database),
-            editing=SqlEditing(database),
-            marking=SqlMarking(database),
-            presences=SqlPresences(database),
-            upload_service=_upload_service(settings, database, jobs),
-            documents=SqlDocuments(database),
-            replacements=SqlReplacements(database, jobs.enqueue),
-            watched=SqlSeenFiles(database),
-            jobs=jobs,
-            records=records,
-            written_answers=SqlWrittenAnswers(database),
+            index=HybridIndex(make_index(settings, lexicon), embedder, restorer, lexicon),
             storage=CountedStorage(
                 make_storage(settings, scratch / "copies"),
                 partial(room_left, database, settings.storage_quota),
             ),
-            broadcasts=broadcasts,
-            encryption=encryption,
-            questions=SqlQuestions(database),
-            contacts=SqlContacts(database),
-            already_answered=SqlAlreadyAnswered(database),
-            word_list=SqlWordList(database),
-            matching=QuestionMatching(embedder, lexicon, restorer),
-            demand=SqlDemand(database),
-            board=SqlBoard(database, clocks(broadcasts, catalogue), settings.answer_lead),
-            screens=SqlScreens(database, encryption),
-            events=SqlEvents(database),
-            viewers=SqlViewers(database),
-            index=HybridIndex(make_index(settings, lexicon), embedder, restorer, lexicon),
+            jobs=jobs,
+            plays=SqlPlays(database),
+            searches=SqlSearches(database),
+            views=SqlViews(database),
+            documents=SqlDocuments(database),
+            studio=studio,
+            companion=companion,
+            live=live,
+            changes=SqlChanges(database),
+            learnings=learnings,
+            restorer=restorer,
+            replacements=SqlReplacements(database, jobs.enqueue),
+            watched=SqlSeenFiles(database),
+            records=records,
             embedder=embedder,
             vectors=SqlVectors(database),
             encoder=cache(lambda: make_encoder(settings)),
@@ -166,22 +145,6 @@ def bring_up_to_date(database: Database) -> None:
 
     database.migrate()
     migrate_jobs(database)
-
-
-def _sign_in(database: Database) -> SignIn:
-    from infra.db.outbox.audit import SqlAudit
-    from infra.db.people.accounts import SqlAccounts
-    from infra.db.people.attempts import SqlAttempts
-    from infra.db.people.tokens import SqlTokens
-    from web.domain.accounts.argon2 import Argon2Passwords
-
-    return SignIn(
-        SqlAccounts(database),
-        Argon2Passwords(),
-        SqlAttempts(database),
-        SqlAudit(database),
-        SqlTokens(database),
-    )
 
 
 def _upload_service(settings: Settings, database: Database, jobs: DurableJobs) -> UploadService:

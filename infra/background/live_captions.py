@@ -54,7 +54,7 @@ class LiveCaptionTask:
         """One step for every broadcast that wants captions."""
         wanted = {
             each.episode: each
-            for each in archive.broadcasts.broadcasts()
+            for each in archive.live.broadcasts.broadcasts()
             if each.captions and each.state in (OnAir.RECEIVING, OnAir.INTERRUPTED)
         }
         cues = SqlLiveCues(archive.database)
@@ -72,7 +72,7 @@ class LiveCaptionTask:
             self._listening.pop(episode, None)
             return
         listening = self._listening.setdefault(episode, _Listening(StableWords(heard)))
-        new = archive.broadcasts.segments(episode, AUDIO, after=listening.seen)
+        new = archive.live.broadcasts.segments(episode, AUDIO, after=listening.seen)
         if new and listening.take not in (0, new[-1].take):
             _close(cues, name, episode, listening)  # words do not go on over a gap
         resting = broadcast.state is OnAir.INTERRUPTED
@@ -111,7 +111,7 @@ def _take(listening: _Listening, new: Sequence[LiveSegment]) -> bool:
 def _words(archive: Archive, broadcast: Broadcast, listening: _Listening) -> list[Word]:
     """Recognise the window's sound."""
     segments = listening.segments
-    renditions = archive.broadcasts.renditions(broadcast.episode)
+    renditions = archive.live.broadcasts.renditions(broadcast.episode)
     init = next(r for r in renditions if r.take == listening.take and r.name == AUDIO)
     with tempfile.TemporaryDirectory(dir=archive.scratch, ignore_cleanup_errors=True) as folder:
         sound, wave = Path(folder, "live.mp4"), Path(folder, "live.wav")
@@ -130,4 +130,4 @@ def _words(archive: Archive, broadcast: Broadcast, listening: _Listening) -> lis
         start = max(0.0, listening.standing.until - first)
         found = archive.transcriber().transcribe(wave, language, start, listening.end - first)
         words = [Word(w.text, first + w.start, first + w.end, w.confidence) for w in found.words]
-    return corrected(words, archive.glossary.terms())
+    return corrected(words, archive.studio.glossary.terms())

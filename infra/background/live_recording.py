@@ -32,21 +32,21 @@ ACTOR = "live"
 
 def record_ended(archive: Archive, _name: str) -> None:
     """A worker's duty: make the recording of one broadcast that has ended."""
-    broadcast = archive.broadcasts.claim_recording(now() + CLAIM)
+    broadcast = archive.live.broadcasts.claim_recording(now() + CLAIM)
     if broadcast is None:
         return
     try:
         with acting(ACTOR):
             settle_answers(archive, broadcast.episode)
             made = make_recording(archive, broadcast)
-        archive.broadcasts.recorded(broadcast.episode)
+        archive.live.broadcasts.recorded(broadcast.episode)
         if made:
             log.info("%s: its recording is made and goes through the pipeline", broadcast.episode)
     except Unavailable as error:
         log.warning("%s: %s", broadcast.episode, error)  # the claim ends, then it is tried again
     except ArchiveError as error:
         log.warning("%s: %s", broadcast.episode, error)
-        archive.broadcasts.recorded(broadcast.episode, error.message)
+        archive.live.broadcasts.recorded(broadcast.episode, error.message)
 
 
 def make_recording(archive: Archive, broadcast: Broadcast) -> bool:
@@ -57,7 +57,7 @@ def make_recording(archive: Archive, broadcast: Broadcast) -> bool:
         InvalidInput: what was received can't be joined.
     """
     episode = archive.catalogue.episode(broadcast.episode)
-    segments = archive.broadcasts.segments(broadcast.episode)
+    segments = archive.live.broadcasts.segments(broadcast.episode)
     if episode.recording is not None or not segments:  # somebody brought a better one, or nothing came
         return False
     size = sum(each.size_bytes for each in segments)
@@ -88,7 +88,9 @@ def _parts(
 ) -> list[SessionPart]:
     """The takes as files; neighbours with the same initialisation section are one."""
     inits = {
-        each.take: each for each in archive.broadcasts.renditions(broadcast.episode) if each.name == SOURCE
+        each.take: each
+        for each in archive.live.broadcasts.renditions(broadcast.episode)
+        if each.name == SOURCE
     }
     parts: list[SessionPart] = []
     runs: list[list[LiveSegment]] = []
@@ -116,16 +118,16 @@ def _parts(
 def sweep_segments(archive: Archive, _name: str) -> None:
     """A worker's duty: remove the segments of broadcasts whose recording has taken over days ago."""
     old = now() - timedelta(days=archive.settings.live_keep)
-    for broadcast in archive.broadcasts.broadcasts(open_only=False):
+    for broadcast in archive.live.broadcasts.broadcasts(open_only=False):
         if not broadcast.recorded or broadcast.ended_at is None or broadcast.ended_at > old:
             continue
-        if not archive.broadcasts.renditions(broadcast.episode):
+        if not archive.live.broadcasts.renditions(broadcast.episode):
             continue
         episode = archive.catalogue.episode(broadcast.episode)
         if episode.recording is None or episode.state is EpisodeState.PROCESSING:
             continue
         archive.storage.delete(broadcast.folder)
-        archive.broadcasts.forget(broadcast.episode)
+        archive.live.broadcasts.forget(broadcast.episode)
         log.info("%s: the broadcast's own segments are removed, the recording stays", broadcast.episode)
 
 
@@ -137,6 +139,6 @@ def _holder(archive: Archive, episode: str) -> Callable[[], None]:
         nonlocal last
         if time.monotonic() - last >= RENEW_SECONDS:
             last = time.monotonic()
-            archive.broadcasts.hold_recording(episode, now() + CLAIM)
+            archive.live.broadcasts.hold_recording(episode, now() + CLAIM)
 
     return hold

@@ -34,10 +34,13 @@ class NotificationTask:
     def __call__(self, archive: Archive, _name: str) -> None:
         if time.monotonic() - self._swept > _SWEEP_SECONDS:
             self._swept = time.monotonic()
-            if count := archive.contacts.sweep(timedelta(days=CONTACT_DAYS)):
+            if count := archive.companion.contacts.sweep(timedelta(days=CONTACT_DAYS)):
                 log.info("%d contacts were kept for %d days and are forgotten", count, CONTACT_DAYS)
         if self._ways is None:
-            self._ways = make_mail(archive.settings), make_push(archive.settings, archive.encryption())
+            self._ways = (
+                make_mail(archive.settings),
+                make_push(archive.settings, archive.companion.encryption()),
+            )
         self.tell(archive, *self._ways)
 
     def tell(self, archive: Archive, mail: Mail | None, push: Push | None) -> None:
@@ -45,11 +48,11 @@ class NotificationTask:
         kinds = [
             kind for kind, way in (("email", mail and archive.settings.base_url), ("push", push)) if way
         ]
-        waiting = archive.contacts.answered(kinds) if kinds else []
-        answers = archive.questions.answers([each.question for each in waiting])
+        waiting = archive.companion.contacts.answered(kinds) if kinds else []
+        answers = archive.companion.questions.answers([each.question for each in waiting])
         for each in waiting:
             address = answers.get(each.question.id, "")
-            if address and archive.contacts.claim(each.asked, each.kind, _CLAIM_SECONDS):
+            if address and archive.companion.contacts.claim(each.asked, each.kind, _CLAIM_SECONDS):
                 self._tell_one(archive, each, address, mail, push)
 
     def _tell_one(
@@ -61,10 +64,10 @@ class NotificationTask:
         push: Push | None,
     ) -> None:
         try:
-            reach = open_reach(archive.encryption(), each.sealed)
+            reach = open_reach(archive.companion.encryption(), each.sealed)
             self._languages = self._languages or read_languages()
             language = self._languages.get(reach.language, self._languages[DEFAULT])
-            asked = archive.questions.question(each.asked)
+            asked = archive.companion.questions.question(each.asked)
             if each.kind == "email" and mail is not None:
                 whole = archive.settings.base_url.rstrip("/") + address
                 mail.send(letter(asked, reach.to, whole, archive.settings.site_name, language))
@@ -78,4 +81,4 @@ class NotificationTask:
         except ArchiveError:
             log.exception("An asker was not told")
             return
-        archive.contacts.forget(each.asked, each.kind)
+        archive.companion.contacts.forget(each.asked, each.kind)

@@ -13,8 +13,8 @@ def fetch(archive: Archive, link: str, target: Path, progress: Progress) -> tupl
     from media.ingest.guarded_proxy import CheckingProxy
     from media.ingest.ytdlp import fetch as fetch_by_ytdlp
 
-    largest = archive.upload_service.largest
-    archive.upload_service.files.check_room(0)
+    largest = archive.studio.upload_service.largest
+    archive.studio.upload_service.files.check_room(0)
     found = fetch_by_ytdlp(
         link,
         target,

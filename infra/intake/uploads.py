@@ -35,7 +35,7 @@ def take_upload(archive: Archive, id: str) -> None:
         InvalidInput: it can't be used; its file stays until it expires, so that it can be tried again.
         Unavailable: not now.
     """
-    store, files = archive.upload_service.uploads, archive.upload_service.files
+    store, files = archive.studio.upload_service.uploads, archive.studio.upload_service.files
     upload = store.upload(id)
     if upload.state is UploadState.TAKEN:  # killed between noting that and removing the file
         files.remove(id)
@@ -53,7 +53,7 @@ def take_upload(archive: Archive, id: str) -> None:
 
 def sweep(archive: Archive) -> int:
     """Complete what was killed before it was noted, and remove what expired; return how many changed."""
-    store, files = archive.upload_service.uploads, archive.upload_service.files
+    store, files = archive.studio.upload_service.uploads, archive.studio.upload_service.files
     changed = 0
     for upload in store.arriving():
         try:
@@ -160,7 +160,7 @@ def _take_document(archive: Archive, upload: Upload, file: Path) -> str:
 
 def _fetch(archive: Archive, upload: Upload, progress: Progress) -> Upload:
     """Fetch what a link leads to, once."""
-    files, store = archive.upload_service.files, archive.upload_service.uploads
+    files, store = archive.studio.upload_service.files, archive.studio.upload_service.uploads
     if upload.length and files.path(upload.id).exists():
         return upload  # fetched by an attempt that was killed later
     from infra.intake.links import fetch
@@ -173,7 +173,7 @@ def _fetch(archive: Archive, upload: Upload, progress: Progress) -> Upload:
 @contextmanager
 def _named(archive: Archive, upload: Upload) -> Iterator[Path]:
     """The upload's file under the name it was sent with."""
-    path = archive.upload_service.files.path(upload.id)
+    path = archive.studio.upload_service.files.path(upload.id)
     if not path.exists():
         raise InvalidInput("The sent file is not there any more; send it again.")
     with TemporaryDirectory(dir=archive.scratch, prefix="upload-") as folder:
@@ -189,7 +189,7 @@ def _captions(archive: Archive, id: str) -> Iterator[Path | None]:
         yield None
         return
     try:
-        found = archive.upload_service.uploads.upload(id)
+        found = archive.studio.upload_service.uploads.upload(id)
         with _named(archive, found) as named:
             read_captions(named.read_bytes())
             yield named.rename(named.with_name(f"captions.{_suffix(found.filename)}"))
@@ -200,8 +200,8 @@ def _captions(archive: Archive, id: str) -> Iterator[Path | None]:
 def _forget(archive: Archive, id: str) -> bool:
     """Remove an upload, unless it is in use."""
     try:
-        archive.upload_service.files.remove(id)
-        archive.upload_service.uploads.remove(id)
+        archive.studio.upload_service.files.remove(id)
+        archive.studio.upload_service.uploads.remove(id)
     except (NotFound, Conflict, UploadBusy):
         return False
     return True
@@ -209,9 +209,9 @@ def _forget(archive: Archive, id: str) -> bool:
 
 def _remove_orphan(archive: Archive, id: str) -> bool:
     """Remove a file that no upload has, or that a taken one has left; a young one may only lack its row yet."""
-    files = archive.upload_service.files
+    files = archive.studio.upload_service.files
     try:
-        if archive.upload_service.uploads.upload(id).state is not UploadState.TAKEN:
+        if archive.studio.upload_service.uploads.upload(id).state is not UploadState.TAKEN:
             return False
     except NotFound:
         if time.time() - files.path(id).stat().st_mtime < ORPHAN_SECONDS:
@@ -227,7 +227,7 @@ def _reporter(archive: Archive, id: str) -> Progress:
         nonlocal last
         if time.monotonic() - last >= REPORT_SECONDS:
             last = time.monotonic()
-            archive.upload_service.uploads.report(id, fraction)
+            archive.studio.upload_service.uploads.report(id, fraction)
 
     return report
 

@@ -1,5 +1,5 @@
 """Durable taking of uploads: one workflow for each, on a queue of its own, so that it does not wait behind an hour
-of speech recognition. Asked for by `infra.jobs_dbos`, run by `infra.worker_dbos`."""
+of speech recognition. Asked for by `infra.db.jobs.queue_dbos`, run by `infra.processes.worker_dbos`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def take(upload: str) -> None:
     archive = _archive
     if archive is None:
         raise RuntimeError("the worker was not started by running_worker()")
-    store = archive.upload_service.uploads
+    store = archive.studio.upload_service.uploads
     options: StepOptions = {
         "name": TAKE_WORKFLOW,
         "retries_allowed": True,
@@ -75,7 +75,7 @@ def take(upload: str) -> None:
 
 
 def _end(archive: Archive, upload: str, error: Message) -> None:
-    archive.upload_service.uploads.refuse(upload, error)
+    archive.studio.upload_service.uploads.refuse(upload, error)
 
 
 def sweep_uploads(archive: Archive, _name: str) -> None:

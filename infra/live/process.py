@@ -31,38 +31,38 @@ STOP_SECONDS = 10.0
 
 @dataclass(slots=True)
 class LiveIngestGate:
-    """Implements `media.live_intake.Door`: one connection for a broadcast, the newest one."""
+    """Implements `media.live.ingest_port.IngestGate`: one connection for a broadcast, the newest one."""
 
     context: LiveContext
     end_after: timedelta
-    takings: dict[str, IngestSession] = field(default_factory=dict)
+    sessions: dict[str, IngestSession] = field(default_factory=dict)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def admit(self, key: str, encoder: str, hang_up: Callable[[], None]) -> Sink:
         """See `Door.admit`."""
         async with self._one:
             episode = await asyncio.to_thread(self.context.broadcasts.episode_of, key)
-            if (old := self.takings.pop(episode, None)) is not None:  # a phone that changed its network
+            if (old := self.sessions.pop(episode, None)) is not None:  # a phone that changed its network
                 old.hang_up()
                 await old.close()
-            taking = IngestSession(self.context, key, encoder, hang_up)
-            await asyncio.to_thread(taking.begin)
-            self.takings[taking.episode] = taking
-            return taking
+            session = IngestSession(self.context, key, encoder, hang_up)
+            await asyncio.to_thread(session.begin)
+            self.sessions[session.episode] = session
+            return session
 
-    async def mind(self) -> None:
+    async def watch(self) -> None:
         """Look after the broadcasts until cancelled: ended ones, revoked keys, health, room."""
         since = 0.0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             since += LOOK_SECONDS
-            for taking in list(self.takings.values()):
+            for session in list(self.sessions.values()):
                 try:
-                    await self._look(taking, tell=since >= HEALTH_SECONDS)
+                    await self._look(session, tell=since >= HEALTH_SECONDS)
                 except Unavailable as error:
                     log.warning("%s", error)
                 except Exception:
-                    log.exception("minding %s", taking.episode)
+                    log.exception("minding %s", session.episode)
             if since >= HEALTH_SECONDS:
                 since = 0.0
                 with suppress(Unavailable):
@@ -72,50 +72,50 @@ class LiveIngestGate:
 
     async def stop(self) -> None:
         """Keep what is left of every connection."""
-        takings = list(self.takings.values())
+        sessions = list(self.sessions.values())
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                await asyncio.gather(*(each.close() for each in takings))
+                await asyncio.gather(*(each.close() for each in sessions))
         except TimeoutError:
-            for each in takings:
+            for each in sessions:
                 each.abandon()
 
-    async def _look(self, taking: IngestSession, tell: bool) -> None:
-        if taking.closed:
-            self.takings.pop(taking.episode, None)
+    async def _look(self, session: IngestSession, tell: bool) -> None:
+        if session.closed:
+            self.sessions.pop(session.episode, None)
             return
-        if not await asyncio.to_thread(self._welcome, taking):
-            self.takings.pop(taking.episode, None)
-            taking.hang_up()
-            await taking.close()
+        if not await asyncio.to_thread(self._welcome, session):
+            self.sessions.pop(session.episode, None)
+            session.hang_up()
+            await session.close()
         elif tell:
-            await asyncio.to_thread(self._tell, taking)
+            await asyncio.to_thread(self._tell, session)
 
-    def _welcome(self, taking: IngestSession) -> bool:
+    def _welcome(self, session: IngestSession) -> bool:
         """Whether it may go on: not ended, its key good, no newer connection."""
         try:
-            if self.context.broadcasts.episode_of(taking.key) != taking.episode:
+            if self.context.broadcasts.episode_of(session.key) != session.episode:
                 return False
         except Forbidden:
             return False
-        found = self.context.broadcasts.broadcast(taking.episode)
-        return found is not None and found.take == taking.take.number
+        found = self.context.broadcasts.broadcast(session.episode)
+        return found is not None and found.take == session.publishing.number
 
-    def _tell(self, taking: IngestSession) -> None:
+    def _tell(self, session: IngestSession) -> None:
         free = self.context.storage.free_bytes()
         warning: Message | None = None
         if free is not None and free < LOW_BYTES:
             warning = Message(
                 "Only %(free)s GB are left for recordings; free some space soon.", free=f"{free / 1e9:.1f}"
             )
-            self._make_room(taking, free)
+            self._make_room(session, free)
         with suppress(Conflict):
             self.context.broadcasts.say_health(
-                taking.episode, taking.take.number, taking.health(free, warning)
+                session.episode, session.publishing.number, session.health(free, warning)
             )
 
-    def _make_room(self, taking: IngestSession, free: int) -> None:
-        broadcasts, episode = self.context.broadcasts, taking.episode
+    def _make_room(self, session: IngestSession, free: int) -> None:
+        broadcasts, episode = self.context.broadcasts, session.episode
         names = {each.name for each in broadcasts.renditions(episode)} - {SOURCE}
         if free >= SCARCE_BYTES:
             return
@@ -124,7 +124,7 @@ class LiveIngestGate:
         if segments:
             broadcasts.give_up(episode, name, [each.number for each in segments])
             for each in segments:
-                self.context.storage.delete(each.key(taking.take.broadcast.folder))
+                self.context.storage.delete(each.key(session.publishing.broadcast.folder))
             log.warning("%s: %d old segments of “%s” were given up for room", episode, len(segments), name)
 
 
@@ -151,14 +151,14 @@ def recover(context: LiveContext) -> int:
 def _recover_one(context: LiveContext, broadcast: Broadcast, folder: Path) -> int:
     about = read_about(folder)
     assert about is not None  # noqa: S101 - looked at by the caller
-    shelving = SegmentWriter(context, broadcast.episode, broadcast.folder, about.take, about.first)
+    writer = SegmentWriter(context, broadcast.episode, broadcast.folder, about.take, about.first)
     count = 0
     stored = {each.number for each in context.broadcasts.segments(broadcast.episode)}
     for cut, segmenter in left_in(folder, about):
         if cut.number not in stored and segmenter.config is not None:
-            shelving.shelve(cut, segmenter.config)
+            writer.write(cut, segmenter.config)
             count += 1
-    context.broadcasts.close_take(broadcast.episode, about.take)
+    context.broadcasts.close_session(broadcast.episode, about.take)
     if count:
         log.warning("%s: %d segments that a killed process left are kept", broadcast.episode, count)
     return count
@@ -181,7 +181,7 @@ def only_one(folder: Path) -> Iterator[None]:
 async def run(gate: LiveIngestGate, intakes: Sequence[LiveIntake], stop: asyncio.Event) -> None:
     """Take in until `stop` is set. Raises what an intake raises."""
     tasks = [asyncio.create_task(each.serve(gate)) for each in intakes]
-    tasks.append(asyncio.create_task(gate.mind()))
+    tasks.append(asyncio.create_task(gate.watch()))
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -41,13 +41,13 @@ class SegmentWriter:
         self._noted: dict[str, LiveRendition] = {}
         self._begun: set[str] = set()
 
-    def shelve(self, cut: Cut, config: Config, frame_rate: float = 0.0) -> None:
+    def write(self, cut: Cut, config: Config, frame_rate: float = 0.0) -> None:
         """Source and sound of one cut. Raises `Conflict`, `Unavailable`."""
-        self.shelve_one(SOURCE, cut, cut.whole, config, frame_rate)
+        self.write_one(SOURCE, cut, cut.whole, config, frame_rate)
         if cut.sound and config.sound is not None:
-            self.shelve_one(SOUND, cut, cut.sound, config.sound_only, 0.0)
+            self.write_one(SOUND, cut, cut.sound, config.sound_only, 0.0)
 
-    def shelve_one(self, name: str, cut: Cut, data: bytes, config: Config, frame_rate: float) -> None:
+    def write_one(self, name: str, cut: Cut, data: bytes, config: Config, frame_rate: float) -> None:
         """One rendition's segment."""
         storage = self._context.storage
         self._note(name, config, frame_rate, 8 * len(data) / max(0.1, cut.duration))

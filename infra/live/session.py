@@ -27,7 +27,7 @@ AGAIN_SECONDS = 1.0
 
 
 class IngestSession:
-    """Implements `media.live_intake.Sink` for one connection; takes follow each other where the encoder changes."""
+    """Implements `media.live.ingest_port.Sink` for one connection; takes follow each other where the encoder changes."""
 
     def __init__(self, context: LiveContext, key: str, encoder: str, hang_up: Callable[[], None]) -> None:
         self._context, self.key, self._encoder = context, key, encoder
@@ -42,15 +42,13 @@ class IngestSession:
 
     def begin(self) -> None:
         """Begin a take. Raises `Forbidden`, `Unavailable`. Blocks."""
-        self.take: PublishSession = self._context.broadcasts.begin_take(self.key)
-        take, broadcast = self.take, self.take.broadcast
+        self.publishing: PublishSession = self._context.broadcasts.begin_session(self.key)
+        take, broadcast = self.publishing, self.publishing.broadcast
         first = take.first.get(SOURCE, 0)
         about = About(broadcast.id, take.number, take.base, broadcast.segment_seconds, first)
         self._journal = Journal(self._context.folder / f"{broadcast.id}-{take.number}", about)
         self._segmenter = MediaSegmenter(take.base, first, broadcast.segment_seconds)
-        self._shelving = SegmentWriter(
-            self._context, broadcast.episode, broadcast.folder, take.number, first
-        )
+        self._writer = SegmentWriter(self._context, broadcast.episode, broadcast.folder, take.number, first)
         self.meter = Meter()
         self._rung: LowerRung | None = None
         self._planned = False
@@ -60,7 +58,7 @@ class IngestSession:
 
     @property
     def episode(self) -> str:
-        return self.take.broadcast.episode
+        return self.publishing.broadcast.episode
 
     async def feed(self, tag: Tag) -> None:
         """See `Sink.feed`."""
@@ -137,9 +135,9 @@ class IngestSession:
         rung = plan_rung(video, cores=self._context.cores, keyframes=keyframes, kbps=kbps)
         if rung is None:
             return
-        number = self.take.first.get(rung.name, 0)
+        number = self.publishing.first.get(rung.name, 0)
         segmenter = MediaSegmenter(
-            self.take.base, number, self.take.broadcast.segment_seconds, self._segmenter.zero
+            self.publishing.base, number, self.publishing.broadcast.segment_seconds, self._segmenter.zero
         )
         self._rung = LowerRung(self._context.ffmpeg, rung, segmenter, self._keep_rung)
         for config in self._configs.values():
@@ -147,30 +145,30 @@ class IngestSession:
 
     def _keep_rung(self, name: str, cut: Cut, config: Config) -> None:
         """Store a segment of the rung; what can't be stored at once is left out, the source goes before."""
-        shelving, rate = self._shelving, self.meter.frame_rate
+        writer, rate = self._writer, self.meter.frame_rate
 
         def store() -> None:
             try:
-                shelving.shelve_one(name, cut, cut.whole, config, rate)
+                writer.write_one(name, cut, cut.whole, config, rate)
             except ArchiveError as error:
                 log.info("%s: a segment of %s is left out (%s)", self.episode, name, error)
 
         self._thread.submit(store)
 
     def _hand_over(self, cut: Cut) -> None:
-        config, journal, shelving = self._segmenter.config, self._journal, self._shelving
+        config, journal, writer = self._segmenter.config, self._journal, self._writer
         assert config is not None  # noqa: S101 - something was cut
         self._waiting += 1
         frame_rate = self.meter.frame_rate
-        self._thread.submit(self._store, cut, config, journal, shelving, frame_rate)
+        self._thread.submit(self._store, cut, config, journal, writer, frame_rate)
 
     def _store(
-        self, cut: Cut, config: Config, journal: Journal, shelving: SegmentWriter, rate: float
+        self, cut: Cut, config: Config, journal: Journal, writer: SegmentWriter, rate: float
     ) -> None:
         try:
             while self._over is None:
                 try:
-                    shelving.shelve(cut, config, rate)
+                    writer.write(cut, config, rate)
                     journal.stored(cut.number)
                     self.warning = None
                     return
@@ -200,6 +198,6 @@ class IngestSession:
             self._rung.finish()
         self._thread.submit(lambda: None).result()
         if self._over is None:
-            self._context.broadcasts.close_take(self.episode, self.take.number)
+            self._context.broadcasts.close_session(self.episode, self.publishing.number)
             self._journal.end()
-            log.info("%s: take %d is over", self.episode, self.take.number)
+            log.info("%s: take %d is over", self.episode, self.publishing.number)

@@ -22,7 +22,7 @@ def _counted(operation: str) -> Iterator[None]:
 
 
 class CountedStorage:
-    """Implements `media.storage.Storage` by another one."""
+    """Implements `media.storage.port.Storage` by another one."""
 
     def __init__(self, storage: Storage, left: Callable[[], int | None] = lambda: None) -> None:
         """`left` tells the bytes until a quota, None without one."""

@@ -50,7 +50,7 @@ class Spans:
 
 
 class TracedMetrics:
-    """Implements `web.metrics.Metrics`: a span for each request, and the figures of another."""
+    """Implements `web.http.metrics.Metrics`: a span for each request, and the figures of another."""
 
     def __init__(self, metrics: Metrics, spans: Spans) -> None:
         self._metrics = metrics

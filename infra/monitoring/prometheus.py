@@ -40,7 +40,7 @@ _storage_errors = Counter(
 
 
 class PrometheusMetrics:
-    """Implements `web.metrics.Metrics`; `figures` are asked for at every reading."""
+    """Implements `web.http.metrics.Metrics`; `figures` are asked for at every reading."""
 
     def __init__(self, figures: Callable[[], Iterable[Figure]]) -> None:
         self._figures = figures

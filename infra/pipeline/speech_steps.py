@@ -92,7 +92,7 @@ def save_recognised(work: Work, progress: Progress) -> dict[str, Any]:
             words += [Word(*word) for word in json.loads(path.read_text("utf-8"))]
     # A word at a window's edge may have been heard twice.
     unique = words[:1] + [b for a, b in pairwise(words) if b.start >= a.start]
-    cues = cut_cues(corrected(unique, work.archive.glossary.terms()))
+    cues = cut_cues(corrected(unique, work.archive.studio.glossary.terms()))
     language = next((w["language"] for w in windows if w["words"]), work.episode.language)
     engine = windows[0]["engine"] if windows else ""
     _save(work, Transcript(language, TranscriptOrigin.MACHINE, tuple(cues), engine))

@@ -1,4 +1,4 @@
-"""The pipeline: what is done to a recording, piece by piece, in the order of `infra.plan`.
+"""The pipeline: what is done to a recording, piece by piece, in the order of `infra.jobs.plan`.
 
 Every piece is idempotent: done twice, it leaves what once would have left. It writes to a scratch folder,
 stores the files, and only then commits the rows that refer to them; so a piece that was killed half-way has

@@ -67,7 +67,7 @@ class PieceRunner:
             log.warning("job %s, %s is of a newer version; it is left to a worker of that", job[:8], key)
             self.draining.wait(LEFT_SECONDS)
         if self.draining.is_set() or key.name not in PIECES:
-            self._patiently(lambda: self._pieces.hand_over(job, key, epoch, died=False))
+            self._patiently(lambda: self._pieces.release(job, key, epoch, died=False))
             return
         lease = Lease(job, key, epoch, secrets.token_hex(8))
         with self._at_work(lease), named(job):
@@ -82,23 +82,23 @@ class PieceRunner:
                 if not self.closing.is_set():
                     raise
 
-    def hand_over(self) -> None:
+    def release(self) -> None:
         """Give up what still runs: others begin it anew at once, and nothing of this worker's counts."""
         self.closing.set()
         for lease in list(self._runs.values()):
             try:
-                if self._pieces.hand_over(lease.job, lease.key, lease.epoch, died=False):
+                if self._pieces.release(lease.job, lease.key, lease.epoch, died=False):
                     log.info("%s is handed over", lease)
             except Unavailable as error:  # others will take this worker for dead, which comes to the same
                 log.warning("%s: %s", lease, error)
 
     def recover(self) -> None:
         """Queue what this worker is said to have in hand and has not: it, or one of its name, was killed."""
-        for lease in self._pieces.in_hand(self._worker):
+        for lease in self._pieces.held(self._worker):
             lost = (
                 lease.token not in self._runs
             )  # asked after the rows: a run is known here before it is there
-            if lost and self._pieces.hand_over(lease.job, lease.key, lease.epoch, died=True):
+            if lost and self._pieces.release(lease.job, lease.key, lease.epoch, died=True):
                 log.warning("%s is begun anew", lease)
 
     @property

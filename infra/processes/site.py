@@ -22,12 +22,10 @@ from infra.processes.readiness import readiness
 from infra.processes.stopping import close_at_signals
 from media.errors import InvalidInput
 from web.app import create_app
-from web.domain.events.hub import Hub, Pace
-from web.domain.questions.asking import Asking, AskingLimits
-from web.domain.questions.word_list import Watching
+from web.domain.events.hub import Hub
 from web.domain.statistics.search_counter import SearchCounter
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
-from web.services import Services
+from web.services import Services, SiteSettings
 
 
 def create() -> Starlette:
@@ -38,95 +36,49 @@ def create() -> Starlette:
     settings = read_settings()
     set_up_logs(settings)
     archive = stack.enter_context(open_archive(settings))
-    counter = SearchCounter(archive.searches)
-    views = ViewCounter(archive.views, public_lengths(archive.catalogue))
-    services = services_of(archive, counter, views)
+    services = services_of(archive)
     app = create_app(services)
-    app.router.lifespan_context = partial(_counted_to_the_end, counter, views, services.hub)
+    app.router.lifespan_context = partial(_counted_to_the_end, services, archive.live.hub)
     return app
 
 
 @asynccontextmanager
-async def _counted_to_the_end(
-    counter: SearchCounter, views: ViewCounter, hub: Hub | None, _app: Starlette
-) -> AsyncIterator[None]:
+async def _counted_to_the_end(services: Services, hub: Hub, _app: Starlette) -> AsyncIterator[None]:
     """What waits to be counted is written when the site stops; granian's processes run no `atexit`."""
-    if hub is not None:
-        close_at_signals(hub)
+    close_at_signals(hub)
     yield
-    await run_in_threadpool(counter.flush)
-    await run_in_threadpool(views.flush)
+    await run_in_threadpool(services.counter.flush)
+    await run_in_threadpool(services.view_counter.flush)
 
 
-def asking_of(archive: Archive) -> Asking:
-    """What takes workers' questions."""
-    limits = AskingLimits(archive.settings.questions_of_address)
-    return Asking(
-        archive.questions, archive.contacts, archive.encryption(), Watching(archive.word_list), limits
-    )
-
-
-def pace_of(settings: Settings) -> Pace:
-    """The limits of streams that are set."""
-    return Pace(streams=settings.event_streams, of_address=settings.event_streams_of_address)
-
-
-def services_of(
-    archive: Archive, counter: SearchCounter | None = None, view_counter: ViewCounter | None = None
-) -> Services:
-    """What the site needs of an archive."""
-    push = make_push(archive.settings, archive.encryption())
+def services_of(archive: Archive) -> Services:
+    """What the site works with: the archive's groups, and what is of this process."""
+    settings = archive.settings
+    archive.companion.asking()  # made before requests race for it; a wrong key is said at the start
+    push = make_push(settings, archive.companion.encryption())
     return Services(
-        catalogue=archive.catalogue,
-        transcripts=archive.transcripts,
-        versions=archive.versions,
-        glossary=archive.glossary,
-        lexicons=archive.lexicons,
-        events=archive.events,
-        hub=Hub(archive.events, archive.viewers, pace_of(archive.settings)),
-        index=archive.index,
-        storage=archive.storage,
-        delivery=make_delivery(archive.settings),
-        jobs=archive.jobs,
-        plays=archive.plays,
-        sign_in=archive.sign_in,
-        taxonomy=archive.taxonomy,
-        upload_service=archive.upload_service,
-        documents=archive.documents,
-        editing=archive.editing,
-        marking=archive.marking,
-        presences=archive.presences,
-        zone=zone_of(archive.settings),
-        provider=make_provider(archive.settings),
-        mail=make_mail(archive.settings),
-        site_name=archive.settings.site_name,
-        base_url=archive.settings.base_url,
-        contact=archive.settings.contact,
-        counter=counter,
-        searches=archive.searches,
-        views=archive.views,
-        view_counter=view_counter,
-        metrics=make_metrics(
-            archive.settings, partial(figures, archive.database, archive.settings.storage_quota)
+        settings=SiteSettings(
+            site_name=settings.site_name,
+            base_url=settings.base_url,
+            contact=settings.contact,
+            zone=zone_of(settings),
+            live_address=settings.live_address or settings.live_rtmp,
+            live_secret=settings.live_secret.get_secret_value(),
+            srt_address=settings.live_srt,
+            metrics_token=settings.metrics_token.get_secret_value(),
+            push_key=push.key if push else "",
         ),
-        metrics_token=archive.settings.metrics_token.get_secret_value(),
+        counter=SearchCounter(archive.searches),
+        view_counter=ViewCounter(archive.views, public_lengths(archive.catalogue)),
+        archive=archive,
+        studio=archive.studio,
+        companion=archive.companion,
+        live=archive.live,
+        provider=make_provider(settings),
+        mail=make_mail(settings),
+        metrics=make_metrics(settings, partial(figures, archive.database, settings.storage_quota)),
         readiness=partial(readiness, archive),
-        questions=archive.questions,
-        contacts=archive.contacts,
-        written_answers=archive.written_answers,
-        board=archive.board,
-        matching=archive.matching,
-        demand=archive.demand,
-        broadcasts=archive.broadcasts,
-        live_address=archive.settings.live_address or archive.settings.live_rtmp,
-        live_secret=archive.settings.live_secret.get_secret_value(),
-        srt_address=archive.settings.live_srt,
-        screens=archive.screens,
-        encryption=archive.encryption(),
-        asking=asking_of(archive),
-        push_key=push.key if push else "",
-        already_answered=archive.already_answered,
-        word_list=archive.word_list,
+        delivery=make_delivery(settings),
     )
 
 

@@ -25,6 +25,7 @@ from infra.db.jobs.queue_dbos import (
     PIECE_WORKFLOW,
     TAKE_QUEUE,
 )
+from infra.db.outbox.events import SqlEvents
 from infra.intake import uploads_dbos
 from infra.jobs.dead_workers import Watcher
 from infra.jobs.plan import QUEUES, QUICK, TRANSCODE, TRANSCRIBE, Key
@@ -95,7 +96,7 @@ def running_worker(
         archive: what to work on; its database must be migrated.
         name: unique among the workers alive and the same after a restart, so that what a killed
             worker had in hand is taken up again at once.
-        queues: of `infra.plan.QUEUES`, those to take pieces from.
+        queues: of `infra.jobs.plan.QUEUES`, those to take pieces from.
         duties: whether to keep the index, vectors and so on up to date too, where `queues` has quick work.
     """
     global _archive, _runner  # noqa: PLW0603  (see above)
@@ -116,7 +117,7 @@ def running_worker(
         DBOS.destroy(
             workflow_completion_timeout_sec=round(archive.settings.worker_drain) if runner.busy else 0
         )
-        runner.hand_over()
+        runner.release()
         stop.set()
         for thread in threads:
             thread.join(timeout=10)
@@ -219,10 +220,10 @@ def _learn(archive: Archive, _name: str) -> None:
 
 
 def _forget_events(archive: Archive, _name: str) -> None:
-    if count := archive.events.sweep(timedelta(days=archive.settings.event_days)):
+    if count := SqlEvents(archive.database).sweep(timedelta(days=archive.settings.event_days)):
         log.info("forgot %d old events", count)
 
 
 def _publish(archive: Archive, _name: str) -> None:
-    for slug in archive.editing.publish_due():
+    for slug in archive.studio.editing.publish_due():
         log.info("%s is published, as scheduled", slug)

@@ -28,7 +28,7 @@ class Encoder(Protocol):
     def remux(self, source: Path, info: MediaInfo, folder: Path, progress: Progress) -> Rendition:
         """Package without re-encoding as HLS in fragmented MP4, into `folder`/source/. See `can_remux`.
 
-        Raises `NotRemuxable` (`media.remux`) when the packets turn out unfit: encode the source instead.
+        Raises `NotRemuxable` (`media.encoding.remux`) when the packets turn out unfit: encode the source instead.
         """
         ...
 
@@ -91,7 +91,7 @@ class Encoder(Protocol):
         ...
 
     def waveform(self, source: Path, info: MediaInfo, folder: Path, progress: Progress) -> Rendition | None:
-        """`waveform.json` (`media.peaks`): ten levels a second, and silences; None without sound."""
+        """`waveform.json` (`media.probing.peaks`): ten levels a second, and silences; None without sound."""
         ...
 
     def speech_audio(self, source: Path, info: MediaInfo, target: Path, progress: Progress) -> None:

@@ -99,7 +99,7 @@ class Quota:
 
 
 class Uploads(Protocol):
-    """What is known of uploads; their bytes are in `media.upload_files`. One method is one transaction."""
+    """What is known of uploads; their bytes are in `media.ingest.upload_files`. One method is one transaction."""
 
     def add(self, upload: Upload, quota: Quota) -> None:
         """Note a new one (given without a link: arriving; with a link: waiting, its job with it).

@@ -1,4 +1,4 @@
-"""Broadcasts: what is set up, what was received of them, and when; pure arithmetic on time. Kept by `media.broadcasts`.
+"""Broadcasts: what is set up, what was received of them, and when; pure arithmetic on time. Kept by `media.live.broadcast_store`.
 
 The broadcast's own clock counts received media only: it stands still while the encoder is away, and agrees with
 the recording that is made of the broadcast. Wall-clock times are UTC without a zone.

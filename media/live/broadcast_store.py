@@ -13,7 +13,7 @@ from media.live.broadcast import SOURCE, Broadcast, Health, LiveRendition, LiveS
 
 class Broadcasts(Protocol):
     """Broadcasts and their segments. One method is one transaction, which also tells it to who listens
-    (`web.companion.events`: `live` on the public channel, `health` at the desk)."""
+    (`web.domain.events.events`: `live` on the public channel, `health` at the desk)."""
 
     def plan(self, episode: Episode, starts_at: datetime | None = None) -> Broadcast:
         """Add an episode that is to be broadcast, without a recording; its slug is made unique.
@@ -71,7 +71,7 @@ class Broadcasts(Protocol):
         the episode. Raises `Forbidden` as `episode_of`."""
         ...
 
-    def begin_take(self, key: str) -> PublishSession:
+    def begin_session(self, key: str) -> PublishSession:
         """Let an encoder in: the broadcast is on air, an earlier take is over. Raises `Forbidden` as `episode_of`."""
         ...
 
@@ -86,7 +86,7 @@ class Broadcasts(Protocol):
         """
         ...
 
-    def close_take(self, episode: str, take: int) -> None:
+    def close_session(self, episode: str, take: int) -> None:
         """All that was received of a take is stored: the broadcast is interrupted, or it has ended."""
         ...
 

@@ -84,7 +84,7 @@ class Meter:
         return round(1000 * len(self._steps) / sum(self._steps), 2) if len(self._steps) >= 8 else 0.0
 
     def kbps(self, kind: int) -> float:
-        """Kilobits a second of `media.flv.AUDIO` or `VIDEO`."""
+        """Kilobits a second of `media.live.containers.flv.AUDIO` or `VIDEO`."""
         if len(self._bytes) < 2:
             return 0.0
         span = (self._bytes[-1][0] - self._bytes[0][0]).total_seconds()

@@ -119,7 +119,7 @@ class CountTable:
 
 @dataclass(frozen=True)
 class WordCounts:
-    """What was counted. `words[id]` is a word in its exact form (see `search.folding`)."""
+    """What was counted. `words[id]` is a word in its exact form (see `search.text.folding`)."""
 
     words: tuple[str, ...] = _RESERVED
     single: array[int] = field(default_factory=lambda: array("I", [0] * len(_RESERVED)))

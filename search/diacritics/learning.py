@@ -38,7 +38,7 @@ FOLLOW_SECONDS = 10.0
 class Learning:
     """What was learnt. `number` rises with every save, from 1. `episodes`: of which version of whose
     transcript. `stale`: also of some that since changed or went. `anew_at` (seconds of the epoch) and
-    `anew_seconds`: when all was learnt anew, and how long it took. `model`: see `search.counts.dumped`.
+    `anew_seconds`: when all was learnt anew, and how long it took. `model`: see `search.diacritics.counts.dumped`.
     """
 
     number: int

@@ -87,7 +87,7 @@ class _Way(NamedTuple):
 
 
 class NgramRestorer:
-    """A `Restorer` by `search.ngrams`."""
+    """A `Restorer` by `search.diacritics.ngrams`."""
 
     def __init__(
         self, counts: WordCounts, lexicon: Callable[[], Lexicon] = lambda: LEXICON, order: int = 3

@@ -1,7 +1,7 @@
 """Which words a misspelt one may be meant for: a noisy channel for single letters. Pure.
 
 A candidate's chance is how probably somebody who means it types what was typed; how likely it is to be meant
-at all, its neighbours tell (see `search.restoring`). After M. Kernighan, K. Church, W. Gale, “A spelling
+at all, its neighbours tell (see `search.diacritics.restorer`). After M. Kernighan, K. Church, W. Gale, “A spelling
 correction program based on a noisy channel model”, COLING 1990, pages 205–210.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 
-from search.query.highlights import within
+from search.text.edit_distance import within
 from search.text.syllables import is_syllable
 
 SHORTEST = 3

@@ -19,9 +19,10 @@ from search.meilisearch.settings import SIZE, TITLE, place_of, uid_of
 from search.meilisearch.vocabulary import VocabularyReader
 from search.meilisearch.writing import IndexWriter
 from search.passages.passage import Passage
-from search.query.highlights import spans, typos, within
+from search.query.highlights import spans, typos
 from search.query.understanding import Understanding, understand, without_others
 from search.synonyms.lexicon import Lexicon, seeded
+from search.text.edit_distance import within
 from search.text.folding import fold, tokens
 
 _SUGGESTION_POOL = 100

@@ -2,7 +2,7 @@
 
 Which passages match is said in the filter language, over the words each passage has, so that all counts
 are exact and a word of the query may stand anywhere. Of many that match, Meilisearch's own ranking picks
-the likely ones; the best of them are ranked here, with their diacritics (see `search.rescoring`).
+the likely ones; the best of them are ranked here, with their diacritics (see `search.query.ranking`).
 """
 
 from __future__ import annotations

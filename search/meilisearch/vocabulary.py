@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from search.meilisearch.filters import equals
 from search.meilisearch.server import Server
 from search.meilisearch.settings import EXACT, WORDS
-from search.query.highlights import typos, within
+from search.query.highlights import typos
 from search.query.ranking import Statistics
+from search.text.edit_distance import within
 from search.text.folding import fold
 
 KEPT_SECONDS = 60.0
@@ -29,7 +30,7 @@ _NEAR_MOST = 40
 
 
 class IndexVocabulary:
-    """`search.query.Vocabulary` of one index at one time."""
+    """`search.query.understanding.Vocabulary` of one index at one time."""
 
     def __init__(self, server: Server, uid: str) -> None:
         """Raises `Missing`, `Unavailable`."""
@@ -58,14 +59,14 @@ class IndexVocabulary:
         return self.statistics.folded.get(word, 0) * RARE >= max(1, self.statistics.passages)
 
     def has(self, word: str, *, begins: bool = False) -> bool:
-        """See `search.query.Vocabulary.has`."""
+        """See `search.query.understanding.Vocabulary.has`."""
         if not begins:
             return self.knows(word)
         at = bisect_left(self._sorted, word)
         return at < len(self._sorted) and self._sorted[at].startswith(word)
 
     def together(self, first: str, second: str) -> int:
-        """See `search.query.Vocabulary.together`; asks the server once for each pair."""
+        """See `search.query.understanding.Vocabulary.together`; asks the server once for each pair."""
         counts = self.statistics.folded
         if first not in counts or second not in counts:
             return 0

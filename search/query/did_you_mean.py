@@ -13,9 +13,9 @@ from itertools import pairwise
 from math import log
 
 from search.index import SearchIndex, SearchQuery, SearchResults
-from search.query.highlights import within
 from search.query.understanding import clean, understand
 from search.synonyms.lexicon import TypedWord
+from search.text.edit_distance import within
 from search.text.folding import fold, nfc, tokens
 from search.text.syllables import is_syllable
 
@@ -61,7 +61,7 @@ def corrected(text: str, near: Iterable[str]) -> str | None:
 
 
 class _Said:
-    """The words of some texts and their neighbours; a `search.query.Vocabulary`."""
+    """The words of some texts and their neighbours; a `search.query.understanding.Vocabulary`."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.words: Counter[str] = Counter()

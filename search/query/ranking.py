@@ -1,6 +1,6 @@
 """How well a passage answers a query, computed here: for engines whose own ranking knows no diacritics.
 
-Pure. The same sum as `search.scoring_tantivy`: BM25 (Robertson & Zaragoza 2009, with k1 = 1.2, b = 0.75)
+Pure. The same sum as `search.tantivy.scoring`: BM25 (Robertson & Zaragoza 2009, with k1 = 1.2, b = 0.75)
 of words without and with diacritics, of neighbours and of phrases, and fixed values for typos.
 """
 

@@ -114,7 +114,7 @@ def understand(
     """Read a query as typed. Anything is accepted; what has no words has no terms.
 
     Words that are neither in `vocabulary` nor in `lexicon` are read as slips of the keyboard where they
-    can be (see `search.keystrokes`).
+    can be (see `search.text.telex`).
     """
     text = clean(text)
     typed = [TypedWord(token.exact, token.folded) for token in tokens(nfc(text))]

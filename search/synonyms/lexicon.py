@@ -1,7 +1,7 @@
 """Other ways to say it: abbreviations, everyday words for the law's, hurried spelling, numbers.
 
-The words are a table that editors keep (`search.lexicons`); it begins with `search.lexicon_seed`. Numbers
-and dates are rules (`search.numbers`).
+The words are a table that editors keep (`search.synonyms.port`); it begins with `search.synonyms.seed`. Numbers
+and dates are rules (`search.text.numbers`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from search.text.numbers import NUMBER_WORDS, otherwise
 
 @dataclass(frozen=True, slots=True)
 class TypedWord:
-    """A word as typed, in its exact and its folded form (see `search.folding`)."""
+    """A word as typed, in its exact and its folded form (see `search.text.folding`)."""
 
     exact: str
     folded: str

@@ -76,7 +76,7 @@ class Lexicons(Protocol):
         ...
 
     def entries(self, number: int | None = None) -> list[LexiconEntry]:
-        """The entries of a version, the newest without `number`, ordered by `search.lexicon_entries.in_order`.
+        """The entries of a version, the newest without `number`, ordered by `search.synonyms.entries.in_order`.
 
         Raises `NotFound` for a version there is none of.
         """
@@ -98,7 +98,7 @@ class Lexicons(Protocol):
         """Make a new version, and return its number (the old one's when nothing is to be changed).
 
         Removals go first, so one entry can take another's place. Raises `InvalidInput` for an entry that
-        breaks a rule (see `search.lexicon_rules`), `NotFound` for one to remove that is not there.
+        breaks a rule (see `search.synonyms.rules`), `NotFound` for one to remove that is not there.
         """
         ...
 

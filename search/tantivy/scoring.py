@@ -19,7 +19,7 @@ from search.text.sounds import sound
 Clause = tuple[Occur, Query]
 
 TITLE, TEXT = "title", "text"
-"""Each is indexed in exact, in folded and in sounding form (see `search.sounds`)."""
+"""Each is indexed in exact, in folded and in sounding form (see `search.text.sounds`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ class Scoring:
 def filters_of(query: SearchQuery, schema: Any) -> list[Query]:
     """The query's filters; values are taken as they are, never parsed.
 
-    Over episodes, runs of cues that an answer repeats are left out (see `search.moments`).
+    Over episodes, runs of cues that an answer repeats are left out (see `search.passages.moments`).
     """
     found = [Query.term_query(schema, name, value) for name, value in exact_filters(query).items()]
     if query.kinds:

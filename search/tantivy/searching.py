@@ -37,7 +37,7 @@ class FoundPassages:
 
 
 class Known:
-    """`search.query.Vocabulary` of an index."""
+    """`search.query.understanding.Vocabulary` of an index."""
 
     def __init__(self, schema: Any, searcher: Any) -> None:
         self._schema = schema

@@ -1,7 +1,7 @@
 """Searching a big tantivy index in two steps: widely and cheaply, then the best of it closely.
 
 Half the syllables of a query are in every fifth passage, so to score all passages that have them as
-`search.scoring_tantivy` does takes long from some 100,000 passages on. Here the first step only intersects
+`search.tantivy.scoring` does takes long from some 100,000 passages on. Here the first step only intersects
 posting lists of one field without positions (title and text together) and ranks by BM25 and neighbours; the
 second looks at the best few hundred alone. Its clauses are chained, each optional to what came before:
 tantivy skips to the passages asked about then, where a union of clauses would read all of theirs.

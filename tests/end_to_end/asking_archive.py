@@ -10,6 +10,7 @@ from infra.configuration.settings import Settings
 from infra.db.base.clock import now
 from infra.pipeline.steps import refresh_index
 from media.archive.episodes import Episode, EpisodeState, Programme
+from tests.segments import save_segment
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from web.domain.accounts.accounts import Account, Role
@@ -36,12 +37,12 @@ def make(home: Path) -> str:
             origin=origin,
             state=state,
         )
-        archive.transcripts.save_segment(KNOWN, answer)
+        save_segment(archive.transcripts, KNOWN, answer)
         archive.catalogue.set_state(KNOWN, EpisodeState.PUBLISHED)
         refresh_index(archive)
         coming = Episode(
             COMING, "dh", "Lương, tăng ca và nghỉ phép", date(2026, 12, 1), state=EpisodeState.SCHEDULED
         )
-        archive.broadcasts.plan(coming, now() + timedelta(days=2))
-        moderator = archive.sign_in.accounts.add(Account("", "lan", "Chị Lan", Role.MODERATOR))
-        return archive.sign_in.start(moderator, "pytest")
+        archive.live.broadcasts.plan(coming, now() + timedelta(days=2))
+        moderator = archive.studio.sign_in.accounts.add(Account("", "lan", "Chị Lan", Role.MODERATOR))
+        return archive.studio.sign_in.start(moderator, "pytest")

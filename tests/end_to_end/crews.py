@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ import psutil
 
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Place:
             running.resume()
             process.terminate()
             try:
-                process.wait(timeout=40)
+                process.wait(timeout=PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -134,16 +135,6 @@ class Worker:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def says(self, text: str, seconds: float = 60) -> float:
-        """Wait until the log has `text`; return how long that took."""
-        return until(lambda: text in self.said, seconds, lambda: f"no “{text}” in: {self.said[-3000:]}")
-
-
-def until(true: Callable[[], Any], seconds: float, told: Callable[[], str] = lambda: "") -> float:
-    """Wait until something is true; return how many seconds that took."""
-    began = time.monotonic()
-    while not true():
-        if time.monotonic() - began > seconds:
-            raise AssertionError(f"not in {seconds} s. {told()}")
-        time.sleep(0.1)
-    return time.monotonic() - began
+    def says(self, text: str) -> None:
+        """Wait until the log has `text`."""
+        until(lambda: text in self.said, lambda: f"it said “{text}”: {self.said[-3000:]}")

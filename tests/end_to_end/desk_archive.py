@@ -52,6 +52,6 @@ def make(home: Path) -> dict[str, str]:
                 slug, Transcript("vi", TranscriptOrigin.MACHINE, cues, "whisper")
             )
         for login, name in (("lan", "Chị Lan"), ("minh", "Anh Minh")):
-            account = archive.sign_in.accounts.add(Account("", login, name, Role.EDITOR))
-            cookies[login] = archive.sign_in.start(account, "pytest")
+            account = archive.studio.sign_in.accounts.add(Account("", login, name, Role.EDITOR))
+            cookies[login] = archive.studio.sign_in.start(account, "pytest")
     return cookies

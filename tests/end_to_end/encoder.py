@@ -6,10 +6,10 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 from media.ffmpeg.programs import find_programs
+from tests.waiting import PATIENCE_SECONDS, until
 
 RATE = 30
 
@@ -36,12 +36,16 @@ class Encoder:
 
     def wait(self) -> int:
         """Until all is sent, or the server is gone."""
-        return self._process.wait(timeout=120)
+        return self._process.wait(timeout=PATIENCE_SECONDS)
 
     def cut(self) -> None:
         """As when the power fails."""
         self._process.kill()
         self._process.wait()
+
+    @property
+    def ended(self) -> bool:
+        return self._process.poll() is not None
 
     @property
     def frames(self) -> int:
@@ -59,13 +63,14 @@ def free_port() -> int:
         return port
 
 
-def wait_for(port: int, seconds: float = 90) -> None:
+def wait_for(port: int) -> None:
     """Until something listens there."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+
+    def listens() -> bool:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return
         except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"nothing listens on {port} after {seconds} s")
+            return False
+        return True
+
+    until(listens, f"something listened on {port}")

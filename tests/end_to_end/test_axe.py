@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from infra.assembly.wiring import open_archive
 from infra.configuration.settings import Settings
@@ -18,6 +19,7 @@ from media.ffmpeg.programs import find_programs
 from tests.end_to_end.desk_archive import SHORT, make
 from tests.end_to_end.serving import ROOT, browser, site
 from tests.infra.command_line import answer
+from tests.waiting import until
 from web.domain.accounts.accounts import Account, LinkPurpose, Role
 from web.domain.moderation.screens import ScreenKind
 from web.domain.questions.questions import NewQuestion, QuestionState
@@ -153,7 +155,7 @@ def shortened(folder: Path) -> tuple[Path, str, Path]:
 def invite(home: Path) -> list[str]:
     """Addresses by which two administrators choose their passwords."""
     with open_archive(Settings(home=home)) as archive:
-        sign_in = archive.sign_in
+        sign_in = archive.studio.sign_in
         people = [sign_in.accounts.add(Account("", n, f"Chị {n}", Role.ADMIN)) for n in ("huong", "thu")]
         return [f"/studio/link/{sign_in.make_link(each, LinkPurpose.INVITATION)}" for each in people]
 
@@ -162,17 +164,17 @@ def ask(home: Path) -> tuple[str, list[str]]:
     """Questions in every column of the desk, one of them merged; its id, and the screens' addresses."""
     with open_archive(Settings(home=home)) as archive:
         asked = [
-            archive.questions.ask(
+            archive.companion.questions.ask(
                 NewQuestion("thai-san", text, text, receipt=text, device=text, name="chị Lan", held=held)
             ).id
             for text, held in ((f"Câu hỏi số {n}?", n == 6) for n in range(7))
         ]
-        archive.questions.ask(NewQuestion(None, "Gửi kho?", "Gửi kho?", receipt="kho"))
+        archive.companion.questions.ask(NewQuestion(None, "Gửi kho?", "Gửi kho?", receipt="kho"))
         for key, state in zip(asked, (SHORTLISTED, ANSWERED, LATER, REFUSED), strict=False):
-            archive.board.move(key, state, None, None)
-        archive.board.merge([asked[5]], asked[0])
-        archive.board.begin_answer(asked[4], "Bà Hoa", None)
-        screens = [archive.screens.add("thai-san", kind).secret for kind in ScreenKind]
+            archive.companion.board.move(key, state, None, None)
+        archive.companion.board.merge([asked[5]], asked[0])
+        archive.companion.board.begin_answer(asked[4], "Bà Hoa", None)
+        screens = [archive.companion.screens.add("thai-san", kind).secret for kind in ScreenKind]
         return asked[0], [f"/screens/{each}" for each in screens]
 
 
@@ -224,13 +226,16 @@ def violations(page: Page, path: str) -> list[str]:
 
 def wait_for_drawing(page: Page, selector: str) -> None:
     """Counts are written ten seconds after something was counted: until then there is nothing to draw."""
-    for _ in range(5):
+
+    def drawn() -> bool:
         try:
-            expect(page.locator(selector).first).to_be_visible()
-            return
-        except AssertionError:
+            page.locator(selector).first.wait_for(timeout=2000)
+        except NotInTime:
             page.reload()
-    expect(page.locator(selector).first).to_be_visible()
+            return False
+        return True
+
+    until(drawn, f"{page.url} drew {selector}")
 
 
 def run(page: Page) -> list[str]:

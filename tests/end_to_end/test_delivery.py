@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.end_to_end.serving import browser, site
+from tests.end_to_end.serving import PATIENCE, browser, site
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import answer
 from tests.media.storage.s3.faulty_proxy import faulty_proxy
@@ -35,7 +35,7 @@ def played(page: Page, address: str) -> list[str]:
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.goto(f"{address}/episodes/thai-san")
     page.locator("[data-begin]").click()
-    page.wait_for_function("() => document.querySelector('video').currentTime > 2", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 2", timeout=PATIENCE)
     assert complaints == []
     return [url for url in asked if ".m4s" in url]
 

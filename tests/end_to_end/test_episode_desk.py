@@ -16,6 +16,7 @@ from infra.db.tables.archive import jobs
 from media.archive.episodes import Episode, Guest, Programme, Topic
 from media.jobs import JobState
 from tests.end_to_end.serving import browser, site
+from tests.segments import save_segment
 from tests.stores import a_recording
 from transcribe.segments import Segment, SegmentKind
 from web.domain.accounts.accounts import Account, Role
@@ -39,8 +40,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             opened.catalogue.add_episode(episode, a_recording(f"{number:064x}"))
             question = f"Nghỉ thai sản mấy tháng, số {slug}?"
             segment = Segment(SegmentKind.ANSWER, 10, 40, question, question)
-            opened.transcripts.save_segment(slug, segment)
-        opened.sign_in.accounts.add(Account("", "lan", "Lan", Role.EDITOR))
+            save_segment(opened.transcripts, slug, segment)
+        opened.studio.sign_in.accounts.add(Account("", "lan", "Lan", Role.EDITOR))
         yield opened
 
 
@@ -58,10 +59,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(archive: Archive, address: str, chromium: Browser) -> Iterator[Page]:
-    account = archive.sign_in.accounts.by_login("lan")
+    account = archive.studio.sign_in.accounts.by_login("lan")
     assert account
     context = chromium.new_context(base_url=address, locale="vi-VN")
-    context.add_cookies([{"name": "studio", "value": archive.sign_in.start(account), "url": address}])
+    context.add_cookies(
+        [{"name": "studio", "value": archive.studio.sign_in.start(account), "url": address}]
+    )
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
@@ -80,7 +83,7 @@ def test_progress_moves_by_itself(page: Page, archive: Archive) -> None:
     told = {"step": "Nhận dạng lời nói", "step_number": 4, "step_count": 7, "fraction": 0.4}
     with archive.database.write() as c:
         c.execute(jobs.update().where(jobs.c.id == job.id).values(state=JobState.RUNNING, **told))
-    expect(row.locator("[data-line]")).to_have_text("Bước 4/7: Nhận dạng lời nói", timeout=8000)
+    expect(row.locator("[data-line]")).to_have_text("Bước 4/7: Nhận dạng lời nói")
     expect(row.locator(".step-done")).to_have_count(3)
     page.locator('[data-work-of="thang-sau"] [data-cancel]').click()
     expect(page.locator('[data-live-of="thang-sau"] [data-state]')).to_have_text("Bản nháp")
@@ -125,7 +128,10 @@ def test_what_was_not_saved_is_offered_again(page: Page, archive: Archive) -> No
     page.goto(HERE)
     page.get_by_label("Tiêu đề").fill("Tiêu đề chưa lưu")
     page.get_by_role("button", name="Bỏ Bà Hoà").click()
-    page.wait_for_timeout(600)
+    page.wait_for_function(
+        "() => Object.entries(localStorage).some(([key, kept]) => key.startsWith('tualai-facts:')"
+        " && kept.includes('Tiêu đề chưa lưu') && !kept.includes('Bà Hoà'))"
+    )
     page.goto("about:blank")
     page.goto(HERE)
     expect(page.get_by_label("Tiêu đề")).to_have_value("Số thang-ba")

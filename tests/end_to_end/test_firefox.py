@@ -27,17 +27,16 @@ from infra.assembly.wiring import open_archive
 from infra.configuration.settings import read_settings
 from media.archive.episodes import Episode, Programme
 from media.live.broadcast import SOURCE
+from tests.end_to_end.demo_home import demo_home
 from tests.end_to_end.encoder import Encoder, free_port, wait_for
-from tests.end_to_end.serving import ROOT, site
+from tests.end_to_end.serving import site
 from tests.infra.clips import make_clip
 from tests.infra.command_line import answer, tualai
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DEMO = ROOT / "infra/demo_archive"
-NAME = "2025-12-13-thai-san"
 EPISODE = "/studio/episodes/thai-san"
-SECONDS = 30
+SECONDS = 120
 PREFERENCES = {
     "media.autoplay.default": 0,
     "media.volume_scale": "0.0",
@@ -86,22 +85,10 @@ class Firefox:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("firefox")
-    answer(
-        folder,
-        *("ingest", DEMO / f"media/{NAME}.mp4", "--captions", DEMO / f"captions/{NAME}.vi.srt"),
-        *(
-            "--programme",
-            "gio-giai-dap",
-            "--title",
-            "Thai sản",
-            "--date",
-            "2025-12-13",
-            "--publish",
-            "--wait",
-        ),
-    )
-    return folder
+    programs()
+    home = demo_home(tmp_path_factory, tmp_path_factory.mktemp("firefox"))
+    answer(home, "publish", "thai-san")
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -116,12 +103,18 @@ def firefox(address: str) -> Iterator[Firefox]:
         yield opened
 
 
-@contextmanager
-def window(address: str) -> Iterator[Firefox]:
+def programs() -> tuple[str, str]:
+    """Firefox and its driver. Skips loudly where they are missing, before anything is encoded for them."""
     program = shutil.which("firefox") or shutil.which("firefox-esr")
     gecko = shutil.which("geckodriver")
     if program is None or gecko is None:
         pytest.skip("Firefox is NOT TESTED: it needs firefox (or firefox-esr) and geckodriver on PATH.")
+    return program, gecko
+
+
+@contextmanager
+def window(address: str) -> Iterator[Firefox]:
+    program, gecko = programs()
     options = Options()
     options.add_argument("-headless")
     options.binary_location = program
@@ -204,12 +197,12 @@ def test_a_broadcast_is_watched_and_wound_back(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "home").mkdir()
     with open_archive(read_settings()) as archive:
         archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-        archive.broadcasts.plan(Episode("so-1", "dh", "Số 1", date.today()))
-        key = archive.broadcasts.stream_key("so-1")
+        archive.live.broadcasts.plan(Episode("so-1", "dh", "Số 1", date.today()))
+        key = archive.live.broadcasts.stream_key("so-1")
         with site(tmp_path / "home", "--with-live") as url, window(url) as firefox:
             wait_for(port)
             encoder = Encoder(f"rtmp://127.0.0.1:{port}/live/{key}", tmp_path / "sent.log")
-            firefox.until(lambda: len(archive.broadcasts.segments("so-1", SOURCE)) > 2)
+            firefox.until(lambda: len(archive.live.broadcasts.segments("so-1", SOURCE)) > 2)
             firefox.open("/episodes/so-1")
             firefox.one("[data-begin]").click()
             started = firefox.until(lambda: firefox.second() > 0 and firefox.second())

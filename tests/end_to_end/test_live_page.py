@@ -19,9 +19,8 @@ from infra.assembly.archive import Archive
 from infra.assembly.wiring import open_archive
 from infra.configuration.settings import Settings
 from infra.db.outbox.events import tell
-from infra.processes.site import asking_of
 from media.archive.episodes import Episode, EpisodeState, Programme
-from tests.end_to_end.serving import ROOT, browser, site
+from tests.end_to_end.serving import PATIENCE, ROOT, browser, site
 from tests.end_to_end.serving import _wait as wait_for
 from web.domain.events.events import public_channel
 from web.domain.questions.asking import Asker, Asking, new_device
@@ -39,14 +38,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with open_archive(Settings(home=tmp_path_factory.mktemp("live"), embedder="off")) as opened:
         opened.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
         episode = Episode(SLUG, "dh", "Hỏi đáp trực tiếp", date(2026, 11, 28), state=EpisodeState.SCHEDULED)
-        opened.broadcasts.plan(episode, datetime(2026, 11, 28, 13, 0))
-        opened.questions.save_companion(Companion(SLUG, hold=Hold.NONE))
+        opened.live.broadcasts.plan(episode, datetime(2026, 11, 28, 13, 0))
+        opened.companion.questions.save_companion(Companion(SLUG, hold=Hold.NONE))
         yield opened
 
 
 @pytest.fixture(scope="module")
 def asking(archive: Archive) -> Asking:
-    return asking_of(archive)
+    return archive.companion.asking()
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +63,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def phone(address: str, chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=address, viewport=PHONE, locale="vi-VN")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -107,10 +106,10 @@ def test_everything_is_shown_as_it_happens(archive: Archive, asking: Asking, pho
     own.click()
     expect(row(page, first).locator("[data-votes-said]")).to_have_text("Có 2 người hỏi")
 
-    question = archive.questions.question(first)
-    archive.board.begin_answer(first, "Bà Hoa", question.version)
+    question = archive.companion.questions.question(first)
+    archive.companion.board.begin_answer(first, "Bà Hoa", question.version)
     expect(page.locator("[data-answering-text]")).to_have_text("Nghỉ thai sản được mấy tháng?")
-    archive.board.end_answer(SLUG)
+    archive.companion.board.end_answer(SLUG)
     expect(page.locator("[data-answering]")).to_be_hidden()
     told(archive, "live", state="on_air")
     expect(page.locator("[data-said]")).to_have_text("Đang phát trực tiếp")
@@ -137,7 +136,7 @@ def test_where_streams_are_held_back_it_is_asked_now_and_then(
     page = phone.new_page()
     page.goto(PAGE)
     question = ask(asking, "Thử việc có phải đóng bảo hiểm không?")
-    expect(row(page, question)).to_be_visible(timeout=20_000)
+    expect(row(page, question)).to_be_visible()
     assert held, "a stream was tried first"
     vote(asking, question)
     expect(row(page, question).locator("[data-votes-said]")).to_have_text("Có 2 người hỏi")
@@ -165,14 +164,12 @@ def test_a_killed_server_loses_nothing(archive: Archive, asking: Asking, chromiu
     with killable(archive, port) as address:
         page.goto(address + PAGE)
         before = ask(asking, "Ngày lễ làm thêm được trả bao nhiêu?")
-        expect(row(page, before)).to_be_visible(timeout=15_000)
+        expect(row(page, before)).to_be_visible()
     question = ask(asking, "Bị nợ lương ba tháng thì làm sao?")
     vote(asking, question)
-    expect(page.locator("[data-line]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-line]")).to_be_visible()
     with killable(archive, port):
-        expect(row(page, question).locator("[data-votes-said]")).to_have_text(
-            "Có 2 người hỏi", timeout=45_000
-        )
+        expect(row(page, question).locator("[data-votes-said]")).to_have_text("Có 2 người hỏi")
         expect(page.locator("[data-line]")).to_be_hidden()
         assert page.locator(f"#q-{question}").count() == page.locator(f"#q-{before}").count() == 1
     page.close()

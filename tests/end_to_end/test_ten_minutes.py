@@ -118,7 +118,7 @@ def correct_captions(hands: Hands) -> None:
         hands.press("Escape")
     hands.think()
     hands.click(page.locator("[data-read]"))
-    expect(page.locator("[data-state]")).to_have_attribute("data-is", re.compile("saved"), timeout=15_000)
+    expect(page.locator("[data-state]")).to_have_attribute("data-is", re.compile("saved"))
 
 
 def cut_answers(hands: Hands) -> None:
@@ -154,7 +154,7 @@ def cut_answers(hands: Hands) -> None:
     expect(page.locator("[data-count]")).to_have_text("còn 1 gợi ý")
     hands.think()
     hands.press("x")
-    expect(page.locator("[data-state]")).to_have_text("Đã lưu", timeout=15_000)
+    expect(page.locator("[data-state]")).to_have_text("Đã lưu")
     kept = page.request.get(f"/api/v1/episodes/{SLUG}/segments").json()["segments"]
     answers = [each for each in kept if each["kind"] == "answer"]
     assert len(kept) == len(answers) == 15 and all(each["state"] == "confirmed" for each in answers)

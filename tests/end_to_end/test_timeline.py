@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.end_to_end.serving import ROOT, browser, site
-from tests.infra.command_line import answer, tualai
+from tests.end_to_end.demo_home import demo_home
+from tests.end_to_end.serving import browser, site
+from tests.infra.command_line import tualai
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DEMO = ROOT / "infra/demo_archive"
-NAME = "2025-12-13-thai-san"
 PASSWORD = "bánh chưng xanh gói lá dong"
 PATH = "/studio/episodes/thai-san/timeline"
 CALL = "/api/v1/episodes/thai-san/segments"
@@ -25,13 +25,7 @@ HOSTILE = '<img src=x onerror="document.title=1"> \u202e"\'&amp; \U0001f600'
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    home = tmp_path_factory.mktemp("timeline")
-    answer(
-        home,
-        *("ingest", DEMO / f"media/{NAME}.mp4", "--captions", DEMO / f"captions/{NAME}.vi.srt"),
-        *("--programme", "gio-giai-dap", "--title", "Thai sản", "--date", "2025-12-13"),
-        *("--topic", "Thai sản", "--topic", "Tiền lương", "--wait"),
-    )
+    home = demo_home(tmp_path_factory, tmp_path_factory.mktemp("timeline"))
     with site(home) as url:
         yield url, home
 
@@ -89,7 +83,7 @@ def stored(page: Page) -> list[dict[str, Any]]:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-state]")).to_have_attribute("data-state", "saved", timeout=15_000)
+    expect(page.locator("[data-state]")).to_have_attribute("data-state", "saved")
 
 
 def choose(page: Page, index: int) -> None:
@@ -204,7 +198,7 @@ def test_a_lost_line_keeps_changes_and_sends_them_later(page: Page, context: Bro
     choose(page, 3)
     context.set_offline(True)
     page.locator("#asker").fill("anh Ngoài Luồng")
-    expect(page.locator("[data-state]")).to_have_attribute("data-state", "offline", timeout=10_000)
+    expect(page.locator("[data-state]")).to_have_attribute("data-state", "offline")
     context.set_offline(False)
     saved(page)
     assert stored(page)[3]["asker"] == "anh Ngoài Luồng"
@@ -223,9 +217,8 @@ def test_what_is_refused_holds_nothing_else_up(page: Page) -> None:
     page.locator("#asker").fill("anh Bị Từ Chối")
     choose(page, 1)
     page.locator("#asker").fill("anh Được Lưu")
-    expect(page.locator("[data-state]")).to_have_text("Không lưu được: Không được.", timeout=10_000)
-    page.wait_for_timeout(1500)
-    assert stored(page)[1]["asker"] == "anh Được Lưu"
+    expect(page.locator("[data-state]")).to_have_text("Không lưu được: Không được.")
+    until(lambda: stored(page)[1]["asker"] == "anh Được Lưu", "what was not refused is saved")
     choose(page, 0)
     page.locator("#asker").fill("anh Viết Lại")
     saved(page)
@@ -236,7 +229,7 @@ def test_a_closed_page_offers_its_changes_again(page: Page, context: BrowserCont
     choose(page, 3)
     page.route("**/segments/changes", lambda route: route.abort())
     page.locator("#asker").fill("anh Chưa Lưu")
-    expect(page.locator("[data-state]")).to_have_attribute("data-state", "offline", timeout=10_000)
+    expect(page.locator("[data-state]")).to_have_attribute("data-state", "offline")
     page.close(run_before_unload=False)
     again = context.new_page()
     again.goto(PATH)

@@ -15,9 +15,32 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.end_to_end.desk_archive import LONG, SHORT, make
 from tests.end_to_end.serving import FLAGS, browser, site
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOSTILE = '<img src=x onerror="document.title=1"> & \u202e🐉 </script>'
+
+KEPT = """async (text) => {
+  const opening = indexedDB.open("tualai", 1);
+  const database = await new Promise((done) => { opening.onsuccess = () => done(opening.result); });
+  const asked = database.transaction("drafts").objectStore("drafts").getAll();
+  const drafts = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  database.close();
+  return JSON.stringify(drafts).includes(text);
+}"""
+"""Whether a draft with a text is on the browser's disk."""
+
+WATCHING = """
+window.longest = []; window.drawn = 0;
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) window.longest.push(Math.round(each.duration));
+}).observe({ type: "longtask", buffered: true });
+new MutationObserver((list) => { for (const each of list) window.drawn += each.addedNodes.length; })
+  .observe(document, { childList: true, subtree: true });
+"""
+"""Counts in the page: long tasks, and elements that were put into it."""
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Resolves when what was done before has been drawn."""
 
 
 @dataclass
@@ -54,7 +77,7 @@ def opened(chromium: Browser, desk: Desk) -> Iterator[Callable[[str], Page]]:
         sign_in(context, desk, login)
         page = context.new_page()
         page.goto(f"{desk.address}/studio/episodes/{slug}/transcript")
-        expect(page.locator("[data-state]")).to_have_attribute("data-is", "as_stored", timeout=20_000)
+        expect(page.locator("[data-state]")).to_have_attribute("data-is", "as_stored")
         return page
 
     yield open_as
@@ -73,7 +96,7 @@ def write(page: Page, number: int, text: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-state]")).to_have_attribute("data-is", "saved", timeout=15_000)
+    expect(page.locator("[data-state]")).to_have_attribute("data-is", "saved")
 
 
 def test_two_editors_keep_their_work_and_a_clash_shows_both(opened: Callable[[str], Page]) -> None:
@@ -83,15 +106,12 @@ def test_two_editors_keep_their_work_and_a_clash_shows_both(opened: Callable[[st
     saved(lan)
     saved(minh)
     expect(minh.locator(".cue").nth(1)).to_contain_text("LAN-MỘT")
-    expect(minh.locator("[data-people]")).to_contain_text("Chị Lan", timeout=15_000)
+    expect(minh.locator("[data-people]")).to_contain_text("Chị Lan")
     write(lan, 9, "LAN-CHÍN")
     write(minh, 9, "MINH-CHÍN")
-    choice = None
-    for page in (minh, lan):
-        page.wait_for_timeout(2500)
-        if page.locator(".choice").count():
-            choice = page
-    assert choice is not None
+    asked = [page.locator(".choice") for page in (minh, lan)]
+    until(lambda: any(each.count() for each in asked), "one of them was asked to choose")
+    choice = minh if asked[0].count() else lan
     expect(choice.locator(".choice")).to_contain_text("LAN-CHÍN")
     expect(choice.locator(".choice")).to_contain_text("MINH-CHÍN")
     write(choice, 12, "KHÁC")  # what does not clash is saved all the same
@@ -108,7 +128,7 @@ def test_theirs_can_be_taken_and_taken_back(opened: Callable[[str], Page]) -> No
     write(lan, 20, "CỦA-LAN")
     saved(lan)
     write(minh, 20, "CỦA-MINH")
-    expect(minh.locator(".choice")).to_contain_text("CỦA-LAN", timeout=15_000)
+    expect(minh.locator(".choice")).to_contain_text("CỦA-LAN")
     minh.locator(".choice button").nth(1).click()
     expect(minh.locator(".cue").nth(20)).to_contain_text("CỦA-LAN")
     expect(minh.locator(".choice")).to_have_count(0)
@@ -165,7 +185,7 @@ def test_without_a_line_edits_wait_and_go_out_later(opened: Callable[[str], Page
     page = opened("minh")
     page.context.set_offline(True)
     write(page, 45, "NGOẠI-TUYẾN")
-    expect(page.locator("[data-state]")).to_have_attribute("data-is", "offline", timeout=10_000)
+    expect(page.locator("[data-state]")).to_have_attribute("data-is", "offline")
     page.context.set_offline(False)
     saved(page)
     page.reload()
@@ -179,10 +199,10 @@ def test_a_killed_browser_offers_again_what_was_not_saved(
     page = _own_browser(chromium, desk, profile)
     page.context.set_offline(True)
     write(page, 50, "CHƯA-LƯU")
-    page.wait_for_timeout(800)
+    page.wait_for_function(KEPT, arg="CHƯA-LƯU")
     _kill_browser(profile)
     page = _own_browser(chromium, desk, profile)
-    expect(page.locator("[data-drafts]")).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-drafts]")).to_be_visible()
     page.locator("[data-drafts] button").first.click()
     expect(page.locator(".cue").nth(50)).to_contain_text("CHƯA-LƯU")
     saved(page)
@@ -202,41 +222,40 @@ def _own_browser(chromium: Browser, desk: Desk, profile: Path) -> Page:
     sign_in(context, desk, "lan")
     page = context.new_page()
     page.goto(f"{desk.address}/studio/episodes/{SHORT}/transcript")
-    expect(page.locator("[data-state]")).to_have_attribute("data-is", "as_stored", timeout=20_000)
+    expect(page.locator("[data-state]")).to_have_attribute("data-is", "as_stored")
     return page
 
 
 def test_ninety_minutes_scroll_and_edit_without_lag(chromium: Browser, desk: Desk) -> None:
+    """However long the transcript is, scrolling draws nothing anew, and an edit only what it changes: which is what
+    keeps long tasks away. How long they are is said, not judged: that is the machine's matter."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     sign_in(context, desk, "lan")
     page = context.new_page()
-    page.add_init_script(
-        "window.longest = []; new PerformanceObserver((list) => { for (const each of list.getEntries())"
-        " window.longest.push(Math.round(each.duration)); }).observe({ type: 'longtask', buffered: true });"
-    )
+    page.add_init_script(WATCHING)
     page.goto(f"{desk.address}/studio/episodes/{LONG}/transcript")
-    expect(page.locator("[data-state]")).to_have_attribute("data-is", "as_stored", timeout=30_000)
-    page.wait_for_timeout(500)
+    expect(page.locator("[data-state]")).to_have_attribute("data-is", "as_stored")
+    expect(page.locator("[data-unsure]")).not_to_be_empty()
+    page.evaluate(f"({SETTLED})()")
     loading = page.evaluate("window.longest.splice(0)")
+    page.evaluate("window.drawn = 0")
     page.mouse.move(900, 500)
     for _ in range(40):
         page.mouse.wheel(0, 2500)
-        page.wait_for_timeout(25)
-    scrolling = page.evaluate("window.longest.splice(0)")
+        page.evaluate(f"({SETTLED})()")
+    scrolling, redrawn = page.evaluate("[window.longest.splice(0), window.drawn]")
+    assert redrawn < 100
     for number in (1200, 1900, 2400):
         write(page, number, "sửa lời này")
-        page.wait_for_timeout(300)
     saved(page)
     page.keyboard.press("F8")
     page.keyboard.press("F9")
     page.keyboard.press("Control+z")
-    page.wait_for_timeout(1500)
     saved(page)
-    editing = page.evaluate("window.longest.splice(0)")
-    print(f"long tasks (ms): loading {loading}, scrolling {scrolling}, editing {editing}")
+    editing, redrawn = page.evaluate("[window.longest.splice(0), window.drawn]")
+    print(f"long tasks (ms): loading {loading}, scrolling {scrolling}, editing {editing}; {redrawn} drawn")
     context.close()
-    assert max(scrolling + editing, default=0) < 100
-    assert max(loading, default=0) < 250  # once, before anybody can type
+    assert redrawn < 1000
 
 
 def _chromium() -> str | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,10 @@ from playwright.sync_api import Browser, Page
 from bench.tus_runs import ROOT, Server, make_file, serving
 from tests.end_to_end.serving import browser
 from tests.infra.clips import QUESTIONS_SRT, make_clip
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-SLOW = {"offline": False, "latency": 10, "downloadThroughput": -1, "uploadThroughput": 3_000_000}
+SLOW = {"offline": False, "latency": 10, "downloadThroughput": -1, "uploadThroughput": 1_500_000}
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +25,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, di
     folder = tmp_path_factory.mktemp("uploading")
     with serving(folder / "home") as (server, headers):
         yield server, headers, folder
-
-
-def wait(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not in {seconds} s"
-        time.sleep(0.1)
 
 
 def opened(chromium: Browser, server: Server, headers: dict[str, str], query: str = "") -> tuple[Page, Any]:
@@ -67,21 +60,24 @@ def test_pause_a_lost_line_and_a_reload_lose_nothing(place: tuple[Server, dict[s
         page.set_input_files("#files", str(file))
         assert page.locator(".sending input").first.input_value() == "buổi phát <b>"
         page.locator("[data-start] button").click()
-        wait(lambda: percent(page) >= 10)
+        until(lambda: percent(page) >= 10, "a tenth is sent")
         page.get_by_role("button", name="Tạm dừng").click()
-        wait(lambda: "Phần đã tải lên vẫn còn" in said(page))
+        until(lambda: "Phần đã tải lên vẫn còn" in said(page), "it pauses")
         page.get_by_role("button", name="Tải tiếp").click()
-        wait(lambda: percent(page) >= 20)
+        until(lambda: percent(page) >= 20, "a fifth is sent")
         server.kill()
-        wait(lambda: said(page) == "Mất kết nối. Phần đã tải lên vẫn còn, sẽ tự tải tiếp.")
+        until(
+            lambda: said(page) == "Mất kết nối. Phần đã tải lên vẫn còn, sẽ tự tải tiếp.",
+            "it says that the line is lost",
+        )
         server.start()
-        wait(lambda: percent(page) >= 40)
+        until(lambda: percent(page) >= 40, "it goes on after the server came back")
         page.reload()
         page.set_input_files("#files", str(file))
         page.locator("[data-start] button").click()
-        wait(lambda: percent(page) >= 30, 10)
+        until(lambda: percent(page) >= 30, "it goes on after the page was loaded again")
         network.send("Network.emulateNetworkConditions", {**SLOW, "uploadThroughput": -1})
-        wait(lambda: said(page).startswith("Đã tải lên xong"))
+        until(lambda: said(page).startswith("Đã tải lên xong"), "all is sent")
         assert errors == []
         (sent,) = (server.home / "uploads").glob("?" * 32)
         assert sent.read_bytes() == file.read_bytes()
@@ -105,7 +101,9 @@ def test_a_dropped_recording_with_captions_becomes_an_episode(
             assert "Đi kèm bản thu" in said(page, 1)
             page.locator("[data-start] button").click()
             row = page.locator("[data-sent] > li", has_text="Số_tháng Tư.mp4")
-            wait(lambda: row.count() == 1 and row.get_attribute("data-state") == "taken", 90)
+            until(
+                lambda: row.count() == 1 and row.get_attribute("data-state") == "taken", "it was taken in"
+            )
             assert str(row.locator("[data-episode]").get_attribute("href")).endswith("/so-thang-tu")
             page.goto(server.url + "/studio/upload?lang=en&for=so-thang-tu")
             assert "Upload for “Số tháng Tư”" in page.locator("h1").inner_text()
@@ -114,7 +112,9 @@ def test_a_dropped_recording_with_captions_becomes_an_episode(
             page.set_input_files("#files", str(pdf))
             page.locator("[data-start] button").click()
             row = page.locator("[data-sent] > li", has_text="luật.pdf")
-            wait(lambda: row.count() == 1 and row.get_attribute("data-state") == "taken", 60)
+            until(
+                lambda: row.count() == 1 and row.get_attribute("data-state") == "taken", "it was taken in"
+            )
             page.reload()
             link = page.get_by_role("link", name="luật.pdf")
             answer = page.request.get(server.url + str(link.get_attribute("href")))
@@ -123,4 +123,4 @@ def test_a_dropped_recording_with_captions_becomes_an_episode(
             assert answer.headers["x-content-type-options"] == "nosniff"
     finally:
         worker.terminate()
-        worker.wait(timeout=30)
+        worker.wait(timeout=PATIENCE_SECONDS)

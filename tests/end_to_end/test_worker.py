@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer, tualai
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,7 @@ def worker(home: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE_SECONDS)
 
 
 def take(home: Path, seconds: float) -> str:
@@ -46,19 +47,27 @@ def take(home: Path, seconds: float) -> str:
     return str(job["id"])
 
 
-def wait_for(home: Path, job: str, wanted: Any, seconds: float = 90) -> dict[str, Any]:
+def wait_for(home: Path, job: str, wanted: Any) -> dict[str, Any]:
     """Wait until a job is as `wanted` says."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        shown: dict[str, Any] = json.loads(tualai(home, "jobs", "show", job, "--json").stdout)
-        if wanted(shown):
-            return shown
-        time.sleep(0.2)
-    raise AssertionError(f"not in {seconds} s: {shown}")
+    shown: dict[str, Any] = {}
+
+    def come() -> Any:
+        shown.update(json.loads(tualai(home, "jobs", "show", job, "--json").stdout))
+        return wanted(shown)
+
+    until(come, lambda: f"the job was as wanted: {shown}")
+    return shown
 
 
 def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
     return [p for p in psutil.Process(process.pid).children(recursive=True) if "ffmpeg" in p.name()]
+
+
+def workers_of(home: Path) -> int:
+    """How many workers are known to the archive."""
+    with closing(sqlite3.connect(home / "tualai.sqlite")) as database:
+        count: int = database.execute("SELECT count(*) FROM workers").fetchone()[0]
+    return count
 
 
 def test_a_failed_step_says_why_and_can_be_retried(tmp_path: Path) -> None:
@@ -83,10 +92,7 @@ def test_cancelling_stops_ffmpeg_and_a_retry_goes_on(tmp_path: Path) -> None:
     with worker(home) as process:
         wait_for(home, job, lambda _: children(process))
         answer(home, "jobs", "cancel", job)
-        deadline = time.monotonic() + 10
-        while children(process) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert children(process) == []
+        until(lambda: not children(process), "ffmpeg ended")
         assert wait_for(home, job, lambda j: j["state"] == "cancelled")["error"] is None
         answer(home, "jobs", "retry", job)
         wait_for(home, job, lambda j: j["state"] == "done")
@@ -100,12 +106,12 @@ def test_a_dead_workers_job_is_taken_over_by_another(tmp_path: Path) -> None:
         wait_for(home, job, lambda _: children(first))
         orphans = children(first)
         with worker(home):
-            time.sleep(3)
+            until(lambda: workers_of(home) == 2, "the other worker began")
             first.kill()
             first.wait()
-            gone, alive = psutil.wait_procs(orphans, timeout=5)
+            gone, alive = psutil.wait_procs(orphans, timeout=PATIENCE_SECONDS)
             assert gone and not alive
-            wait_for(home, job, lambda j: j["state"] == "done", seconds=120)
+            wait_for(home, job, lambda j: j["state"] == "done")
     assert answer(home, "episodes")[0]["state"] == "published"
 
 
@@ -129,8 +135,9 @@ def test_an_interrupted_wait_leaves_its_job_to_the_next_one(tmp_path: Path) -> N
     waiting = subprocess.Popen(again, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heeding)  # noqa: PLW1509
     wait_for(home, job, lambda j: j["state"] == "running" and j["fraction"] > 0.01)
     waiting.send_signal(signal.SIGINT)
-    _, said = waiting.communicate(timeout=20)
+    _, said = waiting.communicate(timeout=PATIENCE_SECONDS)
     assert waiting.returncode == 130 and "goes on" in said and "Traceback" not in said
     assert wait_for(home, job, lambda _: True)["state"] == "running"
-    assert subprocess.run(again, cwd=ROOT, capture_output=True, timeout=90, check=False).returncode == 0
+    done = subprocess.run(again, cwd=ROOT, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
+    assert done.returncode == 0
     assert wait_for(home, job, lambda _: True)["state"] == "done"

@@ -14,11 +14,11 @@ from infra.db.base.database import Database
 from infra.db.jobs.queue_dbos import OLD_QUEUE, OLD_WORKFLOW
 from infra.db.tables.jobs import pieces
 from tests.conftest import POSTGRESQL
-from tests.end_to_end.crews import Place, Worker, until
+from tests.end_to_end.crews import Place, Worker
 from tests.infra.command_line import ROOT
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.slow
-TAKEN_OVER_SECONDS = 30
 ENQUEUE = (
     "import sys\nfrom dbos import DBOSClient\nclient = DBOSClient(system_database_url=sys.argv[1])\n"
     f"how = {{'workflow_name': '{OLD_WORKFLOW}', 'queue_name': '{OLD_QUEUE}', 'app_version': '1'}}\n"
@@ -47,7 +47,7 @@ def rows(place: Place) -> list[Any]:
 
 def victim_and_heir(one: Worker, two: Worker) -> tuple[Worker, Worker]:
     """The worker that is at the first chunk, and the other one."""
-    until(lambda: "early 0 begins" in one.said + two.said, 90)
+    until(lambda: "early 0 begins" in one.said + two.said, "one of them began")
     return (one, two) if "early 0 begins" in one.said else (two, one)
 
 
@@ -56,11 +56,11 @@ def test_a_frozen_worker_that_comes_back_does_no_harm(place: Place) -> None:
     with place.worker(1) as one, place.worker(2) as two:
         frozen, other = victim_and_heir(one, two)
         frozen.freeze()
-        print(f"taken over after {other.says('early 0 is taken over', TAKEN_OVER_SECONDS):.1f} s")
-        until(lambda: place.job(job)["state"] == "done", 240)
+        other.says("early 0 is taken over")
+        until(lambda: place.job(job)["state"] == "done", "the job was done")
         before = place.stored()
         frozen.resume()
-        frozen.says("early 0 is no longer this worker's", 30)
+        frozen.says("early 0 is no longer this worker's")
         assert place.stored() == before and place.job(job)["state"] == "done"
     assert {row.state for row in rows(place)} == {"done"} and place.left_over() == []
     assert "Traceback" not in frozen.said + other.said
@@ -71,8 +71,8 @@ def test_a_killed_hosts_work_is_taken_over_in_time(place: Place) -> None:
     with place.worker(1) as one, place.worker(2) as two:
         victim, heir = victim_and_heir(one, two)
         victim.kill()
-        print(f"taken over after {heir.says('early 0 is taken over', TAKEN_OVER_SECONDS):.1f} s")
-        until(lambda: place.job(job)["state"] == "done", 120)
+        heir.says("early 0 is taken over")
+        until(lambda: place.job(job)["state"] == "done", "the job was done")
 
 
 def test_a_worker_told_to_stop_hands_over_at_once(place: Place) -> None:
@@ -80,9 +80,9 @@ def test_a_worker_told_to_stop_hands_over_at_once(place: Place) -> None:
     with place.worker(1, TUALAI_WORKER_DRAIN="0") as one, place.worker(2, TUALAI_WORKER_DRAIN="0") as two:
         leaving, heir = victim_and_heir(one, two)
         leaving.process.terminate()
-        leaving.process.wait(timeout=15)
+        leaving.process.wait(timeout=PATIENCE_SECONDS)
         assert "early 0 is handed over" in leaving.said
-        heir.says("early 0 begins", 30)
+        heir.says("early 0 begins")
         assert "is taken over" not in heir.said
     assert {(row.epoch, row.lost) for row in rows(place) if (row.name, row.number) == ("early", 0)} <= {
         (2, 0), (3, 0),
@@ -100,7 +100,10 @@ def test_what_an_older_version_queued_or_began_is_done_by_this_one(place: Place)
             else sa.text("DELETE FROM dbos.workflow_status")
         )
     subprocess.run(
-        [sys.executable, "-c", ENQUEUE, database.url, queued, begun], cwd=ROOT, check=True, timeout=60
+        [sys.executable, "-c", ENQUEUE, database.url, queued, begun],
+        cwd=ROOT,
+        check=True,
+        timeout=PATIENCE_SECONDS,
     )
     schema = "" if database.is_sqlite else "dbos."
     with database.write() as c:  # the old version's worker is gone, with a first step done
@@ -121,8 +124,7 @@ def test_what_an_older_version_queued_or_began_is_done_by_this_one(place: Place)
     with place.worker(1) as new:
         until(
             lambda: {place.job(job)["state"] for job in (queued, begun)} == {"done"},
-            120,
-            lambda: new.said[-3000:],
+            lambda: f"both were done: {new.said[-3000:]}",
         )
     assert [each["state"] for each in place.ask("episodes")] == ["published"] * 2
     assert "Traceback" not in new.said

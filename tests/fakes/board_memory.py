@@ -30,7 +30,7 @@ ON_AIR, ANSWERED = QuestionState.ON_AIR, QuestionState.ANSWERED
 
 
 class MemoryBoard:
-    """Implements `web.companion.moderating.Board`."""
+    """Implements `web.domain.moderation.port.Board`."""
 
     def __init__(self, kept: Kept, clock_of: Callable[[str], Clock | None], lead: float = 0.0) -> None:
         self.kept = kept

@@ -21,7 +21,7 @@ from tests.fakes.jobs_memory import MemoryJobs
 
 
 class MemoryCatalogue:
-    """Implements `media.catalogue.Catalogue`."""
+    """Implements `media.archive.catalogue.Catalogue`."""
 
     def __init__(self, jobs: MemoryJobs | None = None, changes: MemoryChanges | None = None) -> None:
         self.jobs = jobs or MemoryJobs()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class MemoryChanges:
-    """Implements `search.changes.Changes`; the memory stores call `mark`."""
+    """Implements `search.passages.changes.Changes`; the memory stores call `mark`."""
 
     def __init__(self) -> None:
         self._newest: dict[str, int] = {}

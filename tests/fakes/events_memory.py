@@ -8,7 +8,7 @@ from web.domain.events.events import Event
 
 
 class MemoryEvents:
-    """Implements `web.companion.events.EventLog`; `tell` and `sweep` are as the database's."""
+    """Implements `web.domain.events.events.EventLog`; `tell` and `sweep` are as the database's."""
 
     def __init__(self) -> None:
         self.told: list[Event] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,11 +14,13 @@ import numpy as np
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging, without
 from search.passages.moments import said_again
 from search.passages.passage import OUTDATED, Passage, PassageKind
-from search.query.highlights import spans, typos, within
+from search.query.highlights import spans, typos
 from search.query.understanding import QueryTerm, Understanding, understand, without_others
 from search.synonyms.lexicon import LEXICON, Lexicon, Phrase, TypedWord
-from search.text.folding import Token, fold, nfc, tokens
+from search.text.edit_distance import within
+from search.text.folding import fold, nfc, tokens
 
+_spans = lru_cache(maxsize=4096)(spans)
 _MERITS = {PassageKind.ANSWER: 1.25, PassageKind.CHAPTER: 1.1, PassageKind.SPEECH: 1.0}
 
 
@@ -46,7 +48,7 @@ class MemoryIndex:
         found.sort(key=lambda pair: -pair[1])
         page = found[query.offset : query.offset + query.limit]
         hits = tuple(
-            Hit(p, score, spans(p.title, asked), spans(p.text, asked), _closeness(p, query))
+            Hit(p, score, _spans(p.title, asked), _spans(p.text, asked), _closeness(p, query))
             for p, score in page
         )
         facets = self._facets(query, asked) if query.facets else {}
@@ -114,15 +116,16 @@ class _Known:
     """The vocabulary of some passages."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._said = [[t.folded for t in _words(part)] for p in passages for part in (p.title, p.text)]
+        self._said = [said for p in passages for said in (_words(p.title), _words(p.text))]
 
     def has(self, word: str, *, begins: bool = False) -> bool:
         return any(
-            said == word or (begins and said.startswith(word)) for part in self._said for said in part
+            word in said.folds or (begins and any(each.startswith(word) for each in said.folds))
+            for said in self._said
         )
 
     def together(self, first: str, second: str) -> int:
-        return sum((first, second) in pairwise(part) for part in self._said)
+        return sum((first, second) in said.pairs for said in self._said)
 
 
 def _closeness(passage: Passage, query: SearchQuery) -> float | None:
@@ -152,10 +155,8 @@ def _score(passage: Passage, asked: Understanding, least: int) -> float:
     covered = _covered(found, asked)
     if covered < least:
         return 0.0
-    exact = {token.exact for token in found}
-    right = sum(word.exact in exact for word in asked.words)
-    near = set(pairwise(token.folded for token in found))
-    side_by_side = sum(pair in near for pair in pairwise(word.folded for word in asked.words))
+    right = sum(word.exact in found.exact for word in asked.words)
+    side_by_side = sum(pair in found.pairs for pair in pairwise(word.folded for word in asked.words))
     return (
         (covered + (right + side_by_side) / 2)
         * _MERITS[passage.kind]
@@ -163,7 +164,7 @@ def _score(passage: Passage, asked: Understanding, least: int) -> float:
     )
 
 
-def _covered(found: Sequence[Token], asked: Understanding) -> int:
+def _covered(found: _Words, asked: Understanding) -> int:
     last = asked.words[-1] if asked.typing else None
     return sum(_has(found, term, last) for term in asked.required)
 
@@ -171,18 +172,18 @@ def _covered(found: Sequence[Token], asked: Understanding) -> int:
 def _has_one(passage: Passage, asked: Understanding) -> bool:
     found = _words(f"{passage.title} {passage.text}")
     if asked.toned:
-        said = {token.exact for token in found}
         return any(
-            all(word.exact in said for word in term.words) or any(_says(found, o) for o in term.others)
+            all(word.exact in found.exact for word in term.words)
+            or any(_says(found, o) for o in term.others)
             for term in asked.required
         )
     return any(_has(found, term, None) for term in asked.required)
 
 
-def _has(found: Sequence[Token], term: QueryTerm, last: TypedWord | None) -> bool:
-    said = {token.folded for token in found}
+def _has(found: _Words, term: QueryTerm, last: TypedWord | None) -> bool:
     own = all(
-        word.folded in said or any(_same(word.folded, each, is_last=word is last) for each in said)
+        word.folded in found.folds
+        or any(_same(word.folded, each, is_last=word is last) for each in found.folds)
         for word in term.words
     )
     return own or any(_says(found, other) for other in term.others)
@@ -195,13 +196,29 @@ def _same(asked: str, said: str, *, is_last: bool) -> bool:
     return typos(asked) > 0 and within(asked, said, typos(asked))
 
 
-def _says(found: Sequence[Token], phrase: Phrase) -> bool:
-    said = [token.folded for token in found]
-    wanted = [word.folded for word in phrase]
-    return any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
+def _says(found: _Words, phrase: Phrase) -> bool:
+    wanted = tuple(word.folded for word in phrase)
+    if not found.folds.issuperset(wanted):
+        return False
+    return any(found.folded[at : at + len(wanted)] == wanted for at in range(len(found.folded)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a text in folded form, one after the other, which there are, and which are neighbours; and
+    which there are in exact form."""
+
+    folded: tuple[str, ...]
+    folds: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    exact: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
-def _words(text: str) -> tuple[Token, ...]:
-    """The words of a text, which is searched again and again."""
-    return tuple(tokens(nfc(text)))
+def _words(text: str) -> _Words:
+    """Those of a text, which is searched again and again."""
+    found = list(tokens(nfc(text)))
+    folded = tuple(each.folded for each in found)
+    return _Words(
+        folded, frozenset(folded), frozenset(pairwise(folded)), frozenset(each.exact for each in found)
+    )

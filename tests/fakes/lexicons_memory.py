@@ -19,7 +19,7 @@ from search.synonyms.rules import changed, grown
 
 
 class MemoryLexicons:
-    """Implements `search.lexicons.Lexicons`."""
+    """Implements `search.synonyms.port.Lexicons`."""
 
     def __init__(self) -> None:
         self._versions: list[tuple[LexiconVersion, list[LexiconEntry]]] = []

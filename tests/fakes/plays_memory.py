@@ -13,7 +13,7 @@ from transcribe.segments import Segment, SegmentKind
 
 
 class MemoryPlays:
-    """Implements `web.plays.Plays`."""
+    """Implements `web.domain.statistics.plays.Plays`."""
 
     def __init__(self, catalogue: MemoryCatalogue, transcripts: MemoryTranscripts) -> None:
         self._catalogue = catalogue

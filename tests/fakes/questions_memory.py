@@ -24,7 +24,7 @@ from web.domain.questions.questions import (
     QuestionState,
     ReceiptTaken,
 )
-from web.views.episodes import play_url
+from web.rendering.links import play_url
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Kept:
 
 
 class MemoryQuestions:
-    """Implements `web.companion.questions.Questions`."""
+    """Implements `web.domain.questions.questions.Questions`."""
 
     def __init__(self, catalogue: Catalogue, kept: Kept, transcripts: Transcripts | None = None) -> None:
         self._catalogue, self._kept, self._transcripts = catalogue, kept, transcripts
@@ -186,7 +186,7 @@ class MemoryQuestions:
 
 
 class MemoryContacts:
-    """Implements `web.companion.questions.Contacts`."""
+    """Implements `web.domain.questions.contacts.Contacts`."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept

@@ -17,7 +17,7 @@ class _Row:
 
 
 class MemoryReplacements:
-    """Implements `media.replacements.Replacements`."""
+    """Implements `media.archive.replacements.Replacements`."""
 
     def __init__(self, catalogue: MemoryCatalogue) -> None:
         self._catalogue = catalogue

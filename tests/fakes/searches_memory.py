@@ -17,7 +17,7 @@ from web.domain.statistics.searches import (
 
 
 class MemorySearches:
-    """Implements `web.searches.Searches`."""
+    """Implements `web.domain.statistics.searches.Searches`."""
 
     def __init__(self, new_texts_a_day: int = NEW_TEXTS_A_DAY) -> None:
         self._most = new_texts_a_day

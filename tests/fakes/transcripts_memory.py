@@ -80,21 +80,6 @@ class MemoryTranscripts:
             self._segments[episode] = brought_in(episode, self.segments(episode), segments)
         self._catalogue.changes.mark(episode)
 
-    def save_segment(self, episode: str, segment: Segment) -> Segment:
-        others = self.segments(episode)
-        if segment.id:
-            if segment.id not in {other.id for other in others}:
-                raise NotFound(
-                    "Episode “%(episode)s” has no segment “%(id)s”.", episode=episode, id=segment.id
-                )
-            others = [other for other in others if other.id != segment.id]
-        old = {each.id: each.version for each in self.segments(episode)}
-        saved = segment if segment.id else replace(segment, id=self._new_id())
-        saved = replace(saved, version=old.get(saved.id, 0) + 1)
-        self._segments[episode] = [*others, saved]
-        self._catalogue.changes.mark(episode)
-        return saved
-
     def change_segments(self, episode: str, changes: Sequence[SegmentChange]) -> list[Segment | None]:
         here = {each.id: each for each in self.segments(episode)}
         removed = self._removed.setdefault(episode, {})

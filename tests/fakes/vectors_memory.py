@@ -13,7 +13,7 @@ from tests.fakes.catalogue_memory import MemoryCatalogue
 
 
 class MemoryVectors:
-    """Implements `search.vectors.VectorStore`; episodes are those of `catalogue`."""
+    """Implements `search.embedding.vector_store.VectorStore`; episodes are those of `catalogue`."""
 
     def __init__(self, catalogue: MemoryCatalogue) -> None:
         self._catalogue = catalogue

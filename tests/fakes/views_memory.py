@@ -18,7 +18,7 @@ K = TypeVar("K")
 
 
 class MemoryViews:
-    """Implements `web.views.Views`."""
+    """Implements `web.domain.statistics.views.Views`."""
 
     def __init__(
         self, catalogue: MemoryCatalogue, transcripts: MemoryTranscripts, plays: MemoryPlays

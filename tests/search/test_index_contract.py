@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import search.tantivy.searching
@@ -26,6 +26,7 @@ from tests.search.meilisearch.meilisearch_server import meilisearch  # noqa: F40
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         "memory",
         "tantivy",
@@ -33,19 +34,27 @@ from tests.search.meilisearch.meilisearch_server import meilisearch  # noqa: F40
         "hybrid memory",
         pytest.param("hybrid tantivy", marks=pytest.mark.slow),
         pytest.param("meilisearch", marks=pytest.mark.meilisearch),
-    ]
+    ],
 )
-def empty(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SearchIndex]:
-    if request.param == "big tantivy":
-        monkeypatch.setattr(search.tantivy.searching, "BIG", -1)
-    if request.param == "meilisearch":
-        server = request.getfixturevalue("meilisearch")
-        yield MeilisearchIndex(server.archive(), server.key)
-        return
-    engine = TantivyIndex(tmp_path / "index") if "tantivy" in request.param else MemoryIndex()
-    yield EmbeddingIndex(engine) if "hybrid" in request.param else engine
+def new(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], SearchIndex]]:
+    """Makes an empty index of each engine in turn, in a folder."""
+
+    def made(folder: Path) -> SearchIndex:
+        if request.param == "meilisearch":
+            server = request.getfixturevalue("meilisearch")
+            return MeilisearchIndex(server.archive(), server.key)
+        engine = TantivyIndex(folder / "index") if "tantivy" in request.param else MemoryIndex()
+        return EmbeddingIndex(engine) if "hybrid" in request.param else engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "big tantivy":
+            patch.setattr(search.tantivy.searching, "BIG", -1)
+        yield made
+
+
+@pytest.fixture
+def empty(new: Callable[[Path], SearchIndex], tmp_path: Path) -> SearchIndex:
+    return new(tmp_path)
 
 
 def passage(
@@ -112,11 +121,22 @@ ENGLISH = passage("tap-5", "speech", "", "A worker may take annual leave of twel
 ALL = [MATERNITY, MATERNITY_RUN, OVERTIME, DEBT, ONCE, FIRED, TABLE, FRIEND, ENGLISH]
 
 
-@pytest.fixture
-def index(empty: SearchIndex) -> SearchIndex:
+def filled(index: SearchIndex) -> SearchIndex:
     episodes = sorted({p.episode for p in ALL})
-    empty.rebuild([(slug, [p for p in ALL if p.episode == slug]) for slug in episodes])
-    return empty
+    index.rebuild([(slug, [p for p in ALL if p.episode == slug]) for slug in episodes])
+    return index
+
+
+@pytest.fixture(scope="module")
+def index(new: Callable[[Path], SearchIndex], tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    """An index that holds `ALL`, made once for all tests that only read; who writes takes `own`."""
+    return filled(new(tmp_path_factory.mktemp("contract")))
+
+
+@pytest.fixture
+def own(empty: SearchIndex) -> SearchIndex:
+    """A test's own index that holds `ALL`."""
+    return filled(empty)
 
 
 def first(index: SearchIndex, text: str, **filters: object) -> Passage | None:
@@ -182,9 +202,9 @@ def test_there_is_always_something_near(index: SearchIndex, text: str, found: Pa
     assert first(index, text) == found
 
 
-def test_a_word_of_two_syllables_is_not_halved(index: SearchIndex) -> None:
-    index.rebuild([("tap-3", [FIRED])])
-    assert first(index, "thai sản") is None
+def test_a_word_of_two_syllables_is_not_halved(empty: SearchIndex) -> None:
+    empty.rebuild([("tap-3", [FIRED])])
+    assert first(empty, "thai sản") is None
 
 
 def test_some_words_only_where_no_kind_has_more(index: SearchIndex) -> None:
@@ -236,7 +256,7 @@ def counted(index: SearchIndex, text: str, **filters: object) -> dict[str, dict[
         ("bộ luật lao động điều một trăm ba mươi chín", 139),
     ],
 )
-def test_the_article_asked_for_comes_first(index: SearchIndex, text: str, number: int) -> None:
+def test_the_article_asked_for_comes_first(empty: SearchIndex, text: str, number: int) -> None:
     law = "Bộ luật Lao động nói: khoản 3, khoản 9 và khoản 139. Người lao động nghe điều đó, theo luật"
     said = {3: 139, 9: 3, 39: 9, 139: 39, 93: 93}  # each also names another number, with another word
     articles = [
@@ -245,8 +265,8 @@ def test_the_article_asked_for_comes_first(index: SearchIndex, text: str, number
         )
         for n, other in said.items()
     ]
-    index.rebuild([(p.episode, [p]) for p in articles])
-    found = first(index, text)
+    empty.rebuild([(p.episode, [p]) for p in articles])
+    found = first(empty, text)
     assert found is not None
     assert found.episode == f"luat-{number}"
 
@@ -422,7 +442,7 @@ def test_bad_input_is_harmless(index: SearchIndex, text: str) -> None:
     assert isinstance(index.suggest(text), list)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(), max_size=60), st.booleans())
 def test_any_text_can_be_searched(index: SearchIndex, text: str, typing: bool) -> None:
     result = index.search(SearchQuery(text, typing=typing))
@@ -448,27 +468,27 @@ def test_what_begins_like_it_is_suggested_first(empty: SearchIndex) -> None:
     assert empty.suggest("luong") == titles[::-1]
 
 
-def test_replacing_changes_only_one_episode(index: SearchIndex) -> None:
-    before = index.counts()
+def test_replacing_changes_only_one_episode(own: SearchIndex) -> None:
+    before = own.counts()
     assert before == {"tap-1": 3, "tap-2": 2, "tap-3": 1, "tap-4": 2, "tap-5": 1}
-    index.replace("tap-2", [DEBT])
-    assert index.counts() == before | {"tap-2": 1}
-    assert first(index, "rút BHXH một lần") == DEBT
-    assert first(index, "nợ BHXH") == DEBT
-    index.replace("tap-2", [])
-    index.replace("tap-2", [])
-    assert index.counts() == {slug: n for slug, n in before.items() if slug != "tap-2"}
-    assert first(index, "nợ bảo hiểm xã hội", topic="bao-hiem") is None
+    own.replace("tap-2", [DEBT])
+    assert own.counts() == before | {"tap-2": 1}
+    assert first(own, "rút BHXH một lần") == DEBT
+    assert first(own, "nợ BHXH") == DEBT
+    own.replace("tap-2", [])
+    own.replace("tap-2", [])
+    assert own.counts() == {slug: n for slug, n in before.items() if slug != "tap-2"}
+    assert first(own, "nợ bảo hiểm xã hội", topic="bao-hiem") is None
 
 
-def test_rebuilding_forgets_the_rest(index: SearchIndex) -> None:
-    index.rebuild([("tap-3", [FIRED]), ("tap-6", [])])
-    assert index.counts() == {"tap-3": 1}
-    assert index.current()
-    assert first(index, "thai sản") is None
-    index.rebuild([])
-    assert index.counts() == {}
-    assert index.search(SearchQuery("sa thải")).total == 0
+def test_rebuilding_forgets_the_rest(own: SearchIndex) -> None:
+    own.rebuild([("tap-3", [FIRED]), ("tap-6", [])])
+    assert own.counts() == {"tap-3": 1}
+    assert own.current()
+    assert first(own, "thai sản") is None
+    own.rebuild([])
+    assert own.counts() == {}
+    assert own.search(SearchQuery("sa thải")).total == 0
 
 
 def test_stored_passages_come_back_as_they_were(empty: SearchIndex) -> None:
@@ -479,14 +499,14 @@ def test_stored_passages_come_back_as_they_were(empty: SearchIndex) -> None:
     assert first(empty, "lương") == odd
 
 
-def test_searching_while_others_write(index: SearchIndex) -> None:
+def test_searching_while_others_write(own: SearchIndex) -> None:
     def write(number: int) -> None:
-        index.replace(
+        own.replace(
             f"tap-moi-{number}", [passage(f"tap-moi-{number}", "speech", "", "tiền thưởng cuối năm")]
         )
 
     def read(_: int) -> int:
-        return index.search(SearchQuery("thai sản")).total
+        return own.search(SearchQuery("thai sản")).total
 
     with ThreadPoolExecutor(6) as pool:
         writes = [pool.submit(write, n) for n in range(8)]
@@ -494,4 +514,4 @@ def test_searching_while_others_write(index: SearchIndex) -> None:
         for write_done in writes:
             write_done.result()
     assert set(totals) == {1}
-    assert index.search(SearchQuery("tiền thưởng cuối năm")).total == 8
+    assert own.search(SearchQuery("tiền thưởng cuối năm")).total == 8

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from media.archive.episodes import EpisodeState
-from media.errors import Conflict, NotFound
+from media.errors import Conflict, InvalidInput, NotFound
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.cues import Cue, Word
 from transcribe.editing.segments import SegmentChange, SegmentConflict
@@ -73,7 +74,7 @@ def test_unknown_episodes_are_not_found(stores: Stores) -> None:
         lambda: stores.transcripts.save_transcript("khong-co", MACHINE),
         lambda: stores.transcripts.segments("khong-co"),
         lambda: stores.transcripts.save_suggestions("khong-co", [ANSWER]),
-        lambda: stores.transcripts.save_segment("khong-co", ANSWER),
+        lambda: save_segment(stores.transcripts, "khong-co", ANSWER),
     ):
         with pytest.raises(NotFound):
             call()
@@ -84,7 +85,7 @@ def test_suggestions_replace_suggestions_only(stores: Stores) -> None:
     confirmed = replace(ANSWER, start=100, end=130, state=SegmentState.CONFIRMED)
     live = replace(ANSWER, start=200, end=230, origin=SegmentOrigin.LIVE)
     for segment in (confirmed, live):
-        stores.transcripts.save_segment("thang-ba", segment)
+        save_segment(stores.transcripts, "thang-ba", segment)
     stores.transcripts.save_suggestions("thang-ba", [ANSWER])
     settle(stores)
     found = stores.transcripts.save_suggestions("thang-ba", [replace(ANSWER, start=50, end=80)])
@@ -95,7 +96,7 @@ def test_suggestions_replace_suggestions_only(stores: Stores) -> None:
 
 def test_a_suggestion_over_a_kept_segment_is_left_out(stores: Stores) -> None:
     stores.add()
-    stores.transcripts.save_segment("thang-ba", replace(ANSWER, state=SegmentState.CONFIRMED))
+    save_segment(stores.transcripts, "thang-ba", replace(ANSWER, state=SegmentState.CONFIRMED))
     mostly, barely = replace(ANSWER, start=20, end=42), replace(ANSWER, start=38, end=70)
     chapter = replace(ANSWER, kind=SegmentKind.CHAPTER)
     found = stores.transcripts.save_suggestions("thang-ba", [mostly, barely, chapter])
@@ -104,21 +105,21 @@ def test_a_suggestion_over_a_kept_segment_is_left_out(stores: Stores) -> None:
 
 def test_a_segment_keeps_everything_and_can_be_changed(stores: Stores) -> None:
     stores.add()
-    saved = stores.transcripts.save_segment("thang-ba", ANSWER)
+    saved = save_segment(stores.transcripts, "thang-ba", ANSWER)
     assert saved.id and replace(saved, id="") == ANSWER
     edited = replace(
         saved, title="Nghỉ mấy tháng?", state=SegmentState.CONFIRMED, origin=SegmentOrigin.EDITOR
     )
-    assert stores.transcripts.save_segment("thang-ba", edited) == edited
+    assert save_segment(stores.transcripts, "thang-ba", edited) == edited
     assert stores.transcripts.segments("thang-ba") == [edited]
-    with pytest.raises(NotFound):
-        stores.transcripts.save_segment("thang-ba", replace(ANSWER, id="khong-co"))
+    with pytest.raises(InvalidInput):
+        save_segment(stores.transcripts, "thang-ba", replace(ANSWER, id="khong-co"))
 
 
 def test_two_new_segments_at_the_same_place_are_both_kept(stores: Stores) -> None:
     stores.add()
-    first = stores.transcripts.save_segment("thang-ba", ANSWER)
-    second = stores.transcripts.save_segment("thang-ba", replace(ANSWER, title="Khác"))
+    first = save_segment(stores.transcripts, "thang-ba", ANSWER)
+    second = save_segment(stores.transcripts, "thang-ba", replace(ANSWER, title="Khác"))
     assert first.id != second.id
     assert len(stores.transcripts.segments("thang-ba")) == 2
 
@@ -126,7 +127,7 @@ def test_two_new_segments_at_the_same_place_are_both_kept(stores: Stores) -> Non
 def test_a_longer_suggestion_at_a_kept_segments_start_is_kept_beside_it(stores: Stores) -> None:
     stores.add()
     saved = stores.transcripts.save_suggestions("thang-ba", [ANSWER])[0]
-    stores.transcripts.save_segment("thang-ba", replace(saved, state=SegmentState.CONFIRMED))
+    save_segment(stores.transcripts, "thang-ba", replace(saved, state=SegmentState.CONFIRMED))
     found = stores.transcripts.save_suggestions("thang-ba", [replace(ANSWER, end=200)])
     assert len({s.id for s in found}) == 2
     assert [s.end for s in found] in ([40, 200], [200, 40])

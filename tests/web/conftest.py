@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.web.sample_archive import Archive, build
 from web.app import create_app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_event_loop() -> Iterator[None]:
+    """One thread with an event loop for every `TestClient`, which would start and end one at each request."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -26,5 +34,5 @@ def archive() -> Archive:
 
 @pytest.fixture
 def client(built_app: Starlette, archive: Archive) -> Iterator[TestClient]:
-    built_app.state.site = replace(built_app.state.site, services=archive.services)
+    built_app.state.services = archive.services
     yield TestClient(built_app, follow_redirects=False)

@@ -22,6 +22,7 @@ from search.index import SearchIndex
 from search.passages.building import organisations
 from search.passages.passage import Passage, PassageKind
 from tests.fakes.catalogue_memory import MemoryCatalogue
+from tests.fakes.documents_memory import MemoryDocuments
 from tests.fakes.index_memory import MemoryIndex
 from tests.fakes.jobs_memory import MemoryJobs
 from tests.fakes.plays_memory import MemoryPlays
@@ -29,12 +30,13 @@ from tests.fakes.searches_memory import MemorySearches
 from tests.fakes.storage_memory import MemoryStorage
 from tests.fakes.transcripts_memory import MemoryTranscripts
 from tests.fakes.views_memory import MemoryViews
+from tests.segments import save_segment
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.domain.statistics.search_counter import SearchCounter
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
-from web.services import Services
+from web.services import ArchiveServices, Services, SiteSettings
 
 UNION, WAGE_UNION = "Công đoàn khu công nghiệp", "Liên đoàn Lao động, ban chính sách & pháp luật"
 HOSTILE = '<script>alert("x")</script> & "ngoặc" \'đơn\''
@@ -120,17 +122,20 @@ def build(index: SearchIndex | None = None) -> Archive:
     counter = SearchCounter(searches, seconds=3600)
     views = MemoryViews(catalogue, transcripts, plays)
     services = Services(
-        catalogue,
-        transcripts,
-        index,
-        storage,
-        jobs,
-        plays,
-        base_url="https://tualai.example",
+        settings=SiteSettings(base_url="https://tualai.example"),
         counter=counter,
-        searches=searches,
-        views=views,
         view_counter=ViewCounter(views, public_lengths(catalogue), seconds=3600),
+        archive=ArchiveServices(
+            catalogue=catalogue,
+            transcripts=transcripts,
+            index=index,
+            storage=storage,
+            jobs=jobs,
+            plays=plays,
+            searches=searches,
+            views=views,
+            documents=MemoryDocuments(),
+        ),
     )
     archive = Archive(services, catalogue, transcripts, jobs, plays, searches, counter, storage, index)
     _fill(archive)
@@ -207,9 +212,9 @@ def _add(
             origin=SegmentOrigin.EDITOR if index == 0 else SegmentOrigin.MACHINE,
             state=SegmentState.CONFIRMED if index == 0 else SegmentState.SUGGESTED,
         )
-        archive.transcripts.save_segment(slug, segment)
-    chapter = Segment(SegmentKind.CHAPTER, 0.0, duration / 2, "Chào mừng")
-    archive.transcripts.save_segment(slug, chapter)
+        save_segment(archive.transcripts, slug, segment)
+    chapter = Segment(SegmentKind.CHAPTER, 0.0, DURATION / 2, "Chào mừng")
+    save_segment(archive.transcripts, slug, chapter)
     origin = TranscriptOrigin.MACHINE if number == 1 else TranscriptOrigin.IMPORTED
     archive.transcripts.save_transcript(slug, Transcript("vi", origin, tuple(cues), "sample"))
     if state == EpisodeState.PUBLISHED:

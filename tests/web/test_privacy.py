@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -41,7 +41,7 @@ def site(filled: Filled, tmp_path: Path, built_app: Starlette) -> Iterator[Site]
 def ask(
     site: Site, text: str, device: str, episode: str | None = EPISODE, **fields: str
 ) -> tuple[Question, str]:
-    asking = site.services.asking
+    asking = site.services.companion.asking()
     assert asking
     sent = {
         "text": text,
@@ -81,24 +81,24 @@ def _filled(site: Site, path: str, slug: str) -> str | None:
 
 def test_sentinels_never_reach_the_public(site: Site) -> None:
     services = site.services
-    assert services.questions and services.board and services.events and services.asking
+    assert services.companion and services.live
     text = f"Gọi {PHONE} hoặc {EMAIL}, thẻ {IDENTITY}, xem https://gockhonghien.example/GOCKHONGHIEN"
     shown, shown_code = ask(site, f"Nghỉ sinh thế nào? {text}", DEVICE["a"])
     held, held_code = ask(site, "GIUKIN câu này giữ lại", DEVICE["b"])
     refused, refused_code = ask(site, "GIUKIN câu này không nhận", DEVICE["c"])
     merged, merged_code = ask(site, "GIUKIN câu này gộp", DEVICE["d"])
     archive, archive_code = ask(site, f"GIUKIN gửi kho {text}", DEVICE["e"], None)
-    board = services.board
+    board = services.companion.board
     board.move(shown.id, QuestionState.SHORTLISTED, None, shown.version)
     board.move(refused.id, QuestionState.REFUSED, None, refused.version)
     board.merge([merged.id], shown.id)
     codes = [shown_code, held_code, refused_code, merged_code, archive_code]
-    digests = [digest(services.asking.encryption, code) for code in codes]
-    devices = [services.asking.encryption.pseudonym("device", each) for each in DEVICE.values()]
+    digests = [digest(services.companion.encryption(), code) for code in codes]
+    devices = [services.companion.encryption().pseudonym("device", each) for each in DEVICE.values()]
     ids = [held.id, refused.id, archive.id]
     private = [*PRIVATE, *codes, *digests, *devices, *ids, "203.0.113.5", *DEVICE.values()]
     public = [public_channel(EPISODE), public_channel("")]
-    told = [str(each) for each in services.events.after(0, channels=public)]
+    told = [str(each) for each in services.live.events.after(0, channels=public)]
     assert any(shown.id in each for each in told)
     for where, answer in itertools.chain(walk(site), (("event", each) for each in told)):
         for secret in private:
@@ -155,7 +155,6 @@ asked = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.none() | asked, asked, st.sampled_from(["", "/episodes/e?t=5"]))
 def test_what_is_told_follows_from_what_anybody_may_see(
     before: Question | None, after: Question, answer: str

@@ -26,7 +26,7 @@ class RuleSegmenter:
         self._rules = rules or ChapterRules()
 
     def segment(self, cues: Sequence[Cue], language: str, duration: float) -> list[Segment]:
-        """See `transcribe.segmenter.Segmenter`."""
+        """See `transcribe.segmenting.port.Segmenter`."""
         text = RunningText(cues)
         if not text.cues:
             return []

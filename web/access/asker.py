@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from media.errors import Forbidden, InvalidInput, NotFound
-from web.access.signed_in import check_origin, read_body, read_form, read_json
+from media.errors import Forbidden, InvalidInput
 from web.domain.questions.asking import Asker, Asking, check_device, new_device
+from web.http.bodies import read_body, read_form, read_json
 from web.http.client_address import sender
-from web.public.play_counting import same_origin
-from web.rendering.context import language_of, site_of
+from web.http.origins import check_origin, same_origin
+from web.rendering.context import language_of
+from web.services import companion_of
 
 DEVICE_COOKIE = "device"
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -21,10 +22,7 @@ _BODY_BYTES = 20_000
 
 def asking_of(request: Request) -> Asking:
     """Raises `NotFound` where no questions are taken."""
-    asking = site_of(request).services.asking
-    if asking is None:
-        raise NotFound("This site takes no questions.")
-    return asking
+    return companion_of(request).asking()
 
 
 def asker_of(request: Request) -> Asker:

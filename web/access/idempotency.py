@@ -21,11 +21,12 @@ KEPT_HEADERS = frozenset({"content-type", "location", "etag", "cache-control"})
 
 
 def once(
-    request: Request, tokens: Tokens, account: str, body: bytes, make: Callable[[], Response]
+    request: Request, tokens: Tokens, account: str, digest: str, make: Callable[[], Response]
 ) -> Response:
     """Make a call, or give the answer of the first time.
 
-    Only POST with the header; an error of ours is not kept, so that a mended call can be made again.
+    `digest` is of all that was sent, see `begin_digest`. Only POST with the header; an error of ours is not kept,
+    so that a mended call can be made again.
 
     Raises:
         InvalidInput: the key cannot be one.
@@ -39,7 +40,7 @@ def once(
             "An Idempotency-Key has at most %(most)s printable ASCII characters.",
             most=KEY_LENGTH,
         )
-    replay = tokens.begin(account, key, _digest(request, body))
+    replay = tokens.begin(account, key, digest)
     if replay is not None:
         if not replay.status:
             raise Conflict("This call is being made at this moment; ask again shortly.")
@@ -56,6 +57,6 @@ def once(
         tokens.finish(account, key, kept)
 
 
-def _digest(request: Request, body: bytes) -> str:
-    sent = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hashlib.sha256(sent + body).hexdigest()
+def begin_digest(request: Request) -> hashlib._Hash:
+    """A digest (SHA-256) of a call: its method and address, to be updated with its body as that comes."""
+    return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())

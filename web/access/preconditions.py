@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from media.errors import InvalidInput
 from web.access.signed_in import SignedInRequest
-from web.public.files.media_files import matches
+from web.http.etags import matches
 from web.rendering.error_pages import PROBLEM_TYPE
 
 Plain = dict[str, Any]

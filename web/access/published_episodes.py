@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from media.archive.episodes import Episode, EpisodeState, Programme, Rendition, Topic
+from media.archive.taxonomy import Subject
 from media.errors import NotFound, Withdrawn
 from media.hls.playlist import HLS_KINDS
 from transcribe.segments import Segment, SegmentKind
@@ -57,7 +58,8 @@ class PublishedEpisodes:
 
     def __init__(self, services: Services, *, live: bool = False) -> None:
         """`live`: also what is on air now, which search finds."""
-        self._services = services
+        self._archive = services.archive
+        self._studio = services.studio
         self._shown = {EpisodeState.PUBLISHED, *([EpisodeState.LIVE] if live else [])}
         self._episodes: dict[str, EpisodeDetails] = {}
         self._topics: dict[str, Topic] | None = None
@@ -66,12 +68,12 @@ class PublishedEpisodes:
     def episode(self, slug: str) -> EpisodeDetails:
         """Raises `NotFound` for an unknown or unpublished episode, `Withdrawn` for one taken back."""
         if slug not in self._episodes:
-            self._episodes[slug] = self._load(self._services.catalogue.episode(slug))
+            self._episodes[slug] = self._load(self._archive.catalogue.episode(slug))
         return self._episodes[slug]
 
     def preview(self, slug: str) -> EpisodeDetails:
         """As `episode`, also when it is not public: for who has been let in. Raises `NotFound`."""
-        return self._read([self._services.catalogue.episode(slug)])[0]
+        return self._read([self._archive.catalogue.episode(slug)])[0]
 
     def find(self, slug: str) -> EpisodeDetails | None:
         """As `episode`, None instead of `NotFound`."""
@@ -84,7 +86,7 @@ class PublishedEpisodes:
         self, limit: int | None, *, programme: str | None = None, topic: str | None = None
     ) -> list[EpisodeDetails]:
         """Published episodes, newest first; of a topic also the answers in writing."""
-        found = self._services.catalogue.episodes(
+        found = self._archive.catalogue.episodes(
             state=EpisodeState.PUBLISHED,
             programme=programme,
             topic=topic,
@@ -97,13 +99,13 @@ class PublishedEpisodes:
     def fetch(self, slugs: Collection[str]) -> None:
         """Read those that are public at once, in a few statements; the others are left to `episode`."""
         wanted = [slug for slug in slugs if slug not in self._episodes]
-        named = self._services.catalogue.episodes_named(wanted).values() if wanted else ()
+        named = self._archive.catalogue.episodes_named(wanted).values() if wanted else ()
         self._keep([each for each in named if each.state in self._shown])
 
     def topics(self) -> dict[str, Topic]:
         """The topics that published episodes have, by slug, in the editors' order."""
         if self._topics is None:
-            self._topics = {topic.slug: topic for topic in self._services.catalogue.topics_used()}
+            self._topics = {topic.slug: topic for topic in self._archive.catalogue.topics_used()}
         return self._topics
 
     def _load(self, episode: Episode) -> EpisodeDetails:
@@ -127,8 +129,8 @@ class PublishedEpisodes:
     def _read(self, episodes: Sequence[Episode]) -> list[EpisodeDetails]:
         if not episodes:
             return []
-        catalogue, ids = self._services.catalogue, {each.recording for each in episodes if each.recording}
-        segments = self._services.transcripts.segments_of([each.slug for each in episodes])
+        catalogue, ids = self._archive.catalogue, {each.recording for each in episodes if each.recording}
+        segments = self._archive.transcripts.segments_of([each.slug for each in episodes])
         recordings, renditions = catalogue.recordings(ids), catalogue.renditions_of(ids)
         if self._programmes is None or any(each.programme not in self._programmes for each in episodes):
             self._programmes = {each.slug: each for each in catalogue.programmes()}
@@ -150,16 +152,21 @@ class PublishedEpisodes:
             )
         return found
 
+    def moved(self, subject: Subject, slug: str) -> str | None:
+        """Where something that had this address is now; None when it never was anywhere else."""
+        return self._studio.taxonomy.moved(subject, slug) if self._studio else None
+
     def _newer(self, segment: Segment) -> Newer | None:
         """The public answer that supersedes a segment; of several one after another, the last."""
-        marking, found, passed = self._services.marking, None, {segment.id}
+        marking = self._studio.marking if self._studio else None
+        found, passed = None, {segment.id}
         following = segment.superseded_by
         while marking is not None and following and following not in passed:
             passed.add(following)
             placed = marking.answer(following)
             if placed is None:
                 break
-            if self._services.catalogue.episode(placed.episode).state == EpisodeState.PUBLISHED:
+            if self._archive.catalogue.episode(placed.episode).state == EpisodeState.PUBLISHED:
                 newer = placed.segment
                 found = Newer(placed.episode, newer.start, newer.end, newer.question or newer.title)
             following = placed.segment.superseded_by

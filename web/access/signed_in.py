@@ -10,35 +10,31 @@ import base64
 import functools
 import hashlib
 import hmac
-import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from media.errors import Forbidden, InvalidInput, NotFound
-from web.access.idempotency import once
+from media.errors import Forbidden
+from web.access.idempotency import begin_digest, once
 from web.domain.accounts.accounts import Account, Session, digest_of
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action, may
 from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import actions_of
-from web.http.multipart import Sent, read_multipart
-from web.rendering.context import site_of
+from web.http.bodies import BODY_LIMIT, Seen, read_body, read_form, read_json, read_multipart
+from web.http.origins import check_origin
 from web.rendering.error_pages import PROBLEM_TYPE, demand_json
 from web.rendering.templating import address, render
+from web.services import studio_of
 
 COOKIE = "studio"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-BODY_LIMIT = 8_000_000
-"""Bytes of a form or of JSON that are read; files come another way."""
-FIELD_LIMIT = 2000
-_ODD = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ class SignedInRequest:
     csrf: str
     form: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, list[str]] = field(default_factory=dict)
-    files: Mapping[str, Sent] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
     json: Any = None
     actions: frozenset[Action] = frozenset(Action)
 
@@ -92,15 +88,20 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
             if signed_in is None:
                 return _ask_to_sign_in(request)
             signed_in.check(action)
-            body = b""
+            digest = begin_digest(request)
             if request.method not in SAFE:
-                body = await read_body(request, limit)
-                signed_in = _with_body(signed_in, request, body)
-                if signed_in.csrf:
+                signed_in = await _with_body(signed_in, request, limit, digest.update)
+            try:
+                if request.method not in SAFE and signed_in.csrf:
                     check_origin(request)
                     check_csrf(request, signed_in)
-            with acting(signed_in.account.login):
-                response = await run_in_threadpool(_answered, request, signed_in, body, handler)
+                with acting(signed_in.account.login):
+                    response = await run_in_threadpool(
+                        _answered, request, signed_in, digest.hexdigest(), handler
+                    )
+            finally:
+                for file in signed_in.files.values():
+                    file.file.close()
             if "private" not in response.headers.get("Cache-Control", ""):
                 response.headers["Cache-Control"] = "private, no-store"
             return response
@@ -112,10 +113,7 @@ def guarded(action: Action, limit: int = BODY_LIMIT) -> Callable[[Handler], Endp
 
 def sign_in_of(request: Request) -> SignIn:
     """The ways in. Raises `NotFound` where there is no studio."""
-    sign_in = site_of(request).services.sign_in
-    if sign_in is None:
-        raise NotFound("This site has no studio.")
-    return sign_in
+    return studio_of(request).sign_in
 
 
 def page(
@@ -138,81 +136,26 @@ def check_csrf(request: Request, signed_in: SignedInRequest) -> None:
         raise Forbidden("This form is no longer good; reload the page, nothing was changed.")
 
 
-def check_origin(request: Request) -> None:
-    """Raise `Forbidden` when a browser says that another site sent the request."""
-    came_from = request.headers.get("sec-fetch-site", "")
-    origin = request.headers.get("origin", "")
-    other = origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", "")
-    if came_from in ("cross-site", "same-site") or (other and came_from != "same-origin"):
-        raise Forbidden("This change was sent from another site, so nothing was done; do it on this one.")
-
-
-async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
-    """The request's body. Raises `InvalidInput` for more than `limit` bytes."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise InvalidInput(
-                "More than %(most)s MB were sent; send less at once.", most=limit // 1_000_000
-            )
-        parts.append(part)
-    return b"".join(parts)
-
-
-def read_form(body: bytes) -> dict[str, list[str]]:
-    """The fields of a form (application/x-www-form-urlencoded). Raises `InvalidInput`."""
-    try:
-        text = body.decode("ascii")
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=FIELD_LIMIT, errors="replace")
-    except ValueError as error:
-        raise InvalidInput("The form can't be read; reload the page and send it again.") from error
-    return {name: [value.replace("\0", "") for value in values] for name, values in fields.items()}
-
-
-def _with_body(signed_in: SignedInRequest, request: Request, body: bytes) -> SignedInRequest:
+async def _with_body(
+    signed_in: SignedInRequest, request: Request, limit: int, seen: Seen
+) -> SignedInRequest:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
-        return replace(signed_in, json=read_json(body) if body else None)
-    files: dict[str, Sent] = {}
+    files: dict[str, UploadFile] = {}
     if kind == "multipart/form-data":
-        lists, files = read_multipart(request.headers["content-type"], body)
+        lists, files = await read_multipart(request, limit, seen)
     else:
+        body = await read_body(request, limit, seen)
+        if kind == "application/json":
+            return replace(signed_in, json=read_json(body) if body else None)
         lists = read_form(body)
     return replace(
         signed_in, files=files, form={name: values[-1] for name, values in lists.items()}, lists=lists
     )
 
 
-def read_json(body: bytes) -> Any:
-    """A JSON body (RFC 8259: no NaN, no Infinity), its texts without what no database keeps. Raises `InvalidInput`."""
-    try:
-        value = json.loads(body, parse_constant=_no_number)
-        return _storable(value) if _ODD.search(body) else value
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("The JSON can't be read (%(why)s).", why=error) from error
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
-def _storable(value: Any) -> Any:
-    """`value` without NUL (PostgreSQL's texts have none) and lone surrogates (UTF-8 has none)."""
-    match value:
-        case str():
-            return value.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
-        case list():
-            return [_storable(each) for each in value]
-        case dict():
-            return {_storable(name): _storable(each) for name, each in value.items()}
-    return value
-
-
-def _answered(request: Request, signed_in: SignedInRequest, body: bytes, handler: Handler) -> Response:
+def _answered(request: Request, signed_in: SignedInRequest, digest: str, handler: Handler) -> Response:
     tokens = sign_in_of(request).tokens
-    return once(request, tokens, signed_in.account.id, body, lambda: handler(request, signed_in))
+    return once(request, tokens, signed_in.account.id, digest, lambda: handler(request, signed_in))
 
 
 def signed_in_by(request: Request) -> SignedInRequest | None:

@@ -12,8 +12,8 @@ from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.access.signed_in import COOKIE, SignedInRequest
 from web.domain.accounts.accounts import Account, Role, digest_of
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
-from web.services import Services
+from web.domain.programme.live_episode import LiveEpisode, live_episode
+from web.services import ArchiveServices, services_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ def visible(account: Account, programme: Programme) -> bool:
     return account.active and bool(account.organisation) and account.organisation == programme.organisation
 
 
-def programmes_for(services: Services, account: Account) -> list[Programme]:
+def programmes_for(archive: ArchiveServices, account: Account) -> list[Programme]:
     """The programmes that `account` sees, by title."""
-    return [each for each in services.catalogue.programmes() if visible(account, each)]
+    return [each for each in archive.catalogue.programmes() if visible(account, each)]
 
 
 def episode_for(request: Request, signed_in: SignedInRequest, action: Action = Action.SEE_STUDIO) -> Held:
@@ -43,7 +43,7 @@ def episode_for(request: Request, signed_in: SignedInRequest, action: Action = A
         NotFound: there is none.
         Forbidden: the visitor does not see it, or may not do `action` to it.
     """
-    catalogue = site_of(request).services.catalogue
+    catalogue = services_of(request).archive.catalogue
     episode = catalogue.episode(str(request.path_params["slug"]))
     programme = catalogue.programme(episode.programme)
     if not visible(signed_in.account, programme):
@@ -54,12 +54,21 @@ def episode_for(request: Request, signed_in: SignedInRequest, action: Action = A
 
 def may_preview(request: Request, episode: Episode) -> bool:
     """Whether the request comes from somebody signed in who sees this episode though it is not public."""
-    services = site_of(request).services
+    services = services_of(request)
     token = request.cookies.get(COOKIE, "")
-    if episode.state is EpisodeState.PUBLISHED or not token or services.sign_in is None:
+    if episode.state is EpisodeState.PUBLISHED or not token or services.studio is None:
         return False
-    session = services.sign_in.accounts.session(digest_of(token))
-    return session is not None and visible(session.account, services.catalogue.programme(episode.programme))
+    session = services.studio.sign_in.accounts.session(digest_of(token))
+    return session is not None and visible(
+        session.account, services.archive.catalogue.programme(episode.programme)
+    )
+
+
+def live_episode_of(request: Request, slug: str) -> LiveEpisode:
+    """An episode that anybody may follow. Raises as `live_episode`."""
+    services = services_of(request)
+    broadcasts = services.live.broadcasts if services.live else None
+    return live_episode(services.archive.catalogue, broadcasts, slug)
 
 
 def shown(request: Request, published: PublishedEpisodes, slug: str) -> EpisodeDetails:
@@ -67,6 +76,6 @@ def shown(request: Request, published: PublishedEpisodes, slug: str) -> EpisodeD
     try:
         return published.episode(slug)
     except NotFound:
-        if not may_preview(request, site_of(request).services.catalogue.episode(slug)):
+        if not may_preview(request, services_of(request).archive.catalogue.episode(slug)):
             raise
     return published.preview(slug)

@@ -1,6 +1,9 @@
-"""The description of the JSON API (OpenAPI 3.1), put together from what each noun says of itself. Pure."""
+"""The description of the JSON API (OpenAPI 3.1), put together from what each noun says of itself."""
 
 from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from web.access.signed_in import COOKIE
 from web.openapi import broadcasts as openapi_broadcasts
@@ -16,6 +19,7 @@ from web.openapi import taxonomy as openapi_subjects
 from web.openapi import transcripts as openapi_transcripts
 from web.openapi import uploads as openapi_uploads
 from web.openapi.vocabulary import TEXT, Schema, problem_responses
+from web.services import services_of
 
 _NOUNS = (
     openapi_search,
@@ -74,3 +78,9 @@ def describe(name: str, server: str) -> Schema:
             "securitySchemes": _SECURITY,
         },
     }
+
+
+def openapi(request: Request) -> Response:
+    """`/api/openapi.json`."""
+    settings = services_of(request).settings
+    return JSONResponse(describe(settings.site_name, settings.base_url or "/"))

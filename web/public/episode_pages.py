@@ -16,13 +16,14 @@ from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
 from web.access.visibility import shown
 from web.domain.questions.written_answers import paragraphs_of
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
-from web.services import Services
+from web.services import Services, services_of
 from web.text.language import Language
 from web.text.times import address_time, clock, iso_duration, parse_time
 from web.views.costs import QualityChoice, choices
-from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+from web.views.episodes import EpisodeView, SpanView, present_episode, present_segment
 from web.views.progress import ProgressView, present_progress
 from web.views.transcript import Paragraph, paragraphs
 
@@ -87,14 +88,14 @@ class EpisodePage:
 
 def episode(request: Request) -> Response:
     """`/episodes/{slug}?t=…&until=…`; an old address leads to the new one."""
-    slug, services = str(request.path_params["slug"]), site_of(request).services
-    published = PublishedEpisodes(services)
+    slug = str(request.path_params["slug"])
+    published = PublishedEpisodes(services_of(request))
     try:
         details = published.episode(slug)
     except Withdrawn:
         raise
     except NotFound:
-        moved = services.taxonomy.moved(Subject.EPISODE, slug) if services.taxonomy else None
+        moved = published.moved(Subject.EPISODE, slug)
         if moved is None:
             raise
         query = f"?{request.url.query}" if request.url.query else ""
@@ -104,9 +105,9 @@ def episode(request: Request) -> Response:
 
 def episode_page(request: Request, details: EpisodeDetails) -> EpisodePage:
     """What the page shows of an episode."""
-    language, services = language_of(request), site_of(request).services
-    topics = {each.slug: each for each in services.catalogue.topics()}
-    found = services.transcripts.transcript(details.episode.slug)
+    language, services = language_of(request), services_of(request)
+    topics = {each.slug: each for each in services.archive.catalogue.topics()}
+    found = services.archive.transcripts.transcript(details.episode.slug)
     start = _moment(request.query_params.get("t", ""), details.duration)
     until = _moment(request.query_params.get("until", ""), details.duration)
     answers = tuple(present_segment(details, each, language) for each in details.answers)
@@ -131,7 +132,7 @@ def episode_page(request: Request, details: EpisodeDetails) -> EpisodePage:
         until=address_time(until) if until is not None and until > (start or 0) else "",
         start_clock=clock(start) if start else "",
         duration=address_time(details.duration),
-        linked_data=_linked_data(details, view, answers, services.base_url.rstrip("/")),
+        linked_data=_linked_data(details, view, answers, services.settings.base_url.rstrip("/")),
         documents=_documents(services, details, language),
         written=tuple(paragraphs_of(found.cues)) if found and details.episode.recording is None else (),
     )
@@ -139,7 +140,7 @@ def episode_page(request: Request, details: EpisodeDetails) -> EpisodePage:
 
 def _documents(services: Services, details: EpisodeDetails, language: Language) -> tuple[DocumentView, ...]:
     slug = details.episode.slug
-    held = services.documents.of_episode(slug) if services.documents else []
+    held = services.archive.documents.of_episode(slug)
     return tuple(
         DocumentView(
             f"/episodes/{slug}/documents/{each.id}",
@@ -177,7 +178,7 @@ def _transcript_view(url: str, found: Transcript, limit: int | None) -> Transcri
 
 
 def _progress(services: Services, details: EpisodeDetails, language: Language) -> ProgressView | None:
-    job = services.jobs.job_of(details.episode.slug)
+    job = services.archive.jobs.job_of(details.episode.slug)
     if job is None or (job.state in ENDED and job.state != JobState.FAILED):
         return None
     return present_progress(job, language)
@@ -212,9 +213,9 @@ def _linked_data(
 
 def transcript(request: Request) -> Response:
     """`/episodes/{slug}/transcript`: all of it on one page, which scripts also take the words from."""
-    language, services = language_of(request), site_of(request).services
+    language, services = language_of(request), services_of(request)
     details = shown(request, PublishedEpisodes(services), str(request.path_params["slug"]))
-    found = services.transcripts.transcript(details.episode.slug)
+    found = services.archive.transcripts.transcript(details.episode.slug)
     view = present_episode(details, language)
     words = _transcript_view(view.url, found, None) if found and found.cues else None
     return render(request, "transcript.html", episode=view, transcript=words)
@@ -222,9 +223,9 @@ def transcript(request: Request) -> Response:
 
 def captions(request: Request) -> Response:
     """`/episodes/{slug}/captions.vtt`: the newest transcript as WebVTT; empty when there is none."""
-    services = site_of(request).services
+    services = services_of(request)
     details = shown(request, PublishedEpisodes(services, live=True), str(request.path_params["slug"]))
-    found = services.transcripts.transcript(details.episode.slug)
+    found = services.archive.transcripts.transcript(details.episode.slug)
     content = write_webvtt(found.cues if found else ())
     current = found is not None and request.query_params.get("version") == str(found.version)
     caching = "public, max-age=86400" if current else "no-cache"

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound
-from web.rendering.context import site_of
+from web.services import services_of
 
 _FRESH = {"Cache-Control": "no-store"}
 
@@ -21,7 +21,7 @@ async def alive(request: Request) -> Response:  # noqa: ARG001 - Starlette's for
 
 def ready(request: Request) -> Response:
     """`/readyz`: 200 when requests can be served, else 503; each part by name, without its address."""
-    readiness = site_of(request).services.readiness
+    readiness = services_of(request).readiness
     checks = readiness() if readiness else []
     ok = all(check.ok for check in checks if check.needed)
     parts = {check.name: "ok" if check.ok else "away" for check in checks}
@@ -30,11 +30,11 @@ def ready(request: Request) -> Response:
 
 def metrics(request: Request) -> Response:
     """`/metrics` for Prometheus, with the token that is set; without one there is no such page."""
-    services = site_of(request).services
-    if services.metrics is None or not services.metrics_token:
+    services = services_of(request)
+    if services.metrics is None or not services.settings.metrics_token:
         raise NotFound("Figures are not served here; set TUALAI_METRICS_TOKEN to serve them.")
     sent = request.headers.get("authorization", "")
-    if not hmac.compare_digest(sent.encode(), f"Bearer {services.metrics_token}".encode()):
+    if not hmac.compare_digest(sent.encode(), f"Bearer {services.settings.metrics_token}".encode()):
         raise Forbidden("Send the token that is set: Authorization: Bearer …")
     body, content_type = services.metrics.written()
     return Response(body, media_type=content_type, headers=_FRESH)

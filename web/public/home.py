@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,12 +15,14 @@ from media.errors import NotFound
 from search.text.folding import tokens
 from transcribe.segments import Segment
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
+from web.http.origins import safe_next
 from web.public.live import live_pages
-from web.rendering.context import LANGUAGE_COOKIE, language_of, site_of
+from web.rendering.context import LANGUAGE_COOKIE, language_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
-from web.services import Services
+from web.services import Services, services_of
 from web.text.language import CODES, Language
-from web.views.episodes import EpisodeView, Link, SpanView, present_episode, present_segment, topic_link
+from web.views.episodes import EpisodeView, SpanView, present_episode, present_segment
 
 HOME_EPISODES = 6
 HOME_ANSWERS = 8
@@ -41,7 +42,7 @@ class TopicView:
 
 def home(request: Request) -> Response:
     """`/`: search, the newest episode, topics, popular and recent answers."""
-    language, services = language_of(request), site_of(request).services
+    language, services = language_of(request), services_of(request)
     published = PublishedEpisodes(services)
     episodes = published.newest(HOME_EPISODES)
     newest = episodes[0] if episodes else None
@@ -99,7 +100,7 @@ def _spelled(text: str) -> str:
 def _popular(services: Services, published: PublishedEpisodes, language: Language) -> list[SpanView]:
     since = date.today() - timedelta(days=POPULAR_DAYS)
     result = []
-    for slug, segment_id in services.plays.popular(since, POPULAR_ANSWERS):
+    for slug, segment_id in services.archive.plays.popular(since, POPULAR_ANSWERS):
         details = published.find(slug)
         answers = details.answers if details else []
         segment = next((each for each in answers if each.id == segment_id), None)
@@ -111,7 +112,7 @@ def _popular(services: Services, published: PublishedEpisodes, language: Languag
 def topics(request: Request) -> Response:
     """`/topics`: all topics with how many answers each has."""
     language = language_of(request)
-    published = PublishedEpisodes(site_of(request).services)
+    published = PublishedEpisodes(services_of(request))
     counts = dict.fromkeys(published.topics(), 0)
     for each in published.newest(LISTED_EPISODES):
         for slug in chain.from_iterable(topics_of(published, each, answer) for answer in each.answers):
@@ -126,7 +127,7 @@ def topics(request: Request) -> Response:
 def topic(request: Request) -> Response:
     """`/topics/{slug}`: the answers on a topic, and the episodes about it."""
     language, slug = language_of(request), request.path_params["slug"]
-    published = PublishedEpisodes(site_of(request).services)
+    published = PublishedEpisodes(services_of(request))
     if slug not in published.topics() and (moved := _moved(request, Subject.TOPIC, slug)):
         return moved
     found = _topic(published, slug)
@@ -156,10 +157,10 @@ def _topic(published: PublishedEpisodes, slug: str) -> Topic:
 def programme(request: Request) -> Response:
     """`/programmes/{slug}`: a programme and its episodes."""
     language, slug = language_of(request), request.path_params["slug"]
-    services = site_of(request).services
+    services = services_of(request)
     if moved := _moved(request, Subject.PROGRAMME, slug):
         return moved
-    found = services.catalogue.programme(slug)
+    found = services.archive.catalogue.programme(slug)
     episodes: list[EpisodeView] = [
         present_episode(each, language)
         for each in PublishedEpisodes(services).newest(LISTED_EPISODES, programme=slug)
@@ -171,8 +172,7 @@ def programme(request: Request) -> Response:
 
 def _moved(request: Request, subject: Subject, slug: str) -> Response | None:
     """A redirect to where what had this address was merged into."""
-    taxonomy = site_of(request).services.taxonomy
-    to = taxonomy.moved(subject, slug) if taxonomy else None
+    to = PublishedEpisodes(services_of(request)).moved(subject, slug)
     return RedirectResponse(f"/{subject}s/{to}", 301) if to else None
 
 
@@ -186,14 +186,3 @@ def change_language(request: Request) -> Response:
             LANGUAGE_COOKIE, str(to), REMEMBERED_SECONDS, samesite="lax", httponly=True, secure=secure
         )
     return response
-
-
-def safe_next(target: str) -> str:
-    """Return `target` when it is a path of this site (without its `lang`), else "/"."""
-    if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
-        return "/"
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc:
-        return "/"
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "lang"]
-    return parts.path + ("?" + urlencode(kept) if kept else "")

@@ -15,17 +15,18 @@ from transcribe.editing.review_marks import plain
 from transcribe.segments import Segment
 from transcribe.transcripts import Transcript
 from web.access.published_episodes import EpisodeDetails, PublishedEpisodes
-from web.openapi.document import describe
 from web.public.searching.topics_named import topics_named
-from web.rendering.context import language_of, site_of
-from web.views.episodes import play_url, source_of
+from web.rendering.context import language_of
+from web.rendering.links import play_url
+from web.services import services_of
+from web.views.episodes import source_of
 from web.views.search_address import QUERY_LENGTH, tidy
 
 
 def search(request: Request) -> Response:
     """`/api/v1/search`."""
     query = _read_query(request)
-    index = site_of(request).services.index
+    index = services_of(request).archive.index
     found = index.search(query)
     hits = [_hit(hit) for hit in found.hits]
     body = {
@@ -121,8 +122,8 @@ def suggest(request: Request) -> Response:
     """`/api/v1/suggest`: of answers' questions and topics, never of what others searched for."""
     text = tidy(request.query_params.get("q", ""))[:QUERY_LENGTH]
     limit = _number(request, "limit", 8, 20)
-    services = site_of(request).services
-    found = services.index.suggest(text, limit) if text else []
+    services = services_of(request)
+    found = services.archive.index.suggest(text, limit) if text else []
     named = (
         topics_named(text, PublishedEpisodes(services).topics().values(), language_of(request))
         if text
@@ -138,9 +139,9 @@ def suggest(request: Request) -> Response:
 
 def episode(request: Request) -> Response:
     """`/api/v1/episodes/{slug}`."""
-    services = site_of(request).services
+    services = services_of(request)
     details = PublishedEpisodes(services).episode(request.path_params["slug"])
-    transcript = services.transcripts.transcript(details.episode.slug)
+    transcript = services.archive.transcripts.transcript(details.episode.slug)
     return JSONResponse(_episode(details, transcript), headers={"Cache-Control": "no-cache"})
 
 
@@ -174,9 +175,3 @@ def _segment(segment: Segment) -> dict[str, object]:
 def _transcript(transcript: Transcript) -> dict[str, object]:
     cues = [{"start": cue.start, "end": cue.end, "text": cue.text} for cue in transcript.cues]
     return {"language": transcript.language, "origin": transcript.origin.value, "cues": cues}
-
-
-def openapi(request: Request) -> Response:
-    """`/api/openapi.json`."""
-    services = site_of(request).services
-    return JSONResponse(describe(services.site_name, services.base_url or "/"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,9 +14,9 @@ from media.errors import Forbidden, InvalidInput
 from web.access.published_episodes import PublishedEpisodes
 from web.domain.statistics.watching import read_report
 from web.http.client_address import sender
+from web.http.origins import same_origin
 from web.public.searching.search_pages import is_person
-from web.rendering.context import site_of
-from web.services import Services
+from web.services import Services, services_of
 from web.text.days import today
 from web.views.search_address import QUERY_LENGTH
 
@@ -38,22 +37,22 @@ class _Play:
 async def count_play(request: Request) -> Response:
     """`POST /api/v1/plays`: one more play of a segment or a hit, sent by the site's own pages only."""
     play = _read_play(await _body(request))
-    await run_in_threadpool(_count, site_of(request).services, play)
+    await run_in_threadpool(_count, services_of(request), play)
     return Response(status_code=204)
 
 
 def _count(services: Services, play: _Play) -> None:
     if play.segment:
-        services.plays.count(play.episode, play.segment, today())
-    if services.counter and play.text and play.passage and PublishedEpisodes(services).find(play.episode):
+        services.archive.plays.count(play.episode, play.segment, today())
+    if play.text and play.passage and PublishedEpisodes(services).find(play.episode):
         services.counter.played(play.text, play.passage)
 
 
 async def count_watching(request: Request) -> Response:
     """`POST /api/v1/watching`: which seconds of an episode were played, sent by the site's own pages only."""
     report = read_report(_read(await _body(request)))
-    counter = site_of(request).services.view_counter
-    if counter and is_person(request):
+    counter = services_of(request).view_counter
+    if is_person(request):
         counter.watched(report, sender(request))
     return Response(status_code=204)
 
@@ -64,8 +63,8 @@ async def count_search(request: Request) -> Response:
     text, empty = search.get("text"), search.get("empty", False)
     if not (isinstance(text, str) and isinstance(empty, bool)):
         raise InvalidInput("A search is a JSON object with “text” and whether it was “empty”.")
-    counter = site_of(request).services.counter
-    if counter and is_person(request):
+    counter = services_of(request).counter
+    if is_person(request):
         counter.searched(text[:QUERY_LENGTH], empty=empty)
     return Response(status_code=204)
 
@@ -105,15 +104,3 @@ def _read_play(body: bytes) -> _Play:
     if play.passage and (hit is None or hit[1] != play.episode):
         raise InvalidInput("“passage” is the id of a hit in this episode.")
     return replace(play, text=play.text[:QUERY_LENGTH])
-
-
-def same_origin(request: Request) -> bool:
-    """Whether a browser says that a page of this site sends this (Sec-Fetch-Site, else Origin)."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin", "")
-    try:
-        return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # no address at all, such as http://[
-        return False

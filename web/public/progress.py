@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from media.errors import NotFound
 from web.access.published_episodes import PublishedEpisodes
 from web.access.visibility import shown
-from web.rendering.context import language_of, site_of
-from web.services import Services
+from web.rendering.context import language_of
+from web.services import Services, services_of
 from web.text.language import Language
 from web.views.progress import ProgressView, present_progress
 
@@ -27,7 +27,7 @@ LONGEST_SECONDS = 300.0
 
 async def progress(request: Request) -> Response:
     """`/api/v1/episodes/{slug}/progress`: one snapshot as JSON, or a stream for `text/event-stream`."""
-    services, language = site_of(request).services, language_of(request)
+    services, language = services_of(request), language_of(request)
     slug = request.path_params["slug"]
     first = await run_in_threadpool(_snapshot, request, slug, language)
     if "text/event-stream" not in request.headers.get("accept", ""):
@@ -39,9 +39,9 @@ async def progress(request: Request) -> Response:
 
 def _snapshot(request: Request, slug: str, language: Language) -> ProgressView:
     """Raises `NotFound` for an episode that is not public (nor may be previewed) or has no job."""
-    services = site_of(request).services
+    services = services_of(request)
     shown(request, PublishedEpisodes(services), slug)
-    job = services.jobs.job_of(slug)
+    job = services.archive.jobs.job_of(slug)
     if job is None:
         raise NotFound("Nothing is being made of episode “%(slug)s”; it is as it will be.", slug=slug)
     return present_progress(job, language)
@@ -55,7 +55,7 @@ async def _events(
     yield _event(view)
     while not view.ended and monotonic() < deadline:
         await asyncio.sleep(SECONDS_BETWEEN)
-        job = await run_in_threadpool(services.jobs.job_of, slug)
+        job = await run_in_threadpool(services.archive.jobs.job_of, slug)
         newer = present_progress(job, language) if job else view
         yield _event(newer) if newer != view else ": still here\n\n"
         view = newer

@@ -9,7 +9,6 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from web.http.static_files import StaticFolder
-from web.services import Services
 from web.text.language import Language, choose
 
 LANGUAGE_COOKIE = "language"
@@ -17,9 +16,8 @@ LANGUAGE_COOKIE = "language"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The services, the languages by code, a template environment for each, the static files."""
+    """The languages by code, a template environment for each, the static files."""
 
-    services: Services
     languages: dict[str, Language]
     templates: dict[str, Environment]
     static: StaticFolder

@@ -12,15 +12,14 @@ from starlette.responses import HTMLResponse
 from media.archive.episodes import Topic
 from web.http.static_files import StaticFolder
 from web.rendering.context import language_of, site_of
-from web.services import Services
+from web.rendering.links import topic_link
 from web.text.language import CODES, Language
-from web.views.episodes import topic_link
 
 TEMPLATE_FOLDER = Path(__file__).parents[1] / "templates"
 
 
-def environment(language: Language, services: Services, static: StaticFolder) -> Environment:
-    """Make the templates' environment for one language."""
+def environment(language: Language, site_name: str, base_url: str, static: StaticFolder) -> Environment:
+    """Make the templates' environment for one language; `base_url` "" for a site without an address of its own."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
@@ -32,8 +31,8 @@ def environment(language: Language, services: Services, static: StaticFolder) ->
         _=language.say,
         many=language.many,
         language=language,
-        site_name=services.site_name,
-        base_url=services.base_url.rstrip("/"),
+        site_name=site_name,
+        base_url=base_url.rstrip("/"),
         static=static.url,
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}

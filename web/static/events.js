@@ -21,6 +21,7 @@ const PACE = {
  * loaded again (when left out, the page is); and `line(state)`: "open", "polling" or "lost".
  * Returns a function that stops.
  */
+/** @param {string} address @param {Handlers} handlers @param {Partial<typeof PACE>} [pace] */
 export function listen(address, handlers, pace = {}) {
   const line = new Line(address, handlers, { ...PACE, ...pace });
   line.start();
@@ -28,15 +29,20 @@ export function listen(address, handlers, pace = {}) {
 }
 
 class Line {
+  /** @param {string} address @param {Handlers} handlers @param {typeof PACE} pace */
   constructor(address, handlers, pace) {
     this.address = new URL(address, location.href);
     this.handlers = handlers;
     this.pace = pace;
     const after = this.address.searchParams.get("after");
     this.last = after === null || after === "" ? null : Number(after);
+    /** @type {EventSource | null} */
     this.source = null;
     this.polling = false;
+    /** @type {Record<string, Timer>} */
     this.timers = {};
+    this.heardAt = 0;
+    this.stopped = false;
     this.failures = 0;
     this.state = "";
     this.awake = () => this.resume();
@@ -64,7 +70,7 @@ class Line {
   url() {
     const url = new URL(this.address);
     if (this.last === null) url.searchParams.delete("after");
-    else url.searchParams.set("after", this.last);
+    else url.searchParams.set("after", String(this.last));
     return url;
   }
 
@@ -88,6 +94,7 @@ class Line {
     this.set("watch", () => this.fall(), this.pace.first);
   }
 
+  /** @param {EventSource} source @param {string} kind @param {MessageEvent} event */
   heard(source, kind, event) {
     if (source !== this.source) return;
     this.polling = false;
@@ -97,7 +104,7 @@ class Line {
     this.set("watch", () => this.open(), this.pace.silent);
     const id = event.lastEventId === "" ? null : Number(event.lastEventId);
     if (kind === "beat") {
-      if (id !== null && id > this.last) this.last = id;
+      if (id !== null && id > (this.last ?? 0)) this.last = id;
       return;
     }
     this.handle(kind, id, event.data);
@@ -144,19 +151,21 @@ class Line {
 
   // Either way
 
+  /** @param {string} kind @param {number | null} id @param {unknown} data */
   handle(kind, id, data) {
     if (kind === "reload") {
       this.last = id;
-      const again = this.handlers.reload ?? (() => setTimeout(() => location.reload(), Math.random() * 5000));
-      return this.call(again);
+      const again = this.handlers.reload ?? (() => { setTimeout(() => location.reload(), Math.random() * 5000); });
+      this.call(() => again(data, id));
+      return;
     }
-    if (this.last !== null && id <= this.last) return;
+    if (this.last !== null && (id ?? 0) <= this.last) return;
     this.last = id;
-    if (this.handlers[kind]) {
-      this.call(() => this.handlers[kind](typeof data === "string" ? JSON.parse(data) : data, id));
-    }
+    const handler = this.handlers[kind];
+    if (handler) this.call(() => handler(typeof data === "string" ? JSON.parse(data) : data, id));
   }
 
+  /** @param {() => void} handler */
   call(handler) {
     try {
       handler();
@@ -165,10 +174,12 @@ class Line {
     }
   }
 
+  /** @param {string} state */
   tell(state) {
     if (state === this.state) return;
     this.state = state;
-    if (this.handlers.line) this.call(() => this.handlers.line(state));
+    const { line } = this.handlers;
+    if (line) this.call(() => line(state, null));
   }
 
   // Sleep
@@ -194,12 +205,14 @@ class Line {
     this.close();
   }
 
+  /** @param {string} name @param {() => void} then @param {number} after */
   set(name, then, after) {
     this.clear(name);
     if (name === "watch") this.heardAt = Date.now();
     this.timers[name] = setTimeout(then, after);
   }
 
+  /** @param {string} name */
   clear(name) {
     clearTimeout(this.timers[name]);
     delete this.timers[name];

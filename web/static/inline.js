@@ -1,11 +1,14 @@
 // Plays one hit where it stands in a list, from its first second to its last.
+import { around, one } from "./dom.js";
 import { saverOn } from "./memory.js";
 import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
 import { watch } from "./watching.js";
 import { say } from "./words.js";
 
+/** @type {InlinePlayer | null} */
 let open = null;
 
+/** @param {HTMLElement} hit @param {HTMLAnchorElement} link */
 export function playInPlace(hit, link) {
   if (open?.hit === hit) { open.toggle(); return; }
   open?.close();
@@ -16,33 +19,38 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") op
 document.addEventListener("tualai:results", () => { if (open && !open.hit.isConnected) open.close(false); });
 
 class InlinePlayer {
+  /** @param {HTMLElement} hit @param {HTMLAnchorElement} link */
   constructor(hit, link) {
     this.hit = hit;
     this.link = link;
     this.start = Number(hit.dataset.start);
     this.end = Number(hit.dataset.end);
+    const { sound = "", video, poster } = hit.dataset;
+    const soundOnly = Boolean(saverOn() && sound) || !video;
+    this.url = soundOnly ? sound : video;
+    this.media = soundOnly ? document.createElement("audio") : document.createElement("video");
+    if (poster && this.media instanceof HTMLVideoElement) this.media.poster = poster;
+    this.box = document.createElement("div");
+    this.trouble = document.createElement("p");
+    /** @type {(() => void) | undefined} */
+    this.detach = undefined;
+    /** @type {(() => void) | undefined} */
+    this.release = undefined;
     this.build();
     this.play();
   }
 
   build() {
-    const { sound, video, poster } = this.hit.dataset;
-    const soundOnly = (saverOn() && sound) || !video;
-    this.url = soundOnly ? sound : video;
-    this.box = document.createElement("div");
     this.box.className = "inline";
     this.box.dataset.inline = "";
-    this.media = document.createElement(soundOnly ? "audio" : "video");
     Object.assign(this.media, { controls: true, playsInline: true, preload: "auto" });
-    if (poster && !soundOnly) this.media.poster = poster;
-    const said = this.link.getAttribute("aria-label") ?? this.link.querySelector(".visually-hidden").textContent;
+    const said = this.link.getAttribute("aria-label") ?? one(this.link, ".visually-hidden").textContent;
     this.media.setAttribute("aria-label", said);
     watch(this.media, this.hit.dataset.episode);
-    this.trouble = document.createElement("p");
     this.trouble.setAttribute("role", "alert");
     const notice = document.createElement("p");
     notice.className = "notice";
-    notice.textContent = this.hit.dataset.notice;
+    notice.textContent = this.hit.dataset.notice ?? "";
     notice.hidden = !notice.textContent;
     this.box.append(this.media, notice, this.trouble, this.buttons());
     this.hit.append(this.box);
@@ -76,7 +84,7 @@ class InlinePlayer {
     if (open !== this) { this.detach(); return; }
     this.release = stopAt(this.media, this.end, () => this.media.pause());
     const { episode, segment, passage } = this.hit.dataset;
-    countPlay(episode, segment, this.hit.closest("[data-text]")?.dataset.text, passage);
+    countPlay(episode, segment, around(this.hit, "[data-text]")?.dataset.text, passage);
     this.media.play().catch(() => {});
   }
 
@@ -90,6 +98,7 @@ class InlinePlayer {
     this.media.play().catch(() => {});
   }
 
+  /** @param {string} why */
   fail(why) {
     this.trouble.className = "trouble";
     this.trouble.textContent = say(why);

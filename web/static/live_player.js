@@ -1,4 +1,5 @@
 // Playing a broadcast: from where it is now, found again by itself after an interruption; sound only to save data.
+import { given, one } from "./dom.js";
 import { recall, remember, saverOn, setSaver } from "./memory.js";
 import { CannotPlay, attach } from "./playback.js";
 import { clock, say } from "./words.js";
@@ -7,27 +8,35 @@ const RETRY_MS = 4000;
 const CUES_KEPT = 5000;
 
 // Returns { state(name), cue(cue) }, or null where there is no player.
+/** @param {HTMLElement | null} root @param {Words} words @param {string} state */
 export function enhanceLivePlayer(root, words, state) {
   return root ? new LivePlayer(root, words, state) : null;
 }
 
 class LivePlayer {
+  /** @param {HTMLElement} root @param {Words} words @param {string} state */
   constructor(root, words, state) {
     this.root = root;
     this.words = words;
     this.now = state;
-    this.video = root.querySelector("video");
-    this.find = (name) => root.querySelector(`[data-${name}]`);
+    this.video = one(root, "video", HTMLVideoElement);
+    /** @param {string} name */
+    this.find = (name) => one(root, `[data-${name}]`);
+    /** @type {LiveCue[]} */
     this.cues = [];
+    /** @type {number | null} */
+    this.place = null;
+    /** @type {(() => void) | null} */
+    this.detach = null;
     this.wanted = false;
     this.asked = root.dataset.start ? Number(root.dataset.start) : null; // a moment of the broadcast, from the address
     this.video.querySelector("track")?.remove(); // drawn here: new words come as events
     this.video.controls = false;
     this.video.removeAttribute("src");
     this.video.load();
-    const saver = this.find("saver");
-    saver.checked = saverOn();
-    saver.addEventListener("change", () => { setSaver(saver.checked); this.again(); });
+    this.saver = one(root, "[data-saver]", HTMLInputElement);
+    this.saver.checked = saverOn();
+    this.saver.addEventListener("change", () => { setSaver(this.saver.checked); this.again(); });
     this.find("begin").addEventListener("click", () => this.begin());
     this.find("captions").addEventListener("click", () => this.showCaptions(recall("captions") === "off"));
     this.find("edge").addEventListener("click", () => this.toEdge());
@@ -35,12 +44,14 @@ class LivePlayer {
     this.offer();
   }
 
+  /** @param {string} name */
   state(name) {
     this.now = name;
     if (name !== "waiting") this.root.hidden = false;
     if (!this.wanted) this.offer();
   }
 
+  /** @param {LiveCue} cue */
   cue(cue) {
     this.cues = [...this.cues.filter((each) => each.start !== cue.start), cue].slice(-CUES_KEPT);
     this.tick();
@@ -61,11 +72,11 @@ class LivePlayer {
   }
 
   async start() {
-    const sound = this.find("saver").checked;
-    this.root.querySelector(".stage").classList.toggle("listening", sound);
+    const sound = this.saver.checked;
+    one(this.root, ".stage").classList.toggle("listening", sound);
     this.video.play().catch(() => {}); // within the tap, so that the browser lets the rest sound
     try {
-      const url = sound ? this.video.dataset.sound : this.video.dataset.video;
+      const url = given(this.video, sound ? "sound" : "video");
       const start = this.place ?? this.asked ?? (this.now === "ended" ? 0 : -1);
       this.asked = null;
       this.detach = await attach(this.video, url, start, () => this.failed());
@@ -104,7 +115,7 @@ class LivePlayer {
     if (this.fetched) return;
     this.fetched = true;
     try {
-      const answer = await fetch(this.video.dataset.cues);
+      const answer = await fetch(given(this.video, "cues"));
       if (!answer.ok) return;
       const known = readCues(await answer.text());
       const newer = this.cues.filter((each) => !known.some((one) => one.start === each.start));
@@ -114,6 +125,7 @@ class LivePlayer {
     }
   }
 
+  /** @param {boolean} on */
   showCaptions(on) {
     remember("captions", on ? "on" : "off");
     if (on) this.fetchCues();
@@ -144,6 +156,7 @@ class LivePlayer {
     if (cue && place.textContent !== cue.text) place.textContent = cue.text;
   }
 
+  /** @param {string} text */
   say(text) {
     const trouble = this.find("trouble");
     trouble.textContent = text;
@@ -152,6 +165,7 @@ class LivePlayer {
 }
 
 // WebVTT as this site writes it (https://www.w3.org/TR/webvtt1/): "00:01:02.500 --> 00:01:05.000", then the words.
+/** @param {string} text */
 function readCues(text) {
   const cues = [];
   for (const block of text.split(/\n\n+/)) {
@@ -161,10 +175,12 @@ function readCues(text) {
   return cues;
 }
 
+/** @param {string} text */
 function seconds(text) {
   return text.split(":").reduce((whole, part) => whole * 60 + Number(part), 0);
 }
 
+/** @param {string} text */
 function unescaped(text) {
   return text.trim().replace(/<[^>]*>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }

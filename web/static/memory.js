@@ -1,7 +1,9 @@
 // What is remembered on this device. Storage may be switched off: then nothing is remembered.
+/** @param {string} name */
 export function recall(name) {
   try { return localStorage.getItem(`tualai:${name}`); } catch { return null; }
 }
+/** @param {string} name @param {string} value */
 export function remember(name, value) {
   try { localStorage.setItem(`tualai:${name}`, value); } catch { /* nothing to do */ }
 }
@@ -11,6 +13,7 @@ export function saverOn() {
   const chosen = recall("saver");
   return chosen === null ? Boolean(navigator.connection?.saveData) : chosen === "on";
 }
+/** @param {boolean} on */
 export function setSaver(on) {
   remember("saver", on ? "on" : "off");
   showSaver();

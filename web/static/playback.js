@@ -3,17 +3,20 @@ const TYPE = "application/vnd.apple.mpegurl";
 
 export class CannotPlay extends Error {}
 
+/** @param {HTMLMediaElement} media */
 export function playsHls(media) {
   return media.canPlayType(TYPE) !== "";
 }
 
 // Makes `media` play the playlist `url` from `start` seconds (-1: the edge of a broadcast). Resolves to a function that
 // lets go of it.
+/** @param {HTMLMediaElement} media @param {string} url @param {number} start @param {() => void} onFailure */
 export async function attach(media, url, start, onFailure) {
   if (url.startsWith("/live/")) return attachLive(media, url, start, onFailure);
   return playsHls(media) ? attachNative(media, url, start, onFailure) : attachHls(media, url, start, onFailure);
 }
 
+/** @param {HTMLMediaElement} media @param {string} url @param {number} start @param {() => void} onFailure */
 function attachNative(media, url, start, onFailure) {
   const failed = () => onFailure();
   const seek = () => { if (start > 0 && Math.abs(media.currentTime - start) > 0.05) media.currentTime = start; };
@@ -28,6 +31,7 @@ function attachNative(media, url, start, onFailure) {
   };
 }
 
+/** @param {HTMLMediaElement} media @param {string} url @param {number} start @param {() => void} onFailure */
 async function attachHls(media, url, start, onFailure) {
   const { default: Hls } = await import("./vendor/hls.light.min.mjs").catch(() => { throw new CannotPlay(); });
   if (!Hls.isSupported()) throw new CannotPlay();
@@ -49,6 +53,7 @@ const LOADING = { default: { maxTimeToFirstByteMs: 8000, maxLoadTimeMs: 20000, t
 
 // A broadcast: hls.js where it runs, because it can be told how far behind the edge to stay. Whatever fails once the
 // picture is there is tried again for ever: the encoder, the server or the network will be back.
+/** @param {HTMLMediaElement} media @param {string} url @param {number} start @param {() => void} onFailure */
 async function attachLive(media, url, start, onFailure) {
   const { default: Hls } = await import("./vendor/hls.light.min.mjs").catch(() => ({ default: null }));
   if (!Hls?.isSupported()) {
@@ -72,6 +77,7 @@ async function attachLive(media, url, start, onFailure) {
   return () => { clearTimeout(timer); hls.destroy(); release(media); };
 }
 
+/** @param {HTMLMediaElement} media */
 function release(media) {
   media.pause();
   media.removeAttribute("src");
@@ -79,6 +85,7 @@ function release(media) {
 }
 
 // Calls `then` once when `media` comes to `end` (seconds), as exactly as the browser lets us.
+/** @param {HTMLMediaElement} media @param {number} end @param {() => void} then */
 export function stopAt(media, end, then) {
   let timer = 0;
   const check = () => {
@@ -92,6 +99,7 @@ export function stopAt(media, end, then) {
 }
 
 // Says that an answer was played, as a hit of a search perhaps; counts only, nothing about who.
+/** @param {string | undefined} episode */
 export function countPlay(episode, segment = "", text = "", passage = "") {
   const hit = text && passage ? { text, passage } : {};
   if (episode && (segment || hit.passage)) {

@@ -1,4 +1,5 @@
 // The player of an episode's page: one choice of source, its own controls, the timeline, the place kept.
+import { all, around, given, maybe, one } from "./dom.js";
 import { recall, remember, saverOn, setSaver } from "./memory.js";
 import { CannotPlay, attach, countPlay, stopAt } from "./playback.js";
 import { enhanceProgress } from "./progress.js";
@@ -8,13 +9,29 @@ import { watch } from "./watching.js";
 import { clock, say } from "./words.js";
 
 class Player {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.find = (name) => root.querySelector(`[data-${name}]`);
-    this.video = root.querySelector("video");
+    /** @param {string} name */
+    this.find = (name) => one(root, `[data-${name}]`);
+    this.video = one(root, "video", HTMLVideoElement);
     this.duration = Number(root.dataset.duration);
     this.episode = root.dataset.episode;
-    this.quality = this.find("quality");
+    this.quality = one(root, "[data-quality]", HTMLSelectElement);
+    this.speed = one(root, "[data-speed]", HTMLSelectElement);
+    this.seek = one(root, "[data-seek]", HTMLInputElement);
+    this.saving = maybe(root, "[data-saver]", HTMLInputElement);
+    this.captions = maybe(root, "[data-captions]");
+    /** @type {boolean | undefined} */
+    this.captionsOn = undefined;
+    /** @type {number | undefined} */
+    this.keptAt = undefined;
+    /** @type {Promise<void> | null} */
+    this.pending = null;
+    /** @type {(() => void) | null} */
+    this.detach = null;
+    /** @type {(() => void) | null} */
+    this.release = null;
     this.asked = root.dataset.start === "" ? null : Number(root.dataset.start);
     this.until = root.dataset.until === "" ? null : Number(root.dataset.until);
     this.place = this.asked ?? this.keptPlace();
@@ -36,15 +53,15 @@ class Player {
     this.video.load();
     this.find("controls").hidden = false;
     this.find("total").textContent = clock(Math.round(this.duration));
-    enhanceSeeking(this.root.querySelector(".scrub"), this.duration);
-    const saver = this.find("saver");
+    enhanceSeeking(one(this.root, ".scrub"), this.duration);
+    const saver = this.saving;
     if (saver) saver.checked = saverOn();
     const kept = recall("quality");
     const usable = [...this.quality.options].some((each) => each.value === kept && each.dataset.sound === "false");
-    if (usable) this.quality.value = kept;
+    if (kept && usable) this.quality.value = kept;
     if (saver?.checked) this.quality.value = "audio";
     const speed = recall("speed");
-    if (speed && [...this.find("speed").options].some((each) => each.value === speed)) this.find("speed").value = speed;
+    if (speed && [...this.speed.options].some((each) => each.value === speed)) this.speed.value = speed;
     this.showListening();
     this.showPlace(this.place);
   }
@@ -64,11 +81,11 @@ class Player {
     for (const name of ["play", "pause", "ended"]) video.addEventListener(name, () => this.showPlaying());
     video.addEventListener("timeupdate", () => this.tick());
     video.addEventListener("seeking", () => this.tick());
-    this.find("seek").addEventListener("input", (event) => this.go(Number(event.target.value), null));
-    this.find("speed").addEventListener("change", (event) => { remember("speed", event.target.value); this.setSpeed(); });
-    this.find("captions")?.addEventListener("click", () => this.showCaptions(!this.captionsOn));
+    this.seek.addEventListener("input", () => this.go(Number(this.seek.value), null));
+    this.speed.addEventListener("change", () => { remember("speed", this.speed.value); this.setSpeed(); });
+    this.captions?.addEventListener("click", () => this.showCaptions(!this.captionsOn));
     this.find("fullscreen").addEventListener("click", () => this.fullscreen());
-    this.find("saver")?.addEventListener("change", (event) => this.saver(event.target.checked));
+    this.saving?.addEventListener("change", () => { if (this.saving) this.saver(this.saving.checked); });
     this.quality.addEventListener("change", () => this.choose());
     this.find("go-on").addEventListener("click", () => { this.forgetEnd(); this.play(); });
     document.addEventListener("click", (event) => this.follow(event));
@@ -78,11 +95,12 @@ class Player {
   }
 
   // Links to seconds of this episode play here instead of loading the page again.
+  /** @param {MouseEvent} event */
   follow(event) {
-    const link = event.target.closest?.("[data-from], [data-only-this], [data-t], .words .time");
+    const link = around(event.target, "[data-from], [data-only-this], [data-t], .words .time", HTMLAnchorElement);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const { start, end, segment } = link.closest("[data-span]")?.dataset ?? {};
+    const { start, end, segment } = around(link, "[data-span]")?.dataset ?? {};
     const only = "onlyThis" in link.dataset;
     const second = start ?? new URL(link.href).searchParams.get("t");
     this.go(Number(second), only ? Number(end) : null);
@@ -93,10 +111,11 @@ class Player {
 
   begin() {
     this.play();
-    const answer = [...document.querySelectorAll("[data-span]")].find((each) => Number(each.dataset.start) === this.place);
+    const answer = all(document, "[data-span]").find((each) => Number(each.dataset.start) === this.place);
     if (this.asked !== null && answer) countPlay(this.episode, answer.dataset.segment);
   }
 
+  /** @param {number} second @param {number | null} until */
   go(second, until) {
     this.place = Math.min(Math.max(0, second), this.duration);
     this.until = until;
@@ -114,7 +133,7 @@ class Player {
     this.find("trouble").hidden = true;
     if (this.until !== null && this.place >= this.until - 0.05) this.forgetEnd();
     if (!this.detach) await this.ready();
-    this.video.play().catch((error) => { if (error.name === "NotAllowedError") this.showPlaying(); });
+    this.video.play().catch((error) => { if (error instanceof DOMException && error.name === "NotAllowedError") this.showPlaying(); });
   }
 
   // One attachment at a time, however often play is tapped while hls.js is still on its way.
@@ -142,7 +161,7 @@ class Player {
   }
 
   get url() {
-    return this.quality.selectedOptions[0].dataset.url;
+    return given(this.quality.selectedOptions[0], "url");
   }
 
   watchEnd() {
@@ -156,6 +175,7 @@ class Player {
     this.watchEnd();
   }
 
+  /** @param {boolean} on */
   saver(on) {
     setSaver(on);
     this.quality.value = on ? "audio" : "auto";
@@ -166,7 +186,7 @@ class Player {
     const option = this.quality.selectedOptions[0];
     const sound = option.dataset.sound === "true";
     if (!sound) remember("quality", option.value);
-    const saver = this.find("saver");
+    const saver = this.saving;
     if (saver && saver.checked !== sound) { saver.checked = sound; setSaver(sound); }
     this.showListening();
     await this.pending;
@@ -178,6 +198,7 @@ class Player {
     if (!going) this.video.pause();
   }
 
+  /** @param {string} why */
   fail(why) {
     this.detach?.();
     this.detach = null;
@@ -188,23 +209,24 @@ class Player {
   }
 
   setSpeed() {
-    this.video.playbackRate = Number(this.find("speed").value);
+    this.video.playbackRate = Number(this.speed.value);
   }
 
   get track() {
     return this.video.textTracks[0];
   }
 
+  /** @param {boolean} on */
   showCaptions(on) {
     if (!this.track) return;
     this.captionsOn = on;
     remember("captions", on ? "on" : "off");
     this.track.mode = on ? "showing" : "disabled";
-    this.find("captions")?.setAttribute("aria-pressed", String(on));
+    this.captions?.setAttribute("aria-pressed", String(on));
   }
 
   fullscreen() {
-    const stage = this.root.querySelector(".stage");
+    const stage = one(this.root, ".stage");
     if (document.fullscreenElement) document.exitFullscreen();
     else if (stage.requestFullscreen) { stage.requestFullscreen(); this.video.controls = true; }
     else this.video.webkitEnterFullscreen?.();
@@ -217,19 +239,20 @@ class Player {
     this.keep(false);
   }
 
+  /** @param {boolean} now */
   keep(now) {
     if (!this.detach || (!now && Math.abs(this.place - (this.keptAt ?? -9)) < 5)) return;
     this.keptAt = this.place;
     remember(`place:${this.episode}`, this.place.toFixed(1));
   }
 
+  /** @param {number} second */
   showPlace(second) {
-    const seek = this.find("seek");
-    seek.value = second;
-    seek.setAttribute("aria-valuetext", say("position", { clock: clock(second), duration: clock(Math.round(this.duration)) }));
+    this.seek.value = String(second);
+    this.seek.setAttribute("aria-valuetext", say("position", { clock: clock(second), duration: clock(Math.round(this.duration)) }));
     this.find("head").style.left = `${(100 * second) / (this.duration || 1)}%`;
     this.find("clock").textContent = clock(second);
-    for (const each of document.querySelectorAll("[data-span]")) {
+    for (const each of all(document, "[data-span]")) {
       const here = second >= Number(each.dataset.start) && second < Number(each.dataset.end) && Boolean(this.detach);
       if (here) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current");
     }
@@ -249,18 +272,19 @@ class Player {
 
   showListening() {
     const sound = this.quality.selectedOptions[0].dataset.sound === "true";
-    this.root.querySelector(".stage").classList.toggle("listening", sound);
+    one(this.root, ".stage").classList.toggle("listening", sound);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]), select, textarea")) return;
-    if (event.key === " " && !event.target.closest("button, summary, input")) { event.preventDefault(); this.toggle(); }
+    if (event.ctrlKey || event.metaKey || event.altKey || around(event.target, "input:not([type=range]), select, textarea")) return;
+    if (event.key === " " && !around(event.target, "button, summary, input")) { event.preventDefault(); this.toggle(); }
     const step = { ArrowLeft: -5, ArrowRight: 5 }[event.key];
     if (step) { event.preventDefault(); this.go(this.place + step, this.until); }
   }
 }
 
-const root = document.querySelector("[data-player]");
+const root = maybe(document, "[data-player]");
 if (root) new Player(root);
 enhanceTranscript(root);
 enhanceProgress();

@@ -1,24 +1,33 @@
 // A screen that is left on for days: it follows what happens, looks again by itself, and never needs a hand.
+import { all, copied, given, maybe, one } from "./dom.js";
 import { listen } from "./events.js";
 
 const body = document.body;
 const here = body.dataset.screen;
-const words = JSON.parse(document.getElementById("words").textContent);
-const part = (name, within = document) => within.querySelector(`[data-${name}]`);
+/** @type {Words} */
+const words = JSON.parse(one(document, "#words").textContent);
+/** @param {string} name @param {ParentNode} [within] */
+const part = (name, within = document) => maybe(within, `[data-${name}]`);
+/** @param {string} name @param {ParentNode} [within] */
+const must = (name, within = document) => one(within, `[data-${name}]`);
 const AT_MOST = 700; // ms between two looks, however much happens
 const AT_LEAST = 20000; // and one now and then, whatever is missed
+/** @param {string} text @param {string} name */
 const fill = (text, name) => text.replace("%(name)s", name);
 
-let ahead = Date.parse(body.dataset.at) - Date.now(); // of the site's clock before this one's
+let ahead = Date.parse(given(body, "at")) - Date.now(); // of the site's clock before this one's
+/** @type {Timer | 0} */
 let waiting = 0;
 let lastLook = 0;
 let missed = false;
 
+/** @param {string} name */
 function trouble(name) {
-  part("trouble").hidden = !name;
-  part("trouble").textContent = words[name] ?? "";
+  must("trouble").hidden = !name;
+  must("trouble").textContent = words[name] ?? "";
 }
 
+/** @param {HTMLElement} place @param {ScreenQuestion} question */
 function person(place, question) {
   for (const [name, text, word] of [["asker", question.asker, words.asks], ["guest", question.guest, words.answers]]) {
     const line = part(name, place);
@@ -26,9 +35,10 @@ function person(place, question) {
     line.hidden = !text;
     line.textContent = text ? fill(word, text) : "";
   }
-  part("votes", place).textContent = question.votes;
+  must("votes", place).textContent = question.votes;
 }
 
+/** @param {HTMLElement} place */
 function fit(place) {
   const length = place.textContent.length;
   place.classList.toggle("middling", length > 45 && length <= 90);
@@ -37,28 +47,30 @@ function fit(place) {
   place.classList.toggle("longest", length > 420);
 }
 
+/** @param {ScreenView} view */
 function draw(view) {
   ahead = Date.parse(view.at) - Date.now();
-  const now = part("now");
+  const now = must("now");
   now.hidden = !view.now;
-  if (part("idle")) part("idle").hidden = Boolean(view.now);
+  const idle = part("idle"), elapsed = part("elapsed"), count = part("count"), open = part("open");
+  if (idle) idle.hidden = Boolean(view.now);
   if (view.now) {
-    part("text", now).textContent = view.now.text;
+    must("text", now).textContent = view.now.text;
     person(now, view.now);
   }
-  document.querySelectorAll("[data-fit]").forEach(fit);
-  if (part("elapsed")) part("elapsed").dataset.since = view.since;
-  if (part("count")) part("count").textContent = view.count;
-  if (part("open")) part("open").hidden = !view.open;
+  all(document, "[data-fit]").forEach(fit);
+  if (elapsed) elapsed.dataset.since = view.since;
+  if (count) count.textContent = view.count;
+  if (open) open.hidden = !view.open;
   const list = part("next");
   if (!list) return;
   list.replaceChildren(...view.next.map((each) => {
-    const item = part("item").content.firstElementChild.cloneNode(true);
-    item.querySelector(".text").textContent = each.text;
+    const item = copied(document, "[data-item]");
+    one(item, ".text").textContent = each.text;
     person(item, each);
     return item;
   }));
-  part("none").hidden = view.next.length > 0;
+  must("none").hidden = view.next.length > 0;
 }
 
 async function look() {
@@ -95,7 +107,7 @@ function clocks() {
   if (clock) clock.textContent = new Date(site).toLocaleTimeString("vi-VN", { timeZone: body.dataset.zone, hour12: false });
   const elapsed = part("elapsed");
   if (!elapsed) return;
-  const since = Date.parse(elapsed.dataset.since);
+  const since = Date.parse(elapsed.dataset.since ?? "");
   const seconds = Math.max(0, Math.floor((site - since) / 1000));
   elapsed.textContent = Number.isNaN(since) ? "" : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
@@ -106,7 +118,7 @@ listen(`${here}/events?after=${body.dataset.last}`, {
   reload: () => soon(),
   line: (state) => { if (state === "lost") soon(3000); else if (missed) soon(); },
 });
-document.querySelectorAll("[data-fit]").forEach(fit);
+all(document, "[data-fit]").forEach(fit);
 clocks();
 setInterval(clocks, 250);
 setInterval(() => soon(), AT_LEAST);

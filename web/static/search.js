@@ -1,34 +1,49 @@
 // Search as you type: fetches the same results the page has, and puts them in place of the old ones.
+import { all, children, given, maybe } from "./dom.js";
 import { say } from "./words.js";
 
 const DELAY = 160;
 const SETTLED = 1200;  // of rest after which the whole search is made: with a better spelling, with filters
 const COUNTED = 5000;  // of rest after which what was typed counts as a search
-const field = document.querySelector("[data-search] input");
-const target = document.querySelector("[data-results]");
-const live = document.querySelector("[data-live]");
+// Elements that a page has not are empty ones of our own: nothing happens in them.
+const written = maybe(document, "[data-search] input", HTMLInputElement);
+const field = written ?? document.createElement("input");
+const target = maybe(document, "[data-results]") ?? document.createElement("div");
+const live = maybe(document, "[data-live]") ?? document.createElement("p");
 const onSearchPage = location.pathname === "/search";
 const onHome = location.pathname === "/";
-const hero = document.querySelector("[data-hero]");
-const idle = document.querySelector(onHome ? "[data-idle]" : "[data-prompt]");  // stands where results will
+const hero = maybe(document, "[data-hero]");
+const idle = maybe(document, onHome ? "[data-idle]" : "[data-prompt]");  // stands where results will
 const NARROWING = ["kind", "topic", "programme", "organisation", "year", "episode", "lang"];
-let shown = field?.value.trim() ?? "";
+let shown = field.value.trim();
 let counted = onSearchPage ? shown : "";  // the page itself was counted where it was made
-let timer = 0, settling = 0, counting = 0;
+/** @type {Timer | undefined} */
+let timer;
+/** @type {Timer | undefined} */
+let settling;
+/** @type {Timer | undefined} */
+let counting;
+/** @type {AbortController | null} */
 let request = null;
 
 export function enhanceSearch() {
   document.addEventListener("keydown", moveThroughHits);
-  if (!field) return;
+  if (!written) return;
   if (!(onHome || onSearchPage)) { suggest(); return; }  // elsewhere the form leads to the search page
   const typed = () => { clearTimeout(timer); clearTimeout(settling); timer = setTimeout(() => update(true), DELAY); };
-  field.addEventListener("input", (event) => { if (!event.isComposing) typed(); else clearTimeout(timer); });
+  field.addEventListener("input", (event) => { if (!isComposing(event)) typed(); else clearTimeout(timer); });
   field.addEventListener("compositionend", typed);
-  field.form.addEventListener("submit", submit);
+  field.form?.addEventListener("submit", submit);
   target.addEventListener("click", count);
   addEventListener("pagehide", count);
 }
 
+/** @param {Event} event */
+function isComposing(event) {
+  return event instanceof InputEvent && event.isComposing;
+}
+
+/** @param {Event} event */
 function submit(event) {
   event.preventDefault();
   clearTimeout(timer);
@@ -41,6 +56,7 @@ function submit(event) {
 }
 
 // The same search has the same address, in the order in which the page itself writes it.
+/** @param {string} text */
 function address(text) {
   const kept = new URLSearchParams({ q: text });
   for (const [name, value] of narrowing()) kept.set(name, value);
@@ -49,9 +65,10 @@ function address(text) {
 
 function narrowing() {
   const values = new URLSearchParams(onSearchPage ? location.search : "");
-  return NARROWING.map((name) => [name, values.get(name)]).filter(([, value]) => value);
+  return NARROWING.map((name) => [name, values.get(name) ?? ""]).filter(([, value]) => value);
 }
 
+/** @param {boolean} typing */
 async function update(typing) {
   const text = field.value.trim().replace(/\s+/g, " ");
   if (text === shown && typing) return true;
@@ -65,13 +82,14 @@ async function update(typing) {
     counting = setTimeout(count, COUNTED);
     return true;
   } catch (error) {
-    if (error.name !== "AbortError") tellOffline();
+    if (!(error instanceof DOMException) || error.name !== "AbortError") tellOffline();
     return false;
   }
 }
 
+/** @param {string} text @param {boolean} typing */
 async function fetched(text, typing) {
-  const answer = await fetch(`${address(text)}&fragment=1${typing ? "&typing=1" : ""}`, { signal: request.signal });
+  const answer = await fetch(`${address(text)}&fragment=1${typing ? "&typing=1" : ""}`, { signal: request?.signal });
   if (!answer.ok && answer.status !== 503) throw new Error(`status ${answer.status}`);  // 503 says so itself
   return answer.text();
 }
@@ -89,25 +107,27 @@ async function settle() {
 // What stands in the field counts as one search, however many letters it took.
 function count() {
   clearTimeout(counting);
-  const found = target.querySelector("[data-text]");
+  const found = maybe(target, "[data-text]");
   if (!found || found.dataset.text === counted || narrowing().length) return;
-  counted = found.dataset.text;
+  counted = given(found, "text");
   navigator.sendBeacon?.("/api/v1/searches", JSON.stringify({ text: counted, empty: "empty" in found.dataset }));
 }
 
 // The old results stay; the sentence stands above them.
 function tellOffline() {
-  const note = target.querySelector("[data-offline]") ?? target.insertAdjacentElement("afterbegin", document.createElement("p"));
+  const note = maybe(target, "[data-offline]") ?? document.createElement("p");
+  if (!note.isConnected) target.prepend(note);
   Object.assign(note, { className: "trouble", textContent: say("offline") });
   note.dataset.offline = "";
   note.setAttribute("role", "alert");
   target.hidden = false;
 }
 
+/** @param {string} text @param {string} html */
 function show(text, html) {
   shown = text;
   target.innerHTML = html;
-  live.textContent = target.firstElementChild?.dataset.count ?? "";
+  live.textContent = children(target)[0]?.dataset.count ?? "";
   place(address(text), true);
 }
 
@@ -120,6 +140,7 @@ function showIdle() {
   place(onHome ? "/" : address(""), false);
 }
 
+/** @param {string} url @param {boolean} found */
 function place(url, found) {
   target.hidden = !found;
   if (idle) idle.hidden = found;
@@ -137,28 +158,30 @@ function suggest() {
   field.addEventListener("input", (event) => {
     clearTimeout(timer);
     const text = field.value.trim();
-    if (event.isComposing || text.length < 2 || [...list.options].some((each) => each.value === text)) return;
+    if (isComposing(event) || text.length < 2 || [...list.options].some((each) => each.value === text)) return;
     timer = setTimeout(async () => {
       const answer = await fetch(`/api/v1/suggest?limit=6&q=${encodeURIComponent(text)}`).catch(() => null);
       if (!answer?.ok) return;
       const { suggestions, topics } = await answer.json();
-      const values = [...new Set([...topics.map((each) => each.name), ...suggestions])];
+      const values = [...new Set([...topics.map((/** @type {Topic} */ each) => each.name), ...suggestions])];
       list.replaceChildren(...values.map((value) => Object.assign(document.createElement("option"), { value })));
     }, DELAY);
   });
 }
 
 // Down and up move between the field and the play buttons of the hits; Escape goes back to the field.
+/** @param {KeyboardEvent} event */
 function moveThroughHits(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
-  if (event.key === "Escape" && target?.contains(document.activeElement) && !document.querySelector("[data-inline]")) {
+  if (event.key === "Escape" && target.contains(document.activeElement) && !document.querySelector("[data-inline]")) {
     field.focus();
     return;
   }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || (document.activeElement === field && field.list?.options.length)) return;
-  const hits = [...document.querySelectorAll("[data-play]")].filter((each) => each.offsetParent !== null);
-  const here = hits.indexOf(document.activeElement);
+  const hits = all(document, "[data-play]").filter((each) => each.offsetParent !== null);
+  const active = document.activeElement;
+  const here = active instanceof HTMLElement ? hits.indexOf(active) : -1;
   if (!hits.length || (here < 0 && document.activeElement !== field)) return;
   event.preventDefault();
   const next = here + step;

@@ -1,4 +1,5 @@
 // On every page: the data saver's mark, the key "/", search as you type, playing in place.
+import { around, maybe } from "./dom.js";
 import { showSaver } from "./memory.js";
 import { countPlay } from "./playback.js";
 import { enhanceSearch } from "./search.js";
@@ -9,7 +10,7 @@ offerVoice();
 
 // Where the browser can listen there is a button; its script comes with the first tap.
 function offerVoice() {
-  const button = document.querySelector("[data-voice]");
+  const button = maybe(document, "[data-voice]", HTMLButtonElement);
   if (!button || !(window.SpeechRecognition ?? window.webkitSpeechRecognition) || !isSecureContext) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
@@ -19,19 +20,20 @@ function offerVoice() {
 }
 
 document.addEventListener("click", async (event) => {
-  const opened = event.target.closest?.("[data-text] [data-passage] a:not([data-play])");
-  const hit = opened?.closest("[data-passage]");
-  if (hit) countPlay(hit.dataset.episode, "", hit.closest("[data-text]").dataset.text, hit.dataset.passage);
-  const link = event.target.closest?.("a[data-play]");
+  const opened = around(event.target, "[data-text] [data-passage] a:not([data-play])");
+  const hit = around(opened, "[data-passage]");
+  if (hit) countPlay(hit.dataset.episode, "", around(hit, "[data-text]")?.dataset.text, hit.dataset.passage);
+  const link = around(event.target, "a[data-play]", HTMLAnchorElement);
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const { playInPlace } = await import("./inline.js");
-  playInPlace(link.closest("[data-hit]"), link);
+  const played = around(link, "[data-hit]");
+  if (played) playInPlace(played, link);
 });
 
 document.addEventListener("keydown", (event) => {
-  const field = document.querySelector("[data-search] input");
-  const writing = event.target.closest?.("input, select, textarea, [contenteditable]");
+  const field = maybe(document, "[data-search] input", HTMLInputElement);
+  const writing = around(event.target, "input, select, textarea, [contenteditable]");
   if (event.key === "/" && !writing && field && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     field.focus();

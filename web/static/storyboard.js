@@ -1,23 +1,27 @@
 // Small pictures above the timeline while seeking with a pointer; fetched only then, never while saving data.
+import { given, maybe, one } from "./dom.js";
 import { saverOn } from "./memory.js";
 import { clock } from "./words.js";
 
 const TIMING = /(\d+):(\d\d):(\d\d\.\d+) --> [^\n]*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)/g;
 
+/** @param {HTMLElement} scrub @param {number} duration */
 export function enhanceSeeking(scrub, duration) {
-  const box = scrub.querySelector("[data-preview]");
+  const box = maybe(scrub, "[data-preview]");
   if (!box) return;
+  /** @type {Promise<Tile[]> | null} */
   let tiles = null;
   scrub.addEventListener("pointermove", async (event) => {
     if (event.pointerType === "touch" || saverOn()) return;
     const { left, width } = scrub.getBoundingClientRect();
     const part = Math.min(1, Math.max(0, (event.clientX - left) / width));
-    tiles ??= read(box.dataset.preview).catch(() => []);
+    tiles ??= read(given(box, "preview")).catch(() => []);
     show(box, await tiles, part * duration, part * width, width);
   });
   scrub.addEventListener("pointerleave", () => { box.hidden = true; });
 }
 
+/** @param {string} url */
 async function read(url) {
   const answer = await fetch(url);
   const base = new URL(url, location.href);
@@ -28,6 +32,7 @@ async function read(url) {
   }));
 }
 
+/** @param {HTMLElement} box @param {Tile[]} tiles @param {number} second @param {number} x @param {number} width */
 function show(box, tiles, second, x, width) {
   const tile = tiles.findLast((each) => each.start <= second + 0.01);
   if (!tile) return;
@@ -39,6 +44,6 @@ function show(box, tiles, second, x, width) {
     backgroundImage: `url("${tile.sheet}")`,
     backgroundPosition: `-${tileX}px -${tileY}px`,
   });
-  box.firstElementChild.textContent = clock(second);
+  one(box, "*").textContent = clock(second);
   box.hidden = false;
 }

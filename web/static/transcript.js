@@ -1,55 +1,68 @@
 // The transcript: fetched when long, follows what is said, can be searched, shows finds on the timeline.
+import { all, maybe, one } from "./dom.js";
 import { say } from "./words.js";
+
+/** @typedef {{ link: HTMLElement, start: number, folded?: string }} FoundCue */
 
 const FINDS_MARKED = 200;
 
 // Lower case without tone marks, one letter for one, so that "thai san" finds "thai sản".
+/** @param {string} text */
 function fold(text) {
   return text.normalize("NFC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
 }
 
+/** @param {HTMLElement | null} player */
 export function enhanceTranscript(player) {
-  const section = document.querySelector("[data-transcript]");
+  const section = maybe(document, "[data-transcript]");
   if (section) new TranscriptPanel(section, player);
 }
 
 class TranscriptPanel {
+  /** @param {HTMLElement} section @param {HTMLElement | null} player */
   constructor(section, player) {
     this.section = section;
+    this.field = one(section, "[data-find-text]", HTMLInputElement);
+    /** @type {FoundCue[]} */
+    this.cues = [];
+    /** @type {HTMLElement | undefined} */
+    this.current = undefined;
     this.marks = player?.querySelector("[data-found-marks]");
     this.duration = Number(player?.dataset.duration ?? 0);
     this.episode = player?.dataset.episode;
     this.asked = new URLSearchParams(location.search).get("find") ?? "";  // from the results of a search
-    const open = section.querySelector("[data-open-words]");
+    const open = maybe(section, "[data-open-words]", HTMLAnchorElement);
     if (open) open.addEventListener("click", (event) => { event.preventDefault(); this.fetch(open); });
     if (open && this.asked) this.fetch(open);
     if (!open) this.begin();
   }
 
+  /** @param {HTMLAnchorElement} link */
   async fetch(link) {
     const written = link.textContent;
     link.textContent = say("loading");
     try {
       const answer = await fetch(link.href);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      link.parentElement.replaceWith(page.querySelector("[data-words]"));
+      link.parentElement?.replaceWith(one(page, "[data-words]"));
       this.begin();
-      this.section.querySelector("[data-find-text]").focus();
+      this.field.focus();
     } catch {
       link.textContent = `${written}. ${say("transcript_failed")}`;
     }
   }
 
   begin() {
-    this.cues = [...this.section.querySelectorAll("[data-t]")].map((link) => ({ link, start: Number(link.dataset.t) }));
-    this.section.querySelector("[data-find]").hidden = false;
-    this.section.querySelector("[data-find-text]").addEventListener("input", (event) => this.search(event.target.value.trim()));
+    this.cues = all(this.section, "[data-t]").map((link) => ({ link, start: Number(link.dataset.t) }));
+    one(this.section, "[data-find]").hidden = false;
+    this.field.addEventListener("input", () => this.search(this.field.value.trim()));
     document.addEventListener("tualai:time", (event) => this.follow(event.detail));
     if (!this.asked) return;
-    this.section.querySelector("[data-find-text]").value = this.asked;
+    this.field.value = this.asked;
     this.search(this.asked);
   }
 
+  /** @param {Moment} given */
   follow({ second, playing }) {
     let low = 0, high = this.cues.length;
     while (low < high) {
@@ -66,11 +79,12 @@ class TranscriptPanel {
 
   // Only where the reader is reading it: never pulls the page away from the answers.
   mayScroll() {
-    if (!this.section.querySelector("[data-follow]").checked || document.activeElement?.matches("[data-find-text]")) return false;
-    const { top, bottom } = this.section.querySelector("[data-words]").getBoundingClientRect();
+    if (!one(this.section, "[data-follow]", HTMLInputElement).checked || document.activeElement?.matches("[data-find-text]")) return false;
+    const { top, bottom } = one(this.section, "[data-words]").getBoundingClientRect();
     return top < innerHeight * 0.6 && bottom > innerHeight * 0.2;
   }
 
+  /** @param {string} text */
   search(text) {
     const wanted = fold(text);
     const found = [];
@@ -86,23 +100,26 @@ class TranscriptPanel {
   }
 
   // Nobody said it in just these words: the search engine knows other words for it.
+  /** @param {string} text */
   async searchMeaning(text) {
-    const values = new URLSearchParams({ q: text, kind: "speech", episode: this.episode, limit: 100 });
+    const values = new URLSearchParams({ q: text, kind: "speech", episode: this.episode ?? "", limit: "100" });
     const answer = await fetch(`/api/v1/search?${values}`).catch(() => null);
-    if (!answer?.ok || this.section.querySelector("[data-find-text]").value.trim() !== text) return;
+    if (!answer?.ok || this.field.value.trim() !== text) return;
     const { hits } = await answer.json();
-    const firsts = hits.map((hit) => this.cues.find((cue) => cue.start >= hit.start - 0.05 && cue.start < hit.end));
+    const firsts = hits.map((/** @type {Moment & { start: number, end: number }} */ hit) => this.cues.find((cue) => cue.start >= hit.start - 0.05 && cue.start < hit.end));
     const found = [...new Set(firsts)].filter(Boolean).sort((a, b) => a.start - b.start);
     for (const cue of found) cue.link.classList.add("found");
     this.show(found, text);
   }
 
+  /** @param {FoundCue[]} found @param {string} text */
   show(found, text) {
-    this.section.querySelector("[data-find-count]").textContent = text.length > 1 ? say("found", { count: found.length, text }) : "";
+    one(this.section, "[data-find-count]").textContent = text.length > 1 ? say("found", { count: found.length, text }) : "";
     this.mark(found);
     found[0]?.link.scrollIntoView({ block: "center" });
   }
 
+  /** @param {FoundCue[]} found */
   mark(found) {
     if (!this.marks || !this.duration) return;
     this.marks.replaceChildren(...found.slice(0, FINDS_MARKED).map((cue) => {

@@ -14,16 +14,21 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // Reports what `media` plays of `episode` (the name in its address), as long as the page is open.
+/** @param {HTMLMediaElement} media @param {string | undefined} episode */
 export function watch(media, episode) {
   if (episode) watching.add(new Watching(media, episode));
 }
 
 class Watching {
+  /** @param {HTMLMediaElement} media @param {string} episode */
   constructor(media, episode) {
     this.media = media;
     this.episode = episode;
+    /** @type {[number, number][]} */
     this.ranges = [];
+    /** @type {[number, number] | null} */
     this.range = null;
+    this.since = 0;
     for (const name of ["playing", "timeupdate"]) media.addEventListener(name, () => this.tick());
     for (const name of ["pause", "ended"]) media.addEventListener(name, () => this.report());
     for (const name of ["seeking", "emptied"]) media.addEventListener(name, () => this.close());
@@ -38,6 +43,7 @@ class Watching {
     if (performance.now() - this.since > EVERY) this.report();
   }
 
+  /** @param {number} second @returns {[number, number]} */
   begin(second) {
     if (!this.ranges.length) this.since = performance.now();
     return [second, second];

@@ -1,1 +1,1 @@
-"""The editors' studio."""
+"""What editors and moderators see; one room for each thing they do."""

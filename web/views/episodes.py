@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from media.archive.episodes import RenditionKind, Topic
+from media.archive.episodes import RenditionKind
 from media.hls.playlist import MASTER
 from search.passages.passage import PassageKind
 from transcribe.segments import Segment, SegmentState
 from web.access.published_episodes import EpisodeDetails
+from web.rendering.links import Link, play_url
 from web.text.language import Language
 from web.text.times import address_time, clock, length
 from web.views.costs import Cost, cost
 from web.views.timeline import Timeline, draw
 
 ANSWER, CHAPTER, SPEECH = PassageKind.ANSWER, PassageKind.CHAPTER, PassageKind.SPEECH
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A name and where it leads; `current` when that is this page."""
-
-    name: str
-    url: str
-    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +83,6 @@ class SpanView:
     outdated: str = ""
     law_note: str = ""
     newer: Link | None = None
-
-
-def topic_link(topic: Topic, language: Language) -> Link:
-    """Link to a topic's page, named in `language`."""
-    return Link(topic.name_en if language.code == "en" else topic.name_vi, f"/topics/{topic.slug}")
-
-
-def play_url(slug: str, start: float, end: float | None = None) -> str:
-    """Address of an episode's page that starts at `start` and, with `end`, stops there (seconds)."""
-    values = {"t": address_time(start)} | ({"until": address_time(end)} if end is not None else {})
-    return f"/episodes/{slug}?{urlencode(values)}"
 
 
 def source_of(details: EpisodeDetails) -> Source:

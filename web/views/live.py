@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from media.live.broadcast import AUDIO, Broadcast, OnAir, Origin
 from web.domain.programme.embeds import Embed, elsewhere
 from web.domain.questions.questions import PublicQuestion, QuestionState
+from web.rendering.links import Link
 from web.text.language import Language
-from web.views.episodes import Link
 
 SHOWN_QUESTIONS = 100
 """More than this many are not on the page, to keep it light."""

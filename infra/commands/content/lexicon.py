@@ -54,10 +54,10 @@ def show(
     with archive() as opened:
         entries = [
             entry
-            for entry in opened.lexicons.entries(version)
+            for entry in opened.studio.lexicons.entries(version)
             if kind in (None, entry.kind) and sought in fold(nfc(f"{entry.said}\n{entry.meant}"))
         ]
-        number = opened.lexicons.version() if version is None else version
+        number = opened.studio.lexicons.version() if version is None else version
     if as_json:
         print_json({"version": number, "entries": [asdict(entry) for entry in entries]})
     else:
@@ -74,7 +74,7 @@ def add(
 
     entry = cleaned(LexiconEntry(kind, said, meant, note))
     with archive() as opened:
-        number = opened.lexicons.change(
+        number = opened.studio.lexicons.change(
             [entry], [], author=_author(author), note=f"{said} → {meant}", expected=expected
         )
         for danger in dangers(entry, lambda phrase: _share(opened, phrase)):
@@ -88,7 +88,7 @@ def remove(
 ) -> None:
     """Remove an entry."""
     with archive() as opened:
-        number = opened.lexicons.change(
+        number = opened.studio.lexicons.change(
             [], [LexiconEntry(kind, said, meant)], author=_author(author), note=note, expected=expected
         )
     typer.echo(f"Version {number} of the lexicon is without “{said}” → “{meant}”.")
@@ -98,7 +98,7 @@ def remove(
 def history(as_json: AsJson = False) -> None:
     """List the versions, newest first."""
     with archive() as opened:
-        versions = opened.lexicons.history()
+        versions = opened.studio.lexicons.history()
     if as_json:
         print_json([asdict(v) | {"at": v.at.isoformat()} for v in versions])
     else:
@@ -114,7 +114,7 @@ def restore(
 ) -> None:
     """Make a new version that is as an old one was."""
     with archive() as opened:
-        number = opened.lexicons.restore(version, author=_author(author), expected=expected)
+        number = opened.studio.lexicons.restore(version, author=_author(author), expected=expected)
     typer.echo(f"Version {number} of the lexicon is as version {version} was.")
 
 
@@ -124,8 +124,8 @@ def write(file: File) -> None:
     from search.synonyms.tsv import written
 
     with archive() as opened:
-        number = opened.lexicons.version()
-        entries = opened.lexicons.entries(number)
+        number = opened.studio.lexicons.version()
+        entries = opened.studio.lexicons.entries(number)
     try:
         file.write_bytes(written(entries, number))
     except OSError as error:
@@ -151,11 +151,11 @@ def read_in(
         raise typer.BadParameter(f"{file} can't be read: {error}") from error
     with archive() as opened:
         base = made_of if expected is None else expected
-        found = difference(opened.lexicons.entries(base), entries)
+        found = difference(opened.studio.lexicons.entries(base), entries)
         _print(found)
         if dry_run:
             return
-        number = opened.lexicons.change(
+        number = opened.studio.lexicons.change(
             found.added, found.removed, author=_author(author), note=note or file.name, expected=base
         )
     typer.echo(

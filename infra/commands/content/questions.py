@@ -56,12 +56,19 @@ def import_comments(
     found = read_comments(file.read_bytes())
     with archive() as opened:
         opened.catalogue.episode(episode)
-        there = [each.original for each in opened.questions.of_episode(episode, public_only=False)]
+        there = [
+            each.original for each in opened.companion.questions.of_episode(episode, public_only=False)
+        ]
         chosen = [each for each in candidates(found.comments, there) if every or each.asks]
         taken = ImportedComments(0, 0)
         if not dry_run:
             taken = take_in(
-                opened.questions, opened.encryption(), episode, found.source, chosen, held=not shown
+                opened.companion.questions,
+                opened.companion.encryption(),
+                episode,
+                found.source,
+                chosen,
+                held=not shown,
             )
     if as_json:
         texts = {"questions": [each.text for each in chosen]} if dry_run else {}

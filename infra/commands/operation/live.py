@@ -34,9 +34,9 @@ def live() -> None:
         folder = settings.home / "live"
         with only_one(folder):
             ffmpeg = rung_encoder(settings)
-            context = LiveContext(opened.broadcasts, opened.storage, folder, ffmpeg, cores())
+            context = LiveContext(opened.live.broadcasts, opened.storage, folder, ffmpeg, cores())
             recover(context)
-            intakes = make_intakes(settings, opened.broadcasts)
+            intakes = make_intakes(settings, opened.live.broadcasts)
             ways = " and ".join(filter(None, (settings.live_rtmp, settings.live_srt, settings.live_pull)))
             say(f"Broadcasts are taken in by {ways} (Ctrl+C stops it).")
             gate = LiveIngestGate(context, timedelta(minutes=settings.live_end_after))

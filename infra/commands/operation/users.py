@@ -45,14 +45,14 @@ def add(
             organisation.strip(),
             check_email(email),
         )
-        _print_link(opened, opened.sign_in.accounts.add(account), LinkPurpose.INVITATION)
+        _print_link(opened, opened.studio.sign_in.accounts.add(account), LinkPurpose.INVITATION)
 
 
 @users.command("list")
 def list_users(as_json: AsJson = False) -> None:
     """List everybody."""
     with archive() as opened:
-        found = opened.sign_in.accounts.accounts()
+        found = opened.studio.sign_in.accounts.accounts()
     if as_json:
         print_json([asdict(each) for each in found])
         return
@@ -67,7 +67,7 @@ def list_users(as_json: AsJson = False) -> None:
 def role(login: Login, role: Annotated[str, typer.Argument(help="The new role.")]) -> None:
     """Change somebody's role."""
     with archive() as opened:
-        opened.sign_in.accounts.save(replace(_account(opened, login), role=_role(role)))
+        opened.studio.sign_in.accounts.save(replace(_account(opened, login), role=_role(role)))
     say(f"{login} is now {role}.")
 
 
@@ -84,7 +84,7 @@ def reset(login: Login) -> None:
 def disable(login: Login) -> None:
     """Sign somebody out everywhere and let them in no more."""
     with archive() as opened:
-        opened.sign_in.accounts.save(replace(_account(opened, login), active=False))
+        opened.studio.sign_in.accounts.save(replace(_account(opened, login), active=False))
     say(f"{login} can sign in no more; “tualai user enable {login}” undoes that.")
 
 
@@ -92,7 +92,7 @@ def disable(login: Login) -> None:
 def enable(login: Login) -> None:
     """Let somebody in again."""
     with archive() as opened:
-        opened.sign_in.accounts.save(replace(_account(opened, login), active=True))
+        opened.studio.sign_in.accounts.save(replace(_account(opened, login), active=True))
     say(f"{login} can sign in again.")
 
 
@@ -100,14 +100,14 @@ def enable(login: Login) -> None:
 def sign_out(login: Login) -> None:
     """Sign somebody out everywhere."""
     with archive() as opened:
-        opened.sign_in.accounts.end_sessions(_account(opened, login).id)
+        opened.studio.sign_in.accounts.end_sessions(_account(opened, login).id)
     say(f"{login} is signed out everywhere.")
 
 
 def _account(opened: Archive, login: str) -> Account:
     from web.domain.accounts.accounts import check_login
 
-    found = opened.sign_in.accounts.by_login(check_login(login))
+    found = opened.studio.sign_in.accounts.by_login(check_login(login))
     if found is None:
         raise NotFound(
             "There is nobody called “%(login)s”; “tualai user list” shows everybody.", login=login
@@ -130,4 +130,4 @@ def _print_link(opened: Archive, account: Account, purpose: LinkPurpose) -> None
     base = opened.settings.base_url.rstrip("/") or "http://127.0.0.1:8000"
     life = {"invitation": "seven days", "reset": "two hours"}[purpose]
     say(f"{account.name} chooses a password here, once, within {life}:")
-    typer.echo(f"{base}/studio/link/{opened.sign_in.make_link(account, purpose)}")
+    typer.echo(f"{base}/studio/link/{opened.studio.sign_in.make_link(account, purpose)}")

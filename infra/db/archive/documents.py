@@ -14,7 +14,7 @@ from media.errors import NotFound
 
 
 class SqlDocuments:
-    """Implements `media.documents.Documents`."""
+    """Implements `media.archive.documents.Documents`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -34,7 +34,7 @@ from search.text.folding import fold, nfc
 
 
 class SqlEditing:
-    """Implements `media.editing.Editing`."""
+    """Implements `media.archive.editing.Editing`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

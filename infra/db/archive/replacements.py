@@ -18,7 +18,7 @@ from media.errors import Conflict, NotFound
 
 
 class SqlReplacements:
-    """Implements `media.replacements.Replacements`."""
+    """Implements `media.archive.replacements.Replacements`."""
 
     def __init__(self, database: Database, enqueue: Enqueue) -> None:
         self._db, self._enqueue = database, enqueue

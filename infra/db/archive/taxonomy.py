@@ -19,7 +19,7 @@ from media.errors import Conflict, InvalidInput, NotFound
 
 
 class SqlTaxonomy:
-    """Implements `media.subjects.Subjects`."""
+    """Implements `media.archive.taxonomy.Taxonomy`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -23,7 +23,7 @@ _UNDER_WAY = (UploadState.WAITING, UploadState.TAKING)
 
 
 class SqlUploads:
-    """Implements `media.uploads.Uploads`."""
+    """Implements `media.ingest.uploads.Uploads`."""
 
     def __init__(self, database: Database, enqueue: Enqueue) -> None:
         self._db, self._enqueue = database, enqueue

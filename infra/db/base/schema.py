@@ -5,7 +5,6 @@ from infra.db.tables import companion as companion_tables
 from infra.db.tables import jobs as piece_tables
 from infra.db.tables import live as live_tables
 from infra.db.tables import studio as studio_tables
-from infra.db.tables import written as written_tables
 from infra.db.tables.archive import metadata
 
 __all__ = [
@@ -15,5 +14,4 @@ __all__ = [
     "metadata",
     "piece_tables",
     "studio_tables",
-    "written_tables",
 ]

@@ -162,7 +162,7 @@ class SqlPieces:
         with self._db.read() as c:
             return c.execute(sa.select(p.c.tries).where(_is(lease.job, lease.key))).scalar() or 0
 
-    def hand_over(self, job: str, key: Key, epoch: int, *, died: bool) -> bool:
+    def release(self, job: str, key: Key, epoch: int, *, died: bool) -> bool:
         """Queue a piece anew for others, once: False when it is not that epoch's any more. With `died` it counts
         against the piece, and after `MOST_LOST` of these the job fails."""
         with self._db.write(_matter(job)) as c:
@@ -179,7 +179,7 @@ class SqlPieces:
             self._queue(c, row, lost=lost)
             return True
 
-    def in_hand(self, worker: str) -> list[Lease]:
+    def held(self, worker: str) -> list[Lease]:
         """The runs a worker is said to be at."""
         query = sa.select(p).where(p.c.worker == worker, p.c.state == RUNNING)
         with self._db.read() as c:

@@ -131,7 +131,7 @@ class DurableJobs:
                 continue
             if flow.name == PIECE_WORKFLOW:
                 job, key, epoch = piece_of(flow.workflow_id)
-                if self.pieces.hand_over(job, key, epoch, died=True):
+                if self.pieces.release(job, key, epoch, died=True):
                     adopted.append(f"job {job[:8]}, {key}")
             else:
                 adopted.append(flow.workflow_id)
@@ -148,7 +148,7 @@ class DurableJobs:
             queued = {flow.workflow_id for flow in flows if flow.status in _ALIVE}
             for name in some.keys() - queued:
                 log.warning("%s had fallen out of its queue", name)
-                self.pieces.hand_over(*some[name], died=False)
+                self.pieces.release(*some[name], died=False)
 
     def clear(self) -> None:
         """Remove DBOS's notes of pieces that ended yesterday or before: nobody asks for them, and they never end."""

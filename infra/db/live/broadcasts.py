@@ -32,7 +32,7 @@ _FURTHEST = 86_400.0
 
 
 class SqlBroadcasts(SqlPublishSessions):
-    """Implements `media.broadcasts.Broadcasts`."""
+    """Implements `media.live.broadcast_store.Broadcasts`."""
 
     def __init__(self, database: Database, encryption: Callable[[], Encryption]) -> None:
         super().__init__(database)

@@ -34,7 +34,7 @@ class SqlLive:
         """See `Broadcasts.add_rendition`."""
         mine = (r.c.episode == episode) & (r.c.take == rendition.take) & (r.c.name == rendition.name)
         with self._db.write(f"live/{episode}") as c:
-            _check_take(c, episode, rendition.take)
+            _check_session(c, episode, rendition.take)
             if not c.execute(r.update().where(mine).values(asdict(rendition))).rowcount:
                 count = sa.select(sa.func.count()).where(r.c.episode == episode).scalar_subquery()
                 c.execute(r.insert().values(episode=episode, position=count, **asdict(rendition)))
@@ -48,7 +48,7 @@ class SqlLive:
             & (s.c.number == segment.number)
         )
         with self._db.write(f"live/{segment.episode}") as c:
-            _check_take(c, segment.episode, segment.take)
+            _check_session(c, segment.episode, segment.take)
             found = c.execute(sa.select(s).where(same)).mappings().first()
             if found is not None:
                 return _segment(found)
@@ -58,7 +58,7 @@ class SqlLive:
                 tell(c, public_channel(segment.episode), "live", state="on_air")
             return replace(segment, id=added[0] if added else 0)
 
-    def close_take(self, episode: str, take: int) -> None:
+    def close_session(self, episode: str, take: int) -> None:
         """See `Broadcasts.close_take`."""
         mine = (b.c.episode == episode) & (b.c.take == take)
         with self._db.write(f"live/{episode}") as c:
@@ -77,7 +77,7 @@ class SqlLive:
         told["warning"] = str(warning or "")
         values = {"at": now(), "told": told | {"warning": warning.dumps() if warning else ""}}
         with self._db.write(f"live/{episode}") as c:
-            _check_take(c, episode, take)
+            _check_session(c, episode, take)
             c.execute(b.update().where(b.c.episode == episode).values(heard_at=now()))
             if not c.execute(h.update().where(h.c.episode == episode).values(values)).rowcount:
                 c.execute(h.insert().values(episode=episode, **values))
@@ -143,7 +143,7 @@ def _segment(row: sa.RowMapping) -> LiveSegment:
     return LiveSegment(**row)
 
 
-def _check_take(c: sa.Connection, episode: str, take: int) -> None:
+def _check_session(c: sa.Connection, episode: str, take: int) -> None:
     row = c.execute(sa.select(b.c.take, b.c.closed).where(b.c.episode == episode)).first()
     if row is None or row.take != take or row.closed:
         raise Conflict("Another connection sends for this broadcast now; this one is over.")

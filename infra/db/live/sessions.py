@@ -40,7 +40,7 @@ class SqlPublishSessions(SqlLive):
             c.execute(b.update().where(b.c.episode == episode).values(expected_at=now()))
             return episode
 
-    def begin_take(self, key: str) -> PublishSession:
+    def begin_session(self, key: str) -> PublishSession:
         """See `Broadcasts.begin_take`."""
         with self._db.write() as c:
             row = _by_key(c, key)

@@ -18,7 +18,7 @@ FORGOTTEN_AFTER = timedelta(seconds=30)
 
 
 class SqlViewers:
-    """Implements `web.companion.viewers.Viewers`. Remembers what this process told the desks last."""
+    """Implements `web.domain.events.viewers.Viewers`. Remembers what this process told the desks last."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

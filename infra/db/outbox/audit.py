@@ -16,7 +16,7 @@ _LENGTH = 200
 
 
 def note(c: sa.Connection, action: str, subject: str, **detail: object) -> None:
-    """Write an entry in the caller's transaction, for whoever is at work (`web.actor`)."""
+    """Write an entry in the caller's transaction, for whoever is at work (`web.domain.accounts.actor`)."""
     c.execute(
         audit.insert().values(
             at=now(), actor=actor()[:120], action=action, subject=subject[:_LENGTH], detail=detail
@@ -25,7 +25,7 @@ def note(c: sa.Connection, action: str, subject: str, **detail: object) -> None:
 
 
 class SqlAudit:
-    """Implements `web.audit.Audit`."""
+    """Implements `web.domain.accounts.audit.Audit`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

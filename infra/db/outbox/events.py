@@ -27,7 +27,7 @@ def tell(c: sa.Connection, channel: str, kind: str, **data: object) -> None:
 
 
 class SqlEvents:
-    """Implements `web.companion.events.EventLog`."""
+    """Implements `web.domain.events.events.EventLog`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -28,7 +28,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 class SqlAccounts:
-    """Implements `web.accounts.Accounts`."""
+    """Implements `web.domain.accounts.accounts.Accounts`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

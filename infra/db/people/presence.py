@@ -15,7 +15,7 @@ from web.domain.accounts.presence import ENDS_AFTER, Present
 
 
 class SqlPresences:
-    """Implements `web.studio.presence.Presences`: a row for each page that is open."""
+    """Implements `web.domain.accounts.presence.Presences`: a row for each page that is open."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

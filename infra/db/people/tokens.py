@@ -23,7 +23,7 @@ _BEGUN_LIFE = timedelta(minutes=5)
 
 
 class SqlTokens:
-    """Implements `web.tokens.Tokens`."""
+    """Implements `web.domain.accounts.tokens.Tokens`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -12,7 +12,7 @@ from infra.db.tables.companion import answered_already as rows
 
 
 class SqlAlreadyAnswered:
-    """Implements `web.companion.already_answered.AlreadyAnswered`."""
+    """Implements `web.domain.questions.already_answered.AlreadyAnswered`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -48,7 +48,7 @@ ON_AIR, ANSWERED, REFUSED = QuestionState.ON_AIR, QuestionState.ANSWERED, Questi
 
 
 class SqlBoard(SqlAnswering):
-    """Implements `web.companion.moderating.Board`.
+    """Implements `web.domain.moderation.port.Board`.
 
     What touches segments works alone (`write` without a matter); the rest takes turns with those who ask.
     """

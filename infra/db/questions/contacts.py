@@ -18,7 +18,7 @@ _kept = question_contacts.c
 
 
 class SqlContacts:
-    """Implements `web.companion.questions.Contacts`."""
+    """Implements `web.domain.questions.contacts.Contacts`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

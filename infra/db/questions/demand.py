@@ -17,7 +17,7 @@ from web.text.days import ZONE
 
 
 class SqlDemand:
-    """Implements `web.companion.wants.Wants`."""
+    """Implements `web.domain.demand.port.Demand`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

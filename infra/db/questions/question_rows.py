@@ -19,7 +19,7 @@ from media.archive.episodes import EpisodeState
 from media.errors import NotFound
 from web.domain.questions.public_view import tidings
 from web.domain.questions.questions import Question, QuestionState
-from web.views.episodes import play_url
+from web.rendering.links import play_url
 
 MATTER = "questions"
 _FIELDS = [questions.c[field.name] for field in dataclasses.fields(Question)]

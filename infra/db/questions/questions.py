@@ -41,7 +41,7 @@ from web.domain.questions.questions import (
 
 
 class SqlQuestions:
-    """Implements `web.companion.questions.Questions`."""
+    """Implements `web.domain.questions.questions.Questions`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

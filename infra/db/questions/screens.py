@@ -18,7 +18,7 @@ from web.domain.sending.encryption import Encryption
 
 
 class SqlScreens:
-    """Implements `web.companion.screens.Screens`."""
+    """Implements `web.domain.moderation.screens.Screens`."""
 
     def __init__(self, database: Database, encryption: Callable[[], Encryption]) -> None:
         self._db = database

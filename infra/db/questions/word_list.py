@@ -15,7 +15,7 @@ _ALL = sa.select(watched_words.c.word).order_by(watched_words.c.word)
 
 
 class SqlWordList:
-    """Implements `web.companion.word_list.WordList`."""
+    """Implements `web.domain.questions.word_list.WordList`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -29,7 +29,7 @@ TITLE = "Trả lời bằng văn bản"
 
 
 class SqlWrittenAnswers:
-    """Implements `web.companion.writing.Writing`. Works alone, since it touches segments and questions."""
+    """Implements `web.domain.questions.written_answers.WrittenAnswers`. Works alone, since it touches segments and questions."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

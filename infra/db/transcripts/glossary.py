@@ -15,7 +15,7 @@ from transcribe.editing.glossary import GlossaryTerm, TermKind, checked
 
 
 class SqlGlossary:
-    """Implements `transcribe.glossary.Glossary`."""
+    """Implements `transcribe.editing.glossary.Glossary`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

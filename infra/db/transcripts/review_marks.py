@@ -25,7 +25,7 @@ _IS_ANSWER = sa.and_(t.segments.c.kind == SegmentKind.ANSWER, ~t.segments.c.remo
 
 
 class SqlMarking:
-    """Implements `transcribe.marks.Marking`."""
+    """Implements `transcribe.editing.review_marks.Marking`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -71,20 +71,6 @@ class SqlSegments:
             mark_changed(c, episode)
             return read_segments(c, episode)
 
-    def save_segment(self, episode: str, segment: Segment) -> Segment:
-        """See `Transcripts.save_segment`."""
-        with self._db.write(f"episode/{episode}") as c:
-            check_episode(c, episode)
-            known = {s.id: s for s in read_segments(c, episode)}
-            if segment.id and segment.id not in known:
-                raise NotFound(
-                    "Episode “%(episode)s” has no segment “%(id)s”.", episode=episode, id=segment.id
-                )
-            key = segment.id or segment_id(episode, segment, known.keys() | read_removed(c, episode).keys())
-            saved = put_segment(c, episode, dataclasses.replace(segment, id=key), known.get(key))
-            mark_changed(c, episode)
-        return saved
-
     def change_segments(self, episode: str, changes: Sequence[SegmentChange]) -> list[Segment | None]:
         """See `Transcripts.change_segments`."""
         with self._db.write(f"episode/{episode}") as c:

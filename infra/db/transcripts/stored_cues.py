@@ -34,7 +34,7 @@ class Stored:
 
 
 def changed_rows(before: Sequence[Any], after: Sequence[Any]) -> int:
-    """As `transcribe.editing.changed_cues`."""
+    """As `transcribe.editing.edits.changed_cues`."""
     old, new = ({(row[0], row[1], row[2]) for row in rows} for rows in (before, after))
     return max(len(new - old), len(old - new))
 

@@ -76,7 +76,7 @@ class ChunkReader:
         while (step := self._chunk_at(view, at)) is not None:
             at, message = step
             if message is not None:
-                self._mind(message)
+                self._obey(message)
                 messages.append(message)
         del self._buffer[:at]
         return messages
@@ -111,7 +111,7 @@ class ChunkReader:
         header.parts = None
         return at + size, Message(header.kind, header.stream, header.timestamp, bytes(parts))
 
-    def _mind(self, message: Message) -> None:
+    def _obey(self, message: Message) -> None:
         """Follow what a message says of the chunks themselves."""
         if message.kind == MessageType.CHUNK_SIZE and len(message.payload) >= 4:
             size = int.from_bytes(message.payload[:4], "big")

@@ -1,4 +1,4 @@
-"""The `LiveIntake` port as an RTMP server of ours: nothing but bytes and `media.rtmp_session`."""
+"""The `LiveIntake` port as an RTMP server of ours: nothing but bytes and `media.live.rtmp.session`."""
 
 from __future__ import annotations
 

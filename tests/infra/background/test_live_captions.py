@@ -51,10 +51,10 @@ def pieces(tmp_path: Path) -> Path:
 
 def on_air(archive: Archive, pieces: Path) -> Broadcast:
     archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-    planned = archive.broadcasts.plan(Episode("live", "dh", "Live", date(2026, 6, 13), "en"))
-    take = archive.broadcasts.begin_take(archive.broadcasts.stream_key(planned.episode))
+    planned = archive.live.broadcasts.plan(Episode("live", "dh", "Live", date(2026, 6, 13), "en"))
+    take = archive.live.broadcasts.begin_session(archive.live.broadcasts.stream_key(planned.episode))
     rendition = LiveRendition(take.number, AUDIO, "mp4a.40.2", "0" * 64)
-    archive.broadcasts.add_rendition(planned.episode, rendition)
+    archive.live.broadcasts.add_rendition(planned.episode, rendition)
     with (pieces / "init.mp4").open("rb") as file:
         archive.storage.put(rendition.key(planned.folder), file)
     return take.broadcast
@@ -70,7 +70,7 @@ def arrive(archive: Archive, broadcast: Broadcast, pieces: Path) -> Iterator[flo
         )  # fmt: skip
         with (pieces / part.uri).open("rb") as file:
             archive.storage.put(segment.key(broadcast.folder), file)
-        archive.broadcasts.add_segment(segment)
+        archive.live.broadcasts.add_segment(segment)
         start += part.seconds
         yield start
 
@@ -81,13 +81,13 @@ def test_what_is_said_is_captioned_a_few_seconds_later_and_found(archive: Archiv
     behind = []
     for seconds in arrive(archive, broadcast, pieces):
         task(archive, "w1")
-        cues = [e.data for e in archive.events.after(0, channels=[told]) if e.kind == "cue"]
+        cues = [e.data for e in archive.live.events.after(0, channels=[told]) if e.kind == "cue"]
         behind.append(seconds - (cues[-1]["end"] if cues else 0.0))
-    archive.broadcasts.close_take(broadcast.episode, broadcast.take)
+    archive.live.broadcasts.close_session(broadcast.episode, broadcast.take)
     task(archive, "w1")
     transcript = archive.transcripts.transcript(broadcast.episode)
     assert transcript is not None
-    cues = [e.data for e in archive.events.after(0, channels=[told]) if e.kind == "cue"]
+    cues = [e.data for e in archive.live.events.after(0, channels=[told]) if e.kind == "cue"]
     assert [cue["text"] for cue in cues] == [cue.text for cue in transcript.cues]
     assert all(a["end"] <= b["start"] + 0.01 for a, b in itertools.pairwise(cues))
     text = " ".join(cue["text"] for cue in cues).lower()
@@ -110,7 +110,7 @@ def test_one_worker_captions_and_another_goes_on_where_it_died(archive: Archive,
 
     with archive.database.write() as c:
         c.execute(captioners.update().values(until=now() - timedelta(seconds=1)))
-    archive.broadcasts.close_take(broadcast.episode, broadcast.take)
+    archive.live.broadcasts.close_session(broadcast.episode, broadcast.take)
     second(archive, "w2")
     transcript = archive.transcripts.transcript(broadcast.episode)
     assert transcript is not None

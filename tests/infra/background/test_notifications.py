@@ -13,12 +13,12 @@ from infra.assembly.archive import Archive
 from infra.background.notifications import NotificationTask
 from infra.configuration.settings import Settings
 from infra.db.base.database import Database
-from infra.db.questions.contacts import SqlContacts
-from infra.db.questions.questions import SqlQuestions
 from infra.db.tables.companion import question_contacts, questions
 from media.archive.episodes import EpisodeState
 from media.errors import InvalidInput, Unavailable
+from tests.segments import save_segment
 from tests.stores import Stores
+from tests.web.groups import companion_on
 from transcribe.segments import Segment, SegmentKind
 from web.domain.questions.notify import Reach, encrypt_reach
 from web.domain.questions.questions import NewQuestion, QuestionState
@@ -57,17 +57,17 @@ def archive(tmp_path: Path, any_stores: Stores) -> Archive:
         database=database,
         catalogue=any_stores.catalogue,
         transcripts=any_stores.transcripts,
-        questions=SqlQuestions(database),
-        contacts=SqlContacts(database),
-        encryption=lambda: encryption,
+        companion=companion_on(database, encryption),
     )
     return cast(Archive, parts)
 
 
 def ask(archive: Archive, text: str, *reach: tuple[str, str, str], receipt: str) -> str:
-    sealed = tuple((kind, encrypt_reach(archive.encryption(), Reach(to, code))) for kind, to, code in reach)
+    sealed = tuple(
+        (kind, encrypt_reach(archive.companion.encryption(), Reach(to, code))) for kind, to, code in reach
+    )
     new = NewQuestion("ba", text, text, receipt, device=receipt, contacts=sealed)
-    return archive.questions.ask(new).id
+    return archive.companion.questions.ask(new).id
 
 
 def change(database: Database, question: str, **values: object) -> None:
@@ -88,7 +88,7 @@ def test_askers_are_told_once_and_forgotten(archive: Archive) -> None:
     )
     change(archive.database, second, merged_into=first)
     task, post = NotificationTask(), Post()
-    answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
+    answer = save_segment(archive.transcripts, "ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, first, state=QuestionState.ANSWERED, segment=answer.id)
     task.tell(archive, post, post)
     assert post.letters == [] == post.messages, "the answer is not public yet"
@@ -100,22 +100,22 @@ def test_askers_are_told_once_and_forgotten(archive: Archive) -> None:
     assert "https://tualai.example/episodes/ba?t=60&until=90" in letter.text
     assert (to, message.url, message.body) == ("subscription", "/episodes/ba?t=60&until=90", "Thai sản?")
     assert message.title == "Your question has been answered"
-    assert [kind for kind, _ in archive.contacts.of(first)] == ["phone"], "a person calls"
+    assert [kind for kind, _ in archive.companion.contacts.of(first)] == ["phone"], "a person calls"
 
 
 def test_what_fails_is_tried_again_what_cannot_work_is_forgotten(archive: Archive) -> None:
     asked = ask(archive, "Nghỉ sinh mấy tháng?", ("email", "lan@example.com", "vi"), receipt="1")
-    answer = archive.transcripts.save_segment("ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
+    answer = save_segment(archive.transcripts, "ba", Segment(SegmentKind.ANSWER, 60, 90, "a", "a"))
     change(archive.database, asked, state=QuestionState.ANSWERED, segment=answer.id)
     archive.catalogue.set_state("ba", EpisodeState.PUBLISHED)
     task, post = NotificationTask(), Post(fault=Unavailable("away"))
     task.tell(archive, post, None)
-    assert archive.contacts.kinds(asked) == ["email"]
+    assert archive.companion.contacts.kinds(asked) == ["email"]
     post.fault = None
     task.tell(archive, post, None)
     assert post.letters == [], "somebody else may be telling it"
     later(archive.database)
     post.fault = InvalidInput("no address")
     task.tell(archive, post, None)
-    assert archive.contacts.kinds(asked) == []
+    assert archive.companion.contacts.kinds(asked) == []
     task(archive, "worker")  # with the settings' own ways: none

@@ -22,7 +22,10 @@ from media.archive.episodes import Programme, recording_prefix
 from media.errors import ArchiveError, Unavailable
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 
-pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("watched_folder"),
+]  # processes, ffmpeg and whole archives
 
 
 @pytest.fixture(scope="module")

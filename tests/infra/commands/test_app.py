@@ -13,7 +13,7 @@ import pytest
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer, tualai
 
-pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]  # processes, ffmpeg and whole archives
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def test_comments_are_imported_once_and_held(tmp_path: Path) -> None:
     assert answer(home, *wanted) == {"source": "csv", "comments": 2, "new": 1}
     assert answer(home, *wanted, "--all") == {"source": "csv", "comments": 2, "new": 1}
     with open_archive(Settings(home=home)) as archive:
-        found = archive.questions.of_episode("thang-ba", public_only=False)
+        found = archive.companion.questions.of_episode("thang-ba", public_only=False)
     assert {(each.shown, each.held) for each in found} == {
         ("Lương tháng 13 khi nào có ạ?", True),
         ("Chào cả nhà mình nhé", True),

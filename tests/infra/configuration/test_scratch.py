@@ -12,7 +12,7 @@ from infra.configuration.scratch import STALE_SECONDS, own_scratch
 from tests.infra.command_line import ROOT
 
 HOLD = (
-    "import sys, time\nfrom pathlib import Path\nfrom infra.scratch import own_scratch\n"
+    "import sys, time\nfrom pathlib import Path\nfrom infra.configuration.scratch import own_scratch\n"
     "with own_scratch(Path(sys.argv[1])) as folder:\n"
     "    (folder / 'file').write_text('x')\n    print(folder, flush=True)\n    time.sleep(60)"
 )

@@ -27,7 +27,9 @@ from media.archive.editing import EpisodeChanged, facts_of
 from media.archive.episodes import Episode
 from media.errors import Conflict, Message
 from media.ingest.uploads import Quota, TooLarge, Upload, UploadKind, UploadRequest, UploadState
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording
+from tests.waiting import PATIENCE_SECONDS
 from transcribe.cues import Cue
 from transcribe.editing.edits import CueEdit
 from transcribe.editing.segments import SegmentChange
@@ -91,8 +93,8 @@ def test_edits_of_different_cues_are_all_kept(any_stores: Stores, database: Data
 
 def test_segments_are_changed_once_for_each_version(any_stores: Stores) -> None:
     slug = any_stores.add().slug
-    answer = any_stores.transcripts.save_segment(
-        slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "Mấy tháng?")
+    answer = save_segment(
+        any_stores.transcripts, slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "Mấy tháng?")
     )
 
     def change(n: int) -> Any:
@@ -130,7 +132,7 @@ def test_every_change_counts(any_stores: Stores, database: Database) -> None:
 
 def test_figures_and_attempts_are_counted_exactly(any_stores: Stores, database: Database) -> None:
     slug = any_stores.add().slug
-    answer = any_stores.transcripts.save_segment(slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "b"))
+    answer = save_segment(any_stores.transcripts, slug, Segment(SegmentKind.ANSWER, 1, 30, "a", "b"))
     at_once(lambda n: any_stores.plays.count(slug, answer.id, date(2026, 4, 1)))
     with database.read() as c:
         assert c.execute(sa.select(t.plays.c.count)).scalar() == WRITERS
@@ -185,7 +187,7 @@ def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
 
     assert failures(at_once(write)) == []
     written_answers.set()
-    follower.join(10)
+    follower.join(PATIENCE_SECONDS)
     with database.read() as c:
         assert seen == list(c.execute(sa.select(events.c.id).order_by(events.c.id)).scalars())
     assert len(seen) == 10 * WRITERS
@@ -205,11 +207,11 @@ def test_writers_of_one_matter_wait_and_others_need_not(empty_postgresql: Databa
 
     with empty_postgresql.write("episode/a", "upload/1"):
         other = write("another matter", "episode/b")
-        other.join(10)
+        other.join(PATIENCE_SECONDS)
         same = write("the same matter", "upload/1", "episode/b")
         alone = write("alone")
         same.join(0.2)
         assert done == ["another matter"]
-    same.join(10)
-    alone.join(10)
+    same.join(PATIENCE_SECONDS)
+    alone.join(PATIENCE_SECONDS)
     assert sorted(done) == ["alone", "another matter", "the same matter"]

@@ -19,7 +19,7 @@ from media.ingest.ytdlp import fetch
 from media.progress import silent
 from tests.infra.clips import make_clip
 
-pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("links")]  # processes, ffmpeg and whole archives
 
 PUBLIC = "127.0.0.2"
 

@@ -21,7 +21,7 @@ from media.ingest.uploads import Quota, Upload, UploadKind, UploadRequest, Uploa
 from tests.infra.clips import QUESTIONS_SRT, make_clip
 from transcribe.transcripts import TranscriptOrigin
 
-pytestmark = pytest.mark.slow  # processes, ffmpeg and whole archives
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("uploads")]  # processes, ffmpeg and whole archives
 
 LATER = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=3)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -60,16 +60,16 @@ def send(archive: Archive, content: bytes, name: str = "số_ba.mp4", **values: 
     upload = Upload(
         uuid4().hex, "", "lan", name, len(content), LATER, upload_request=upload_request, **values
     )  # type: ignore[arg-type]
-    archive.upload_service.uploads.add(upload, Quota(1 << 40))
-    archive.upload_service.files.create(upload.id)
-    archive.upload_service.files.path(upload.id).write_bytes(content)
-    archive.upload_service.uploads.complete(upload.id)
-    archive.upload_service.uploads.begin(upload.id)
+    archive.studio.upload_service.uploads.add(upload, Quota(1 << 40))
+    archive.studio.upload_service.files.create(upload.id)
+    archive.studio.upload_service.files.path(upload.id).write_bytes(content)
+    archive.studio.upload_service.uploads.complete(upload.id)
+    archive.studio.upload_service.uploads.begin(upload.id)
     return upload.id
 
 
 def state(archive: Archive, id: str) -> tuple[UploadState, str, bool]:
-    found = archive.upload_service.uploads.upload(id)
+    found = archive.studio.upload_service.uploads.upload(id)
     return found.state, found.episode, found.known
 
 
@@ -80,20 +80,20 @@ def test_a_recording_becomes_an_episode_with_its_name_and_date(archive: Archive,
     episode = archive.catalogue.episode("so-ba")
     assert (episode.title, episode.date, episode.programme) == ("Số ba", date(2026, 3, 15), "dh")
     assert archive.catalogue.recording(str(episode.recording)).filename == "số_ba.mp4"
-    assert archive.upload_service.files.ids() == []
-    assert [each.actor for each in archive.sign_in.audit.entries(action="upload.taken")] == ["lan"]
+    assert archive.studio.upload_service.files.ids() == []
+    assert [each.actor for each in archive.studio.sign_in.audit.entries(action="upload.taken")] == ["lan"]
 
 
 def test_done_again_after_a_kill_it_is_done_once(
     archive: Archive, clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = send(archive, clip.read_bytes())
-    store = archive.upload_service.uploads
+    store = archive.studio.upload_service.uploads
     with monkeypatch.context() as killed:
         killed.setattr(type(store), "taken", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             take_upload(archive, sent)
-    assert archive.upload_service.files.ids() == [sent]
+    assert archive.studio.upload_service.files.ids() == [sent]
     take_upload(archive, sent)
     take_upload(archive, sent)
     assert state(archive, sent) == (UploadState.TAKEN, "so-ba", False)
@@ -107,7 +107,7 @@ def test_the_same_recording_leads_to_its_episode(archive: Archive, clip: Path) -
         send(archive, clip.read_bytes(), upload_request=UploadRequest("dh", "Khác")),
     )
     take_upload(archive, first)
-    found = archive.upload_service.uploads.upload(second)
+    found = archive.studio.upload_service.uploads.upload(second)
     assert found.completed_at is not None
     later = replace(found, completed_at=datetime.now(UTC).replace(tzinfo=None))
     with archive.database.write() as c:
@@ -122,9 +122,9 @@ def test_what_is_no_recording_is_refused_and_kept_to_try_again(archive: Archive)
     sent = send(archive, b"nothing to play" * 100)
     with pytest.raises(InvalidInput):
         take_upload(archive, sent)
-    assert archive.upload_service.files.ids() == [sent]
-    archive.upload_service.uploads.refuse(sent, Message("No."))
-    assert archive.upload_service.uploads.retry(sent).state is UploadState.WAITING
+    assert archive.studio.upload_service.files.ids() == [sent]
+    archive.studio.upload_service.uploads.refuse(sent, Message("No."))
+    assert archive.studio.upload_service.uploads.retry(sent).state is UploadState.WAITING
     assert archive.catalogue.episodes() == []
 
 
@@ -145,7 +145,7 @@ def test_captions_that_came_with_a_recording(archive: Archive, clip: Path) -> No
         for key in archive.storage.list(recording_prefix(str(episode.recording)))
     )
     with pytest.raises(NotFound):
-        archive.upload_service.uploads.upload(captions)
+        archive.studio.upload_service.uploads.upload(captions)
 
 
 def test_captions_of_an_episode_become_its_transcript(archive: Archive, clip: Path) -> None:
@@ -227,14 +227,14 @@ def test_sweeping_completes_expires_and_removes(archive: Archive) -> None:
     whole = Upload(uuid4().hex, "", "lan", "a.mp4", 3, LATER, upload_request=UploadRequest("dh", "A"))
     stale = replace(whole, id=uuid4().hex, expires_at=datetime(2020, 1, 1))
     for upload in (whole, stale):
-        archive.upload_service.uploads.add(upload, Quota(1 << 40))
-        archive.upload_service.files.create(upload.id)
-    archive.upload_service.files.path(whole.id).write_bytes(b"abc")
+        archive.studio.upload_service.uploads.add(upload, Quota(1 << 40))
+        archive.studio.upload_service.files.create(upload.id)
+    archive.studio.upload_service.files.path(whole.id).write_bytes(b"abc")
     assert sweep(archive) == 2
-    assert archive.upload_service.uploads.upload(whole.id).state is UploadState.WAITING
-    assert archive.upload_service.files.ids() == [whole.id]
+    assert archive.studio.upload_service.uploads.upload(whole.id).state is UploadState.WAITING
+    assert archive.studio.upload_service.files.ids() == [whole.id]
     with pytest.raises(NotFound):
-        archive.upload_service.uploads.upload(stale.id)
+        archive.studio.upload_service.uploads.upload(stale.id)
 
 
 def test_a_link_is_fetched_once_and_named_by_what_is_there(
@@ -259,7 +259,7 @@ def test_a_link_is_fetched_once_and_named_by_what_is_there(
         upload_request=UploadRequest("dh"),
         link="https://phim.example/x",
     )
-    store = archive.upload_service.uploads
+    store = archive.studio.upload_service.uploads
     store.add(link, Quota(1 << 40))
     store.begin(link.id)
     with monkeypatch.context() as killed:
@@ -287,6 +287,6 @@ def test_a_link_without_yt_dlp_says_what_to_install(
         upload_request=UploadRequest("dh"),
         link="https://phim.example/x",
     )
-    archive.upload_service.uploads.add(link, Quota(1 << 40))
+    archive.studio.upload_service.uploads.add(link, Quota(1 << 40))
     with pytest.raises(Unavailable, match=r"tualai\[links\]"):
         take_upload(archive, link.id)

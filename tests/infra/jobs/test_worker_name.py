@@ -21,7 +21,7 @@ def test_names_are_unique_while_held_and_free_afterwards(tmp_path: Path) -> None
 
 def test_a_killed_workers_name_is_free_at_once(tmp_path: Path) -> None:
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom infra.worker_name import claimed_name\n"
+        "import sys, time\nfrom pathlib import Path\nfrom infra.jobs.worker_name import claimed_name\n"
         "with claimed_name(Path(sys.argv[1])) as name:\n    print(name, flush=True)\n    time.sleep(60)"
     )
     other = subprocess.Popen(

@@ -24,6 +24,7 @@ from media.live.containers.flv import Tag
 from media.storage.folder import FolderStorage
 from tests.media.live.streams import AVCC, broadcast, picture_config
 from tests.stores import Stores, sqlite_stores
+from tests.waiting import soon
 from web.domain.sending.fernet import FernetEncryption, new_key
 
 
@@ -68,17 +69,17 @@ def key(context: LiveContext) -> str:
 
 @asynccontextmanager
 async def connected(context: LiveContext) -> AsyncIterator[IngestSession]:
-    taking = IngestSession(context, key(context), "Tester/1", lambda: None)
-    taking.begin()
+    session = IngestSession(context, key(context), "Tester/1", lambda: None)
+    session.begin()
     try:
-        yield taking
+        yield session
     finally:
-        await taking.close()
+        await session.close()
 
 
-async def send(taking: IngestSession, sent: list[Tag]) -> None:
+async def send(session: IngestSession, sent: list[Tag]) -> None:
     for tag in sent:
-        await taking.feed(tag)
+        await session.feed(tag)
 
 
 def whole(context: LiveContext) -> list[tuple[int, int, float, float]]:
@@ -94,10 +95,10 @@ def received(context: LiveContext) -> float:
 
 def test_another_picture_on_the_same_connection_is_another_take(context: LiveContext) -> None:
     async def run() -> None:
-        async with connected(context) as taking:
-            await send(taking, tags(5.0))
+        async with connected(context) as session:
+            await send(session, tags(5.0))
             turned = picture_config(AVCC[:1] + b"\x4d" + AVCC[2:])
-            await send(taking, [turned, *tags(3.0, begin=5040)[2:]])
+            await send(session, [turned, *tags(3.0, begin=5040)[2:]])
 
     asyncio.run(run())
     found = whole(context)
@@ -116,14 +117,11 @@ def test_a_full_store_is_waited_for(context: LiveContext, monkeypatch: pytest.Mo
     monkeypatch.setattr("infra.live.session.AGAIN_SECONDS", 0.05)
 
     async def run() -> str:
-        async with connected(context) as taking:
+        async with connected(context) as session:
             context.storage.refusals = 3  # type: ignore[attr-defined]
-            await send(taking, tags(4.1))
-            for _ in range(100):
-                if taking.health(None, None).warning:
-                    break
-                await asyncio.sleep(0.01)
-            return taking.health(None, None).warning
+            await send(session, tags(4.1))
+            await soon(lambda: session.health(None, None).warning, "it warns")
+            return str(session.health(None, None).warning)
 
     assert asyncio.run(run()) == "The store is full."
     assert [each[1] for each in whole(context)] == [0, 1, 2]
@@ -131,10 +129,10 @@ def test_a_full_store_is_waited_for(context: LiveContext, monkeypatch: pytest.Mo
 
 def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(context: LiveContext) -> None:
     async def killed() -> None:
-        taking = IngestSession(context, key(context), "Tester/1", lambda: None)
-        taking.begin()
-        await send(taking, tags(5.0))
-        taking._thread.submit(lambda: None).result()  # what was cut is stored, then the process is gone
+        session = IngestSession(context, key(context), "Tester/1", lambda: None)
+        session.begin()
+        await send(session, tags(5.0))
+        session._thread.submit(lambda: None).result()  # what was cut is stored, then the process is gone
 
     asyncio.run(killed())
     assert [each[1] for each in whole(context)] == [0, 1]
@@ -143,8 +141,8 @@ def test_what_a_killed_process_left_is_adopted_and_the_clock_goes_on(context: Li
     assert abs(sum(each[3] for each in whole(context)) - 5.0) < 0.03
 
     async def back() -> None:
-        async with connected(context) as taking:
-            await send(taking, tags(2.0))
+        async with connected(context) as session:
+            await send(session, tags(2.0))
 
     asyncio.run(back())
     last = whole(context)[-1]
@@ -165,12 +163,11 @@ def test_the_newest_connection_has_the_broadcast_and_the_end_hangs_up(context: L
         second = await gate.admit(key(context), "4G", lambda: hung_up.append("second"))
         for tag in tags(3.0):
             await second.feed(tag)
-        minding = asyncio.create_task(gate.mind())
+        minding = asyncio.create_task(gate.watch())
         context.broadcasts.end("so-1")
-        for _ in range(200):  # hung up first, then what is left is stored
-            await asyncio.sleep(0.05)
-            if "second" in hung_up and received(context) > 5.9:
-                break
+        await soon(  # hung up first, then what is left is stored
+            lambda: "second" in hung_up and received(context) > 5.9, "the end hangs up, and all is stored"
+        )
         minding.cancel()
         with pytest.raises(ArchiveError):
             await gate.admit(key(context), "again", lambda: None)
@@ -187,9 +184,9 @@ def test_one_process_takes_in_on_a_machine(tmp_path: Path) -> None:
 
 def test_a_segment_is_stored_where_its_playlist_names_it(context: LiveContext) -> None:
     async def run() -> str:
-        async with connected(context) as taking:
-            await send(taking, tags(2.5))
-            return taking.take.broadcast.folder
+        async with connected(context) as session:
+            await send(session, tags(2.5))
+            return session.publishing.broadcast.folder
 
     folder = asyncio.run(run())
     first = context.broadcasts.segments("so-1")[0]

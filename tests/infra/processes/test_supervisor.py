@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -15,9 +15,10 @@ import pytest
 
 from infra.processes.supervisor import FIRST_PAUSE, SupervisedProcess
 from tests.infra.command_line import ROOT
+from tests.waiting import until
 
 KEEP = (
-    "import sys, time\nfrom infra.keeping import Kept, kept_running\n"
+    "import sys, time\nfrom infra.processes.supervisor import Kept, kept_running\n"
     "with kept_running([Kept(['--home', sys.argv[1], 'worker'])], 20):\n    time.sleep(120)"
 )
 
@@ -52,13 +53,17 @@ def test_a_killed_worker_is_started_again_and_dies_with_its_keeper(tmp_path: Pat
     )
 
     def worker(but: int = 0) -> int:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
+        found: list[int] = []
+
+        def there() -> bool:
             for child in psutil.Process(keeper.pid).children():
-                if child.pid != but and child.is_running() and "worker" in child.cmdline()[-1:]:
-                    return child.pid
-            time.sleep(0.1)
-        raise AssertionError("no worker")
+                with suppress(psutil.Error):
+                    if child.pid != but and child.is_running() and "worker" in child.cmdline()[-1:]:
+                        found.append(child.pid)
+            return bool(found)
+
+        until(there, "a worker was started")
+        return found[0]
 
     try:
         first = worker()
@@ -67,7 +72,4 @@ def test_a_killed_worker_is_started_again_and_dies_with_its_keeper(tmp_path: Pat
     finally:
         keeper.kill()
         keeper.wait()
-    deadline = time.monotonic() + 10
-    while psutil.pid_exists(second) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not psutil.pid_exists(second)
+    until(lambda: not psutil.pid_exists(second), "the worker ended with its keeper")

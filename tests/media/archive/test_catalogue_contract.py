@@ -18,6 +18,7 @@ from media.archive.episodes import (
 )
 from media.errors import Conflict, NotFound
 from media.jobs import JobState
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording
 from transcribe.segments import Segment, SegmentKind
 
@@ -154,6 +155,6 @@ def test_many_at_once_are_as_one_by_one(stores: Stores) -> None:
     catalogue.save_renditions(ids[0], [Rendition("240p", RenditionKind.VIDEO, "240p/index.m3u8", 426, 240)])
     assert catalogue.renditions_of(ids) == {each: catalogue.renditions(each) for each in ids}
     answer = Segment(SegmentKind.ANSWER, 1.0, 9.0, "Thưởng?")
-    stores.transcripts.save_segment("two", answer)
+    save_segment(stores.transcripts, "two", answer)
     found = stores.transcripts.segments_of(["one", "two", "unknown"])
     assert found == {"one": [], "two": stores.transcripts.segments("two"), "unknown": []}

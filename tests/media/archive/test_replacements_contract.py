@@ -10,6 +10,7 @@ from media.archive.replacements import Replacements
 from media.errors import Conflict, NotFound
 from tests.fakes.catalogue_memory import MemoryCatalogue
 from tests.fakes.replacements_memory import MemoryReplacements
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording
 from transcribe.segments import Segment, SegmentKind
 
@@ -49,7 +50,7 @@ def test_the_old_recording_stays_until_the_new_one_is_put_in_its_place(
 
 def test_address_and_segments_stay(stores: Stores, replacements: Replacements) -> None:
     before = stores.add(topics=("thai-san",))
-    saved = stores.transcripts.save_segment("thang-ba", Segment(SegmentKind.ANSWER, 1, 5, "Nghỉ thai sản"))
+    saved = save_segment(stores.transcripts, "thang-ba", Segment(SegmentKind.ANSWER, 1, 5, "Nghỉ thai sản"))
     job = replacements.replace_recording("thang-ba", NEW)
     assert job is not None
     replacements.put_in_place(job)

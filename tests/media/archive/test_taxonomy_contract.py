@@ -11,6 +11,7 @@ from infra.db.outbox.audit import SqlAudit
 from media.archive.episodes import Organisation, Programme, Topic
 from media.archive.taxonomy import Subject
 from media.errors import Conflict, InvalidInput, NotFound
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 
@@ -83,7 +84,7 @@ def test_merging_topics_moves_everything(stored: Stores, taxonomy: SqlTaxonomy) 
     both, one = stored.add("both", topics=("thuong", "tien-luong")), stored.add("one", topics=("thuong",))
     other = stored.add("other")
     answer = Segment(SegmentKind.ANSWER, 1.0, 9.0, "Thưởng?", topics=("tien-luong", "thuong"))
-    stored.transcripts.save_segment(other.slug, answer)
+    save_segment(stored.transcripts, other.slug, answer)
     for episode, number in stored.changes.pending():
         stored.changes.settle(episode, number)
     assert taxonomy.merge_topics("thuong", "tien-luong") == 3

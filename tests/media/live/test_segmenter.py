@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import InvalidInput
@@ -57,7 +57,6 @@ def test_segments_begin_at_keyframes_and_follow_each_other() -> None:
     assert samples(cuts[2].sound, 2) == sounds[2]
 
 
-@settings(max_examples=40)
 @given(
     st.floats(0.5, 12),
     st.sampled_from([0.4, 1.0, 2.0, 3.0]),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,15 +9,16 @@ import pytest
 
 from media.errors import Unavailable
 from media.storage.local_copies import LocalCopies
+from tests.waiting import until
 
 
 class Filling:
-    def __init__(self, data: bytes = b"abc", wait: float = 0.0) -> None:
+    def __init__(self, data: bytes = b"abc", wait: Callable[[], None] = lambda: None) -> None:
         self.data, self.wait, self.times = data, wait, 0
 
     def __call__(self, file: BinaryIO) -> None:
         self.times += 1
-        time.sleep(self.wait)
+        self.wait()
         file.write(self.data)
 
 
@@ -42,8 +43,12 @@ def test_only_the_last_few_stay_and_none_that_is_in_use_goes(tmp_path: Path) -> 
 
 
 def test_two_threads_that_want_the_same_fetch_it_once(tmp_path: Path) -> None:
-    copies, fill = LocalCopies(tmp_path), Filling(wait=0.05)
+    copies = LocalCopies(tmp_path)
+    fill = Filling(wait=lambda: until(all_want_it, "all threads want it"))
     found: list[bytes] = []
+
+    def all_want_it() -> bool:
+        return [each.users for each in copies._copies.values()] == [5]
 
     def want() -> None:
         with copies.held("a", "1", fill) as path:

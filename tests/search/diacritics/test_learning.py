@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import time
+import threading
 from array import array
 
 import pytest
@@ -26,6 +26,7 @@ from search.diacritics.counts import (
 from search.diacritics.learning import FollowingRestorer, Learning, Learnings, learn
 from tests.fakes.learnings_memory import MemoryLearnings
 from tests.stores import Stores
+from tests.waiting import PATIENCE_SECONDS, until
 from transcribe.cues import Cue
 from transcribe.transcripts import Transcript, TranscriptOrigin
 
@@ -132,23 +133,21 @@ def test_a_search_does_not_wait_for_what_is_learnt(monkeypatch: pytest.MonkeyPat
     class Slow(MemoryLearnings):
         def __init__(self) -> None:
             self.asked = 0
+            self.answers = threading.Event()
 
         def newest(self, after: int = 0) -> Learning | None:
             self.asked += 1
-            time.sleep(0.3)
+            assert self.answers.wait(PATIENCE_SECONDS)
             return Learning(1, model=dumped(WordCounts().plus(counted([SAID]))))
 
+    monkeypatch.setattr(search.diacritics.learning, "FOLLOW_SECONDS", float("inf"))
     learnings = Slow()
     restorer = FollowingRestorer(learnings)
-    search.diacritics.learning.base()
-    started = time.monotonic()
     for _ in range(20):
         assert restorer.restored("tum lum").text == "tum lum"
-    assert time.monotonic() - started < 0.25
-    deadline = time.monotonic() + 10
-    while restorer.restored("tum lum").text != "tùm lum" and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert restorer.restored("tum lum").text == "tùm lum" and learnings.asked == 1
+    learnings.answers.set()
+    until(lambda: restorer.restored("tum lum").text == "tùm lum", "a search knows what was learnt")
+    assert learnings.asked == 1
 
 
 def test_counting() -> None:

@@ -21,7 +21,7 @@ from search.meilisearch.server import Server
 from search.meilisearch.settings import is_of
 
 KEY = "a-key-only-for-tests-0123456789"
-_START_SECONDS = 30.0
+_START_SECONDS = 300.0
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.query.highlights import spans, typos, within
+from search.query.highlights import spans, typos
 from search.query.understanding import understand
 
 TEXT = "Lao động nữ mang thai được nghỉ thai sản sáu tháng; người lao động khác thì không."
@@ -51,18 +51,3 @@ def test_no_typo_in_a_word_that_exists() -> None:
 @pytest.mark.parametrize(("word", "edits"), [("sna", 0), ("thia", 1), ("2026", 0), ("thaisann", 2)])
 def test_typos_by_length(word: str, edits: int) -> None:
     assert typos(word) == edits
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "limit", "near"),
-    [
-        ("thang", "thagn", 1, True),
-        ("thang", "tang", 1, True),
-        ("thang", "thangs", 1, True),
-        ("thang", "thing", 1, True),
-        ("thang", "thi", 2, False),
-        ("thang", "lang", 1, False),
-    ],
-)
-def test_within(a: str, b: str, limit: int, near: bool) -> None:
-    assert within(a, b, limit) is near

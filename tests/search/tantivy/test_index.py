@@ -168,8 +168,8 @@ def test_kill_9_while_writing_leaves_a_working_index(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_kill_9_at_many_moments(tmp_path: Path) -> None:
-    for number in range(25):
+def test_kill_9_at_many_moments(tmp_path: Path, thorough: bool) -> None:
+    for number in range(0, 25, 1 if thorough else 10):
         killed_writer(tmp_path, 0.05 + number * 0.013)
         index = TantivyIndex(tmp_path)
         index.replace("tap-1", [PASSAGE])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import InvalidInput
@@ -56,7 +56,6 @@ def sound(cues: Sequence[Cue]) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_edits_keep_order_and_word_times_and_can_be_undone_and_repeated(data: st.DataObject) -> None:
     cues = data.draw(transcripts())
@@ -73,7 +72,6 @@ def test_edits_keep_order_and_word_times_and_can_be_undone_and_repeated(data: st
         assert [key(cue) for cue in again.cues] == [key(cue) for cue in done.cues] or sound(again.cues)
 
 
-@settings(max_examples=60, deadline=None)
 @given(transcripts(), transcripts(0))
 def test_edits_between_lead_from_one_to_the_other(before: tuple[Cue, ...], after: tuple[Cue, ...]) -> None:
     done = apply(before, edits_between(before, after))
@@ -83,7 +81,6 @@ def test_edits_between_lead_from_one_to_the_other(before: tuple[Cue, ...], after
     assert changed_cues(before, before) == 0
 
 
-@settings(max_examples=60, deadline=None)
 @given(TEXTS, TEXTS)
 def test_unchanged_words_keep_their_times(old: str, new: str) -> None:
     cue = spoken(10, 14, old)

@@ -4,7 +4,7 @@ import textwrap
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transcribe.cues import Cue
@@ -121,7 +121,6 @@ SAID = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.one_of(SAID, st.text(max_size=25)), st.floats(0.0, 90.0)), max_size=40),
     st.lists(st.floats(0.0, 3000.0), max_size=6),

@@ -5,7 +5,7 @@ import textwrap
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transcribe.cues import Cue, Word
@@ -252,7 +252,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(PIECES, st.floats(0.0, 40.0), st.floats(0.0, 30.0)), max_size=60),
     st.sampled_from(["vi", "en", "xx"]),

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -24,6 +23,8 @@ from media.archive.episodes import EpisodeState, renditions_prefix
 from media.storage.folder import FolderStorage
 from media.storage.port import Storage
 from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server, free_port
+from tests.waiting import until
+from tests.web.groups import given
 from tests.web.sample_archive import MATERNITY, SEGMENT_BYTES, Archive, recording_id
 from web.app import create_app
 
@@ -54,14 +55,13 @@ PLAYLIST = b"#EXTM3U\n#EXTINF:4,\n1.m4s\n"
 @contextmanager
 def site(archive: Archive, settings: Settings, storage: Storage) -> Iterator[int]:
     """The site over HTTP."""
-    services = replace(archive.services, delivery=make_delivery(settings), storage=storage)
+    services = given(archive.services, delivery=make_delivery(settings), storage=storage)
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(create_app(services), port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
-            time.sleep(0.02)
+        until(lambda: server.started, "the site answers")
         yield port
     finally:
         server.should_exit = True
@@ -80,7 +80,7 @@ def nginx(folder: Path, site: int, location: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(6000):
             try:
                 urlopen(f"{address}/robots.txt").close()
                 break
@@ -90,7 +90,7 @@ def nginx(folder: Path, site: int, location: str) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def fill(storage: Storage) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -17,6 +16,7 @@ from infra.configuration.settings import Settings
 from media.archive.episodes import EpisodeState, renditions_prefix
 from media.errors import InvalidInput
 from tests.media.storage.s3.s3_server import KEY, SECRET, S3Server
+from tests.web.groups import given
 from tests.web.sample_archive import MATERNITY, SEGMENT_BYTES, Archive, recording_id
 from web.app import create_app
 from web.http.file_delivery import (
@@ -65,8 +65,8 @@ WAYS: dict[str, Callable[[], Delivery]] = {
 
 
 def asking(client: TestClient, archive: Archive, way: str) -> TestClient:
-    services = replace(archive.services, delivery=WAYS[way]())
-    client.app.state.site = replace(client.app.state.site, services=services)  # type: ignore[attr-defined]
+    services = given(archive.services, delivery=WAYS[way]())
+    client.app.state.services = services  # type: ignore[attr-defined]
     for recording in (PUBLIC, REVIEW, WITHDRAWN):
         archive.storage.put(f"{renditions_prefix(recording)}/480/index.m3u8", io.BytesIO(PLAYLIST))
     return client
@@ -197,7 +197,7 @@ def test_pages_may_fetch_media_from_there_and_nothing_else() -> None:
 
 
 def test_the_sites_pages_say_so(archive: Archive) -> None:
-    client = TestClient(create_app(replace(archive.services, delivery=Cdn(CDN, 60))))
+    client = TestClient(create_app(given(archive.services, delivery=Cdn(CDN, 60))))
     assert f"connect-src 'self' {CDN}" in client.get("/robots.txt").headers["content-security-policy"]
 
 
@@ -242,8 +242,8 @@ def test_a_real_store_opens_for_the_link_and_for_nothing_else(
     settings = Settings(
         home=tmp_path, storage_url=url, storage_key=KEY, storage_secret=SECRET, delivery="presigned"
     )  # type: ignore[arg-type]
-    services = replace(archive.services, delivery=make_delivery(settings), storage=store)
-    client.app.state.site = replace(client.app.state.site, services=services)  # type: ignore[attr-defined]
+    services = given(archive.services, delivery=make_delivery(settings), storage=store)
+    client.app.state.services = services  # type: ignore[attr-defined]
     link = client.get(f"/media/{PUBLIC}/480/1.m4s").headers["location"]
     assert link.startswith(s3_server.endpoint)
     assert services.delivery is not None and services.delivery.origin == s3_server.endpoint

@@ -17,9 +17,9 @@ REPORT = {"episode": MATERNITY, "first": True, "seconds": 12.5, "ranges": [[0, 1
 
 def watches(archive: Archive) -> dict[str, Viewing]:
     services = archive.services
-    assert services.view_counter is not None and services.views is not None
+    assert services.view_counter is not None and services.archive.views is not None
     services.view_counter.flush()
-    return services.views.by_episode(StatisticsScope(today(), today()))
+    return services.archive.views.by_episode(StatisticsScope(today(), today()))
 
 
 def send(client: TestClient, body: object, headers: dict[str, str] = OWN) -> int:

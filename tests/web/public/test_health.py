@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -12,9 +11,9 @@ from starlette.testclient import TestClient
 
 from infra.db.jobs.queues import Figure
 from infra.monitoring.prometheus import PrometheusMetrics
+from tests.web.groups import given
 from web.app import create_app
 from web.http.metrics import HealthCheck
-from web.rendering.context import Site
 
 TOKEN = "figures-for-prometheus"
 DATABASE_AWAY = [
@@ -30,8 +29,7 @@ def _figures() -> Iterator[Figure]:
 
 
 def _site(client: TestClient, **values: object) -> TestClient:
-    site: Site = client.app.state.site  # type: ignore[attr-defined]
-    return TestClient(create_app(replace(site.services, **values)))  # type: ignore[arg-type]
+    return TestClient(create_app(given(client.app.state.services, **values)))  # type: ignore[attr-defined]
 
 
 def test_alive_and_ready(client: TestClient) -> None:

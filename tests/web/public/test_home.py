@@ -6,10 +6,9 @@ from datetime import date
 from starlette.testclient import TestClient
 
 from tests.fakes.index_memory import MemoryIndex
-from tests.fakes.storage_memory import MemoryStorage
-from tests.web.sample_archive import HOSTILE, LONG_TITLE, MATERNITY, QUESTIONS, WAGES, Archive
+from tests.web.groups import given
+from tests.web.sample_archive import HOSTILE, LONG_TITLE, MATERNITY, QUESTIONS, WAGES, Archive, build
 from web.app import create_app
-from web.services import Services
 
 
 def test_home_starts_with_search_and_lists_questions(client: TestClient) -> None:
@@ -74,13 +73,12 @@ def test_an_empty_archive_says_so() -> None:
 
     catalogue = MemoryCatalogue()
     transcripts = MemoryTranscripts(catalogue)
-    services = Services(
-        catalogue,
-        transcripts,
-        MemoryIndex(),
-        MemoryStorage(),
-        catalogue.jobs,
-        MemoryPlays(catalogue, transcripts),
+    services = given(
+        build().services,
+        catalogue=catalogue,
+        transcripts=transcripts,
+        index=MemoryIndex(),
+        plays=MemoryPlays(catalogue, transcripts),
     )
     client = TestClient(create_app(services))
     assert "Chưa có chương trình nào được đăng" in client.get("/").text

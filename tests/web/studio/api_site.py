@@ -5,49 +5,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from infra.db.archive.documents import SqlDocuments
-from infra.db.archive.editing import SqlEditing
-from infra.db.archive.taxonomy import SqlTaxonomy
+from infra.assembly.groups import live_services, studio_services
 from infra.db.archive.uploads import SqlUploads
 from infra.db.base.clock import now
 from infra.db.base.database import Database
-from infra.db.live.broadcasts import SqlBroadcasts
-from infra.db.outbox.audit import SqlAudit
-from infra.db.outbox.events import SqlEvents
-from infra.db.people.accounts import SqlAccounts
-from infra.db.people.attempts import SqlAttempts
-from infra.db.people.presence import SqlPresences
-from infra.db.people.tokens import SqlTokens
-from infra.db.questions.already_answered import SqlAlreadyAnswered
-from infra.db.questions.board import SqlBoard
-from infra.db.questions.contacts import SqlContacts
-from infra.db.questions.questions import SqlQuestions
-from infra.db.questions.screens import SqlScreens
-from infra.db.questions.word_list import SqlWordList
-from infra.db.search.synonyms import SqlLexicons
-from infra.db.transcripts.glossary import SqlGlossary
-from infra.db.transcripts.review_marks import SqlMarking
-from infra.db.transcripts.versions import SqlVersions
 from media.archive.documents import Document
 from media.archive.episodes import Episode, Organisation, Programme
 from media.ingest.upload_files import UploadFiles
 from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Quota, Upload
-from media.storage.folder import FolderStorage
 from search.synonyms.entries import EntryKind, LexiconEntry
-from tests.fakes.index_memory import MemoryIndex
+from tests.segments import save_segment
 from tests.stores import Stores, a_recording, sqlite_stores
+from tests.waiting import PATIENCE_SECONDS
 from tests.web import sample_archive
-from tests.web.studio.conftest import CHEAP, SECRET
+from tests.web.groups import companion_on
+from tests.web.studio.conftest import CHEAP, SECRET, archive_services
 from transcribe.cues import Cue
 from transcribe.editing.glossary import GlossaryTerm
 from transcribe.segments import Segment, SegmentKind, SegmentState
@@ -56,15 +37,12 @@ from web.access.signed_in import csrf_of
 from web.domain.accounts.accounts import Account, Role, digest_of
 from web.domain.accounts.sign_in import SignIn
 from web.domain.accounts.tokens import Scope
-from web.domain.events.hub import Hub
 from web.domain.moderation.screens import ScreenKind
-from web.domain.questions.asking import Asking, AskingLimits
 from web.domain.questions.questions import NewQuestion
-from web.domain.questions.word_list import Watching
 from web.domain.sending.fernet import FernetEncryption
 from web.domain.statistics.search_counter import SearchCounter
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
-from web.services import Services
+from web.services import Services, SiteSettings
 
 HERE, ELSEWHERE = "cong-doan-bien-hoa", "cong-doan-khac"
 OURS, THEIRS = "so-cua-bien-hoa", "so-cua-noi-khac"
@@ -82,8 +60,8 @@ class Site:
 
     @property
     def sign_in(self) -> SignIn:
-        assert self.services.sign_in is not None
-        return self.services.sign_in
+        assert self.services.studio is not None
+        return self.services.studio.sign_in
 
     def account(self, role: str) -> Account:
         found = self.sign_in.accounts.by_login(role)
@@ -99,7 +77,7 @@ class Site:
                 case "{slug}":
                     words.append(slug if noun in ("episodes", "figures") else self.values[noun][0])
                 case "{id}" if noun == "jobs":
-                    job = self.services.jobs.job_of(slug)
+                    job = self.services.archive.jobs.job_of(slug)
                     words.append(job.id if job else "")
                 case "{id}" if noun == "screens":
                     words.append(self.values["screen"][0])
@@ -110,7 +88,7 @@ class Site:
                 case "{question}" | "{code}":
                     words.append(self.values["questions"][0])
                 case "{segment}":
-                    segments = self.services.transcripts.segments(slug)
+                    segments = self.services.archive.transcripts.segments(slug)
                     words.append(next(each.id for each in segments if each.question))
                 case "{number}" | "{number:int}":
                     words.append("1")
@@ -167,10 +145,10 @@ def open_site(filled: Filled, folder: Path, app: Starlette) -> Iterator[Site]:
     stores = sqlite_stores(filled.file, folder / "api.sqlite")
     assert stores.database is not None
     services = _services(stores, stores.database, filled.folder)
-    before = app.state.site
-    app.state.site = replace(before, services=services)
+    before = app.state.services
+    app.state.services = services
     yield Site(app, services, stores, stores.database, filled.values)
-    app.state.site = before
+    app.state.services = before
     _close(stores)
 
 
@@ -203,66 +181,30 @@ def _close(stores: Stores) -> None:
 
 
 def _services(stores: Stores, database: Database, folder: Path) -> Services:
-    accounts, audit, tokens = SqlAccounts(database), SqlAudit(database), SqlTokens(database)
     upload_service = UploadService(
         SqlUploads(database, stores.jobs.enqueue_take),  # type: ignore[attr-defined]
         UploadFiles(folder / "uploads"),
         largest=10_000_000,
         quota=Quota(100_000_000, 50),
-        stall_seconds=0.3,
+        stall_seconds=PATIENCE_SECONDS,
         links=True,
     )
-    return Services(
-        stores.catalogue,
-        stores.transcripts,
-        MemoryIndex(),
-        FolderStorage(folder / "files"),
-        stores.jobs,
-        stores.plays,
-        sign_in=SignIn(accounts, CHEAP, SqlAttempts(database), audit, tokens),
-        taxonomy=SqlTaxonomy(database),
-        editing=SqlEditing(database),
-        marking=SqlMarking(database),
-        presences=SqlPresences(database),
-        versions=SqlVersions(database),
-        glossary=SqlGlossary(database),
-        lexicons=SqlLexicons(database),
-        documents=SqlDocuments(database),
-        upload_service=upload_service,
-        searches=stores.searches,
-        counter=SearchCounter(stores.searches, seconds=3600),
-        views=stores.views,
-        view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
-        base_url="http://testserver",
-        **_companion(database),
-    )
-
-
-def _companion(database: Database) -> dict[str, Any]:
-    """What takes questions and shows them."""
     encryption = FernetEncryption(["YmFvIGhpZW0geGEgaG9pIHRoYXQgbmdoaWVwIDEyMyE="])
-    events = SqlEvents(database)
-    questions, contacts, words = SqlQuestions(database), SqlContacts(database), SqlWordList(database)
-    return {
-        "questions": questions,
-        "contacts": contacts,
-        "asking": Asking(questions, contacts, encryption, Watching(words), AskingLimits(10_000)),
-        "word_list": words,
-        "already_answered": SqlAlreadyAnswered(database),
-        "push_key": "a key",
-        "board": SqlBoard(database),
-        "screens": SqlScreens(database, lambda: encryption),
-        "broadcasts": SqlBroadcasts(database, lambda: encryption),
-        "sealing": encryption,
-        "events": events,
-        "hub": Hub(events),
-    }
+    return Services(
+        settings=SiteSettings(base_url="http://testserver", push_key="a key"),
+        counter=SearchCounter(stores.searches, seconds=3600),
+        view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
+        archive=archive_services(stores, database, folder / "files"),
+        studio=studio_services(database, CHEAP, upload_service),
+        companion=companion_on(database, encryption, questions_a_minute=10_000),
+        live=live_services(database, lambda: encryption),
+    )
 
 
 def _filled(services: Services, stores: Stores) -> dict[str, list[str]]:
     archive = sample_archive.Archive(  # type: ignore[arg-type]
         services, stores.catalogue, stores.transcripts, stores.jobs, stores.plays, stores.searches,
-        services.counter, services.storage, services.index,
+        services.counter, services.archive.storage, services.archive.index,
     )  # fmt: skip
     sample_archive._fill(archive)
     _organisations(services, stores)
@@ -284,13 +226,13 @@ def _filled(services: Services, stores: Stores) -> dict[str, list[str]]:
 
 def _asked(services: Services) -> dict[str, list[str]]:
     """Questions of which two say the same, and a screen."""
-    assert services.questions is not None
-    assert services.screens is not None
+    assert services.companion is not None
+    assert services.companion is not None
     asked = [
-        services.questions.ask(NewQuestion(OURS, text, text, receipt=f"{n:064x}", device=f"{n}"))
+        services.companion.questions.ask(NewQuestion(OURS, text, text, receipt=f"{n:064x}", device=f"{n}"))
         for n, text in enumerate(("Nghỉ sinh mấy tháng?", "Nghỉ thai sản bao lâu?"))
     ]
-    screen = services.screens.add(OURS, ScreenKind.HALL)
+    screen = services.companion.screens.add(OURS, ScreenKind.HALL)
     return {
         "questions": [each.id for each in asked],
         "screens": [screen.secret],
@@ -300,21 +242,21 @@ def _asked(services: Services) -> dict[str, list[str]]:
 
 def _organisations(services: Services, stores: Stores) -> None:
     """Two, each with a programme and an episode."""
-    assert services.taxonomy is not None
+    assert services.studio is not None
     for number, (slug, organisation) in enumerate(((OURS, HERE), (THEIRS, ELSEWHERE))):
         programme = Programme(f"cua-{organisation}", f"Của {organisation}", organisation=organisation)
-        services.taxonomy.save_organisation(Organisation(organisation, organisation), None)
-        services.taxonomy.save_programme(programme, None)
+        services.studio.taxonomy.save_organisation(Organisation(organisation, organisation), None)
+        services.studio.taxonomy.save_programme(programme, None)
         recording = a_recording(f"{100 + number:064x}")
         stores.catalogue.add_episode(Episode(slug, programme.slug, slug, date(2026, 1, 2)), recording)
         kept = Segment(SegmentKind.ANSWER, 1.0, 9.0, "Hỏi", "Hỏi gì?", state=SegmentState.CONFIRMED)
-        stores.transcripts.save_segment(slug, kept)
+        save_segment(stores.transcripts, slug, kept)
         cues = (Cue(1.0, 3.0, "Chào anh chị."), Cue(3.0, 9.0, "Hôm nay ở biên hoà."))
         stores.transcripts.save_transcript(slug, Transcript("vi", TranscriptOrigin.MACHINE, cues, "x"))
 
 
 def _people(services: Services) -> list[str]:
-    sign_in = services.sign_in
+    sign_in = services.studio.sign_in
     assert sign_in is not None
     found = []
     for role in Role:
@@ -326,19 +268,20 @@ def _people(services: Services) -> list[str]:
 
 
 def _others(services: Services) -> dict[str, list[str]]:
-    assert services.glossary and services.lexicons and services.documents and services.upload_service
-    assert services.sign_in
-    services.lexicons.change(
+    assert services.studio is not None
+    services.studio.lexicons.change(
         [LexiconEntry(EntryKind.ABBREVIATION, "bhxh", "bảo hiểm xã hội")], [], author="x"
     )
-    services.lexicons.change([LexiconEntry(EntryKind.EQUIVALENT, "nghỉ đẻ", "thai sản")], [], author="x")
-    term = services.glossary.save(GlossaryTerm("", "Biên Hòa", heard=("biên hoà",)), None)
+    services.studio.lexicons.change(
+        [LexiconEntry(EntryKind.EQUIVALENT, "nghỉ đẻ", "thai sản")], [], author="x"
+    )
+    term = services.studio.glossary.save(GlossaryTerm("", "Biên Hòa", heard=("biên hoà",)), None)
     document = Document("d" * 64, sample_archive.MATERNITY, "tờ rơi.pdf", 10)
-    services.documents.add(document)
-    editor = services.sign_in.accounts.by_login("editor")
+    services.archive.documents.add(document)
+    editor = services.studio.sign_in.accounts.by_login("editor")
     assert editor is not None
     upload = Upload("a" * 32, editor.id, "editor", "buổi phát.mp4", 1000, now() + timedelta(days=1))
-    services.upload_service.files.create(upload.id)
-    services.upload_service.uploads.add(upload, services.upload_service.quota)
-    token = services.sign_in.tokens.add(editor.id, "digest", "máy", frozenset({Scope.READ}))
+    services.studio.upload_service.files.create(upload.id)
+    services.studio.upload_service.uploads.add(upload, services.studio.upload_service.quota)
+    token = services.studio.sign_in.tokens.add(editor.id, "digest", "máy", frozenset({Scope.READ}))
     return {"glossary": [term.id], "documents": [document.id], "uploads": [upload.id], "tokens": [token.id]}

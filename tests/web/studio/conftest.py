@@ -13,27 +13,24 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from infra.db.archive.editing import SqlEditing
-from infra.db.archive.taxonomy import SqlTaxonomy
+from infra.assembly.groups import studio_services
+from infra.db.archive.documents import SqlDocuments
+from infra.db.archive.uploads import SqlUploads
 from infra.db.base.database import Database
-from infra.db.outbox.audit import SqlAudit
 from infra.db.people.accounts import SqlAccounts
-from infra.db.people.attempts import SqlAttempts
-from infra.db.people.presence import SqlPresences
-from infra.db.people.tokens import SqlTokens
-from infra.db.transcripts.glossary import SqlGlossary
-from infra.db.transcripts.review_marks import SqlMarking
-from infra.db.transcripts.versions import SqlVersions
+from media.ingest.upload_files import UploadFiles
 from media.ingest.upload_service import UploadService
+from media.ingest.uploads import Quota
 from media.storage.folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, as_in, stores_on
+from tests.waiting import PATIENCE_SECONDS
 from tests.web.sample_archive import build
 from web.domain.accounts.accounts import Account, Role
 from web.domain.accounts.argon2 import Argon2Passwords
 from web.domain.accounts.sign_in import SignIn
 from web.domain.statistics.view_counter import ViewCounter, public_lengths
-from web.services import Services
+from web.services import ArchiveServices, Services
 
 PASSWORD = "đỗ xanh nấu chè đường"
 CHEAP = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -51,8 +48,8 @@ class Studio:
 
     @property
     def sign_in(self) -> SignIn:
-        assert self.services.sign_in is not None
-        return self.services.sign_in
+        assert self.services.studio is not None
+        return self.services.studio.sign_in
 
     def account(self, role: str) -> Account:
         found = self.sign_in.accounts.by_login(role)
@@ -106,33 +103,47 @@ def people_postgresql(empty_postgresql: Database) -> Database:
     return empty_postgresql
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path) -> Iterator[Studio]:
-    database: Database = request.getfixturevalue(f"people_{request.param}")
-    stores = stores_on(database)
-    sign_in = SignIn(
-        SqlAccounts(database), CHEAP, SqlAttempts(database), SqlAudit(database), SqlTokens(database)
-    )
-    services = replace(
-        build().services,
+def archive_services(stores: Stores, database: Database, folder: Path) -> ArchiveServices:
+    """The archive's group over a database; files in `folder`."""
+    return ArchiveServices(
         catalogue=stores.catalogue,
         transcripts=stores.transcripts,
-        versions=SqlVersions(database),
-        glossary=SqlGlossary(database),
         index=MemoryIndex(),
-        storage=FolderStorage(tmp_path / "files"),
+        storage=FolderStorage(folder),
         jobs=stores.jobs,
         plays=stores.plays,
         searches=stores.searches,
         views=stores.views,
-        view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
-        sign_in=sign_in,
-        taxonomy=SqlTaxonomy(database),
-        editing=SqlEditing(database),
-        marking=SqlMarking(database),
-        presences=SqlPresences(database),
+        documents=SqlDocuments(database),
     )
-    built_app.state.site = replace(built_app.state.site, services=services)
+
+
+def small_uploads(stores: Stores, database: Database, folder: Path) -> UploadService:
+    """Uploads of up to 5 MB, 8 MB and 5 files of one account."""
+    return UploadService(
+        SqlUploads(database, stores.jobs.enqueue_take),  # type: ignore[attr-defined]
+        UploadFiles(folder),
+        largest=5_000_000,
+        quota=Quota(8_000_000, 5),
+        stall_seconds=PATIENCE_SECONDS,
+    )
+
+
+ON_POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.thorough])
+"""The stores' contracts keep PostgreSQL honest: of each file of pages one `smoke` test runs on it in `make test`."""
+
+
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
+def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path) -> Iterator[Studio]:
+    database: Database = request.getfixturevalue(f"people_{request.param}")
+    stores = stores_on(database)
+    services = replace(
+        build().services,
+        view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
+        archive=archive_services(stores, database, tmp_path / "files"),
+        studio=studio_services(database, CHEAP, small_uploads(stores, database, tmp_path / "uploads")),
+    )
+    built_app.state.services = services
     yield Studio(built_app, stores, services, database)
     stores.jobs.close()  # type: ignore[attr-defined]
 

@@ -17,6 +17,7 @@ from media.archive.episodes import (
     RenditionKind,
     renditions_prefix,
 )
+from tests.segments import save_segment
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
@@ -48,23 +49,25 @@ def add_ready(studio: Studio, slug: str = "thang-ba", organisation: str = "", **
     """An episode in review that can be published."""
     episode = studio.stores.add(slug, topics=("thai-san",), **values)
     if organisation:
-        studio.services.taxonomy.save_organisation(Organisation(organisation, organisation), None)  # type: ignore[union-attr]
-        studio.services.catalogue.save_programme(Programme("dh", "Điểm hẹn", organisation=organisation))
+        studio.services.studio.taxonomy.save_organisation(Organisation(organisation, organisation), None)  # type: ignore[union-attr]
+        studio.services.archive.catalogue.save_programme(
+            Programme("dh", "Điểm hẹn", organisation=organisation)
+        )
     assert episode.recording
     rendition = Rendition("480", RenditionKind.VIDEO, "480/index.m3u8", 854, 480, 1, 1, "avc1", 1, 25)
-    studio.services.catalogue.save_renditions(episode.recording, [rendition])
+    studio.services.archive.catalogue.save_renditions(episode.recording, [rendition])
     prefix = renditions_prefix(episode.recording)
-    studio.services.storage.put(f"{prefix}/480/index.m3u8", BytesIO(b"#EXTM3U\n"))
-    studio.services.storage.put(f"{prefix}/480/1.m4s", BytesIO(b"segment"))
-    transcripts = studio.services.transcripts
+    studio.services.archive.storage.put(f"{prefix}/480/index.m3u8", BytesIO(b"#EXTM3U\n"))
+    studio.services.archive.storage.put(f"{prefix}/480/1.m4s", BytesIO(b"segment"))
+    transcripts = studio.services.archive.transcripts
     transcripts.save_transcript(
         slug, Transcript("vi", TranscriptOrigin.MACHINE, (Cue(0, 5, "Chào anh chị."),))
     )
     add_answer(studio, slug, "Nghỉ thai sản mấy tháng?", 10.0)
-    job = studio.services.jobs.job_of(slug)
+    job = studio.services.archive.jobs.job_of(slug)
     assert job
-    studio.services.jobs.cancel(job.id)
-    return studio.services.catalogue.episode(slug)
+    studio.services.archive.jobs.cancel(job.id)
+    return studio.services.archive.catalogue.episode(slug)
 
 
 def add_answer(studio: Studio, slug: str, question: str, start: float) -> Segment:
@@ -72,7 +75,7 @@ def add_answer(studio: Studio, slug: str, question: str, start: float) -> Segmen
         SegmentKind.ANSWER, start, start + 30, question, question,
         origin=SegmentOrigin.EDITOR, state=SegmentState.CONFIRMED,
     )  # fmt: skip
-    return studio.services.transcripts.save_segment(slug, made)
+    return save_segment(studio.services.archive.transcripts, slug, made)
 
 
 def form_of(episode: Episode, **changed: str) -> dict[str, str]:

@@ -116,14 +116,14 @@ def test_every_call_has_a_good_answer_as_described(site: Site) -> None:
 
 def _prepare(site: Site) -> None:
     """What the sample has not: levels of sound."""
-    catalogue = site.services.catalogue
+    catalogue = site.services.archive.catalogue
     recording = catalogue.episode(OURS).recording
     assert recording is not None
     catalogue.save_renditions(recording, [Rendition("waveform", RenditionKind.WAVEFORM, "waveform.json")])
-    assert site.services.broadcasts
-    site.services.broadcasts.plan(Episode(AIRED, "diem-hen", "Phát thử", date(2026, 12, 1)))
+    assert site.services.live is not None
+    site.services.live.broadcasts.plan(Episode(AIRED, "diem-hen", "Phát thử", date(2026, 12, 1)))
     levels = b'{"per_second": 10, "peaks": "AAAA", "silences": [[0.5, 1.0]]}'
-    site.services.storage.put(f"{renditions_prefix(recording)}/waveform.json", BytesIO(levels))
+    site.services.archive.storage.put(f"{renditions_prefix(recording)}/waveform.json", BytesIO(levels))
 
 
 def _ask(site: Site, method: str, path: str, name: str) -> Response:
@@ -159,7 +159,7 @@ def _ask(site: Site, method: str, path: str, name: str) -> Response:
 
 def _make_ready(site: Site, name: str) -> None:
     """What a call changes is so that it can be changed."""
-    jobs, job = site.services.jobs, site.services.jobs.job_of(OURS)
+    jobs, job = site.services.archive.jobs, site.services.archive.jobs.job_of(OURS)
     assert job is not None
     if name in ("retryEpisode", "retryJob") and job.state not in ENDED:
         jobs.cancel(job.id)
@@ -167,12 +167,14 @@ def _make_ready(site: Site, name: str) -> None:
         jobs.retry(job.id)
     if name == "unmergeQuestion":
         one, other = site.values["questions"][:2]
-        assert site.services.board
-        site.services.board.unmerge(other)
-        site.services.board.merge([one], other)
+        assert site.services.companion is not None
+        site.services.companion.board.unmerge(other)
+        site.services.companion.board.merge([one], other)
     if name in ("retryUpload", "removeUpload"):
-        assert site.services.upload_service
-        site.services.upload_service.uploads.refuse(site.values["uploads"][0], Message("Not a recording."))
+        assert site.services.studio
+        site.services.studio.upload_service.uploads.refuse(
+            site.values["uploads"][0], Message("Not a recording.")
+        )
 
 
 def _problem_of(answer: Response, operation: dict[str, Any]) -> str:

@@ -13,15 +13,17 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from infra.db.live.broadcasts import SqlBroadcasts
+from infra.assembly.groups import live_services
 from infra.db.live.viewers import SqlViewers
-from infra.db.outbox.events import SqlEvents, tell
+from infra.db.outbox.events import tell
+from infra.db.people.accounts import SqlAccounts
 from media.archive.episodes import Episode, EpisodeState
+from tests.waiting import PATIENCE_SECONDS, soon
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready
-from web.domain.accounts.accounts import digest_of
+from web.domain.accounts.accounts import Session, digest_of
 from web.domain.events.events import desk_channel, public_channel
-from web.domain.events.hub import Hub, Pace
+from web.domain.events.hub import Pace
 from web.domain.sending.fernet import FernetEncryption, new_key
 from web.public.live import streams
 
@@ -33,20 +35,15 @@ DESK = f"/api/v1/studio/episodes/{SLUG}/desk/events"
 @pytest.fixture
 def site(studio: Studio) -> Iterator[Studio]:
     add_ready(studio)
-    assert studio.services.editing
-    studio.services.editing.publish(SLUG)
-    events = SqlEvents(studio.database)
+    assert studio.services.studio is not None
+    studio.services.studio.editing.publish(SLUG)
     encryption = FernetEncryption([new_key()])
-    services = replace(
-        studio.services,
-        events=events,
-        hub=Hub(events, SqlViewers(studio.database), Pace(reading=0.01, counting=0.05)),
-        broadcasts=SqlBroadcasts(studio.database, lambda: encryption),
-    )
+    live = live_services(studio.database, lambda: encryption, Pace(reading=0.01, counting=0.05))
+    services = replace(studio.services, live=live)
     studio.services = services
-    studio.app.state.site = replace(studio.app.state.site, services=services)
+    studio.app.state.services = services
     yield studio
-    assert services.hub and services.hub.streams == 0, "every stream gives its place back"
+    assert live.hub.streams == 0, "every stream gives its place back"
 
 
 def told(studio: Studio, channel: str, kind: str, **data: Any) -> None:
@@ -106,12 +103,10 @@ class Stream:
         return [kind for kind in re.findall(r"^event: (\w+)$", self.text, re.M) if kind != "beat"]
 
     async def until(self, *kinds: str) -> None:
-        async with asyncio.timeout(3):
-            while self.kinds != list(kinds):
-                await asyncio.sleep(0.01)
+        await soon(lambda: self.kinds == list(kinds), f"{kinds} arrive")
 
     async def ended(self) -> None:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await self._task
 
     async def leave(self) -> None:
@@ -152,18 +147,29 @@ def test_what_happens_is_sent_and_what_was_missed_comes_first(site: Studio) -> N
     assert data[-1]["shown"] == "Nghỉ thai sản mấy tháng?\nCó lương không?"
 
 
+@pytest.mark.smoke
 def test_the_desk_gets_both_in_order_until_its_session_ends(
     site: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "CHECKING_SECONDS", 0.02)
     token = site.sign_in.start(site.account("moderator"), "pytest")
+    checks, session_of = [], SqlAccounts.session
+
+    def checked(accounts: SqlAccounts, digest: str) -> Session | None:
+        checks.append(digest)
+        return session_of(accounts, digest)
+
+    monkeypatch.setattr(SqlAccounts, "session", checked)
 
     async def follow() -> str:
         stream = Stream(site, f"{DESK}?after=0", cookie=f"studio={token}")
         told(site, desk_channel(SLUG), "question", id="q")
         told(site, public_channel(SLUG), "votes", id="q", votes=2)
         await stream.until("question", "votes")
-        await asyncio.sleep(0.1)
+        begun = len(checks)
+        await soon(
+            lambda: len(checks) > begun + 2, "it is looked again and again whether the session goes on"
+        )
         assert not stream.over
         session = site.sign_in.accounts.session(digest_of(token))
         assert session
@@ -179,9 +185,9 @@ def test_the_desk_gets_both_in_order_until_its_session_ends(
 def test_the_site_stops_without_waiting_for_streams(site: Studio) -> None:
     async def stop() -> None:
         stream = Stream(site, PUBLIC)
-        await asyncio.sleep(0.05)
-        assert site.services.hub
-        site.services.hub.close()
+        assert site.services.live is not None
+        await soon(lambda: stream.text, "the stream is open")
+        site.services.live.hub.close()
         await stream.ended()
         late = Stream(site, PUBLIC)
         await late.ended()
@@ -204,8 +210,8 @@ def test_asking_now_and_then(site: Studio) -> None:
 
 
 def test_what_is_not_announced_is_nobodys_business(site: Studio) -> None:
-    broadcasts = site.services.broadcasts
-    assert broadcasts is not None and site.services.editing is not None
+    broadcasts = site.services.live.broadcasts
+    assert broadcasts is not None and site.services.studio.editing is not None
     client: TestClient = site.client()
     planned = broadcasts.plan(
         Episode("sap-toi", "dh", "Buổi tới", date(2026, 12, 1), state=EpisodeState.SCHEDULED)
@@ -222,7 +228,7 @@ def test_what_is_not_announced_is_nobodys_business(site: Studio) -> None:
 
 
 def test_viewers_are_summed_for_the_desk(site: Studio) -> None:
-    broadcasts, events = site.services.broadcasts, site.services.events
+    broadcasts, events = site.services.live.broadcasts, site.services.live.events
     assert broadcasts is not None and events is not None
     slug = broadcasts.plan(
         Episode("sap-toi", "dh", "Buổi tới", date(2026, 12, 1), state=EpisodeState.SCHEDULED)

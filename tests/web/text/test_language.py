@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from starlette.testclient import TestClient
 
 import web
-from web.public.home import safe_next
+from web.http.origins import safe_next
 from web.text.language import EXTRACTED_CALLS, choose, read_languages
 
 FOLDER = Path(web.__file__).parent

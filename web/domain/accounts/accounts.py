@@ -25,7 +25,7 @@ _EMAIL = re.compile(r"[!-?A-~\u00a1-\ud7ff]+@[0-9a-z\u00a1-\ud7ff-]+(\.[0-9a-z\u
 
 
 class Role(StrEnum):
-    """What somebody is here for; see `web.permissions`."""
+    """What somebody is here for; see `web.domain.accounts.permissions`."""
 
     ADMIN = "admin"
     EDITOR = "editor"

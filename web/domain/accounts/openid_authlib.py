@@ -26,7 +26,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 
 
 class AuthlibProvider:
-    """Implements `web.provider.Provider`. Reads the provider's metadata (OpenID Connect Discovery 1.0)
+    """Implements `web.domain.accounts.openid.Provider`. Reads the provider's metadata (OpenID Connect Discovery 1.0)
     and keys at first use; safe to share between threads."""
 
     def __init__(self, issuer: str, client: str, secret: str, name: str) -> None:

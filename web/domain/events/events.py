@@ -18,7 +18,7 @@ class Event:
 
 
 class EventLog(Protocol):
-    """Events are written by the stores, in the transaction of what they tell (`infra.db.events_sql.tell`)."""
+    """Events are written by the stores, in the transaction of what they tell (`infra.db.outbox.events.tell`)."""
 
     def newest(self) -> int:
         """The id of the newest event; 0 when there was none yet."""

@@ -86,7 +86,7 @@ class Hub:
         Every event comes once, in the order of ids. Give the listener to `leave` at the end.
 
         Args:
-            channels: of `web.companion.events`.
+            channels: of `web.domain.events.events`.
             after: what the page has seen already.
             viewer_of: the episode that this one watches; "" for screens and desks.
             address: of the browser, counted while the stream is open and never kept.
@@ -99,6 +99,7 @@ class Hub:
         self._addresses[address] += 1
         try:
             await self._awake()
+            self._check_going_on()  # who comes while it stops must not wait for ever
             from_id = self._position if after is None else after
             listener = Listener(frozenset(channels), viewer_of, from_id, self.pace.behind)
             self._groups.setdefault(listener.channels, {})[listener] = monotonic() + self.pace.lasting
@@ -141,9 +142,12 @@ class Hub:
             for listener in group:
                 listener.end()
 
-    def _check_room(self, address: str) -> None:
+    def _check_going_on(self) -> None:
         if self.closed:
             raise Unavailable("The site is stopping; come back in a moment.")
+
+    def _check_room(self, address: str) -> None:
+        self._check_going_on()
         if self._open >= self.pace.streams or self._addresses[address] >= self.pace.of_address:
             raise Unavailable("Too many pages listen at once; ask now and then instead.")
 

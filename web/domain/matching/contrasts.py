@@ -1,5 +1,5 @@
 """What sets two questions apart though they share most of their words: what is asked for, and of several
-things that exclude each other, which one it is about. Data only, read by `web.companion.sameness`.
+things that exclude each other, which one it is about. Data only, read by `web.domain.matching.similarity`.
 
 Patterns are matched on folded text (lower case, no diacritics, đ as d), words joined by single spaces.
 """

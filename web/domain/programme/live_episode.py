@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from media.archive.catalogue import Catalogue
 from media.archive.episodes import Episode, EpisodeState
 from media.errors import NotFound, Withdrawn
 from media.live.broadcast import Broadcast
-from web.services import Services
+from media.live.broadcast_store import Broadcasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,15 @@ class LiveEpisode:
         return self.episode.state is EpisodeState.PUBLISHED
 
 
-def live_episode(services: Services, slug: str) -> LiveEpisode:
+def live_episode(catalogue: Catalogue, broadcasts: Broadcasts | None, slug: str) -> LiveEpisode:
     """The episode, when it is published or its broadcast was announced.
 
     Raises:
         NotFound: there is none, or nobody is to know of it yet.
         Withdrawn: it was taken back.
     """
-    episode = services.catalogue.episode(slug)
-    broadcast = services.broadcasts.broadcast(slug) if services.broadcasts else None
+    episode = catalogue.episode(slug)
+    broadcast = broadcasts.broadcast(slug) if broadcasts else None
     if episode.state is EpisodeState.WITHDRAWN:
         reason = episode.withdrawn_reason
         raise Withdrawn(

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from media.archive.catalogue import Catalogue
 from media.archive.episodes import Episode
 from media.errors import NotFound
 from media.live.broadcast import Broadcast, OnAir
+from media.live.broadcast_store import Broadcasts
 from web.domain.programme.live_episode import live_episode
-from web.services import Services
+from web.domain.questions.questions import Questions
 
 _ON_AIR = (OnAir.RECEIVING, OnAir.INTERRUPTED)
 _LATE = timedelta(hours=12)
@@ -28,16 +30,22 @@ class TargetProgramme:
     closed: Episode | None = None
 
 
-def place_of(services: Services, wanted: str, now: datetime) -> TargetProgramme:
+def place_of(
+    catalogue: Catalogue,
+    broadcasts: Broadcasts | None,
+    questions: Questions | None,
+    wanted: str,
+    now: datetime,
+) -> TargetProgramme:
     """Where a question goes that was begun at the episode `wanted` ("" for none). `now` in UTC without a zone."""
-    slug = wanted or next_of(services.broadcasts.broadcasts() if services.broadcasts else [], now)
+    slug = wanted or next_of(broadcasts.broadcasts() if broadcasts else [], now)
     if not slug:
         return TargetProgramme()
     try:
-        found = live_episode(services, slug)
+        found = live_episode(catalogue, broadcasts, slug)
     except NotFound:
         return TargetProgramme()
-    if services.questions is not None and not services.questions.companion(slug).open:
+    if questions is not None and not questions.companion(slug).open:
         return TargetProgramme(closed=found.episode)
     broadcast = found.broadcast
     if broadcast is None:

@@ -62,11 +62,3 @@ class Proofs:
 def zero_bits(digest: bytes) -> int:
     """How many zero bits `digest` begins with."""
     return len(digest) * 8 - int.from_bytes(digest, "big").bit_length()
-
-
-def solve(challenge: str) -> str:
-    """Find a number that solves `challenge`, as the page's script does. For tests and benches."""
-    nonce = 0
-    while zero_bits(sha256(f"{challenge}:{nonce}".encode()).digest()) < BITS:
-        nonce += 1
-    return str(nonce)

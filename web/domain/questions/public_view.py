@@ -15,7 +15,7 @@ from web.domain.questions.questions import PublicQuestion, Question
 
 @dataclass(frozen=True, slots=True)
 class Tiding:
-    """An event that is to be written: the arguments of `infra.db.events_sql.tell`."""
+    """An event that is to be written: the arguments of `infra.db.outbox.events.tell`."""
 
     channel: str
     kind: str

@@ -3,7 +3,7 @@
 Digits, because letters are said differently from province to province and marks are hard to spell out. The
 first is 2 to 7, so that no code looks like a phone number (0…, 84…) and none is taken for an identity card (9 or
 12 digits). The last is a check digit by Damm's quasigroup (H. M. Damm, 2004), which tells every single wrong
-digit and every swap of neighbours. Ten free digits are 6·10⁹ codes; guesses are held back by `web.throttle`.
+digit and every swap of neighbours. Ten free digits are 6·10⁹ codes; guesses are held back by `web.domain.throttle`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ def new_key() -> str:
 
 
 class FernetEncryption:
-    """Implements `web.companion.sealing.Sealing` with keys newest first."""
+    """Implements `web.domain.sending.encryption.Encryption` with keys newest first."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises `InvalidInput` when there is no key, or one that is none."""

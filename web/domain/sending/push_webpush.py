@@ -24,7 +24,7 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # o
 
 
 class WebPush:
-    """Implements `web.companion.push.Push`. The key comes of the sealing key: machines that share that send alike."""
+    """Implements `web.domain.sending.push.Push`. The key comes of the sealing key: machines that share that send alike."""
 
     def __init__(
         self, encryption: Encryption, contact: str, proxied: Callable[[], AbstractContextManager[str]]

@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 15.0
 
 
 class SmtpMail:
-    """Implements `web.mail.Mail`."""
+    """Implements `web.domain.sending.mail.Mail`."""
 
     def __init__(self, url: str, sender: str) -> None:
         """Nothing is connected to before a letter is sent.

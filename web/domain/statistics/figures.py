@@ -81,33 +81,33 @@ class Figures:
 
 
 class Counted(Protocol):
-    """What figures are made from; `web.services.Services` is one."""
+    """What figures are made from; `web.services.ArchiveServices` is one."""
 
     @property
     def catalogue(self) -> Catalogue: ...
     @property
-    def views(self) -> Views | None: ...
+    def views(self) -> Views: ...
     @property
-    def searches(self) -> Searches | None: ...
+    def searches(self) -> Searches: ...
 
 
 def gather(
-    services: Counted, period: Period, programme: str = "", episode: str = "", limit: int = SEARCHES_SHOWN
+    archive: Counted, period: Period, programme: str = "", episode: str = "", limit: int = SEARCHES_SHOWN
 ) -> Figures:
     """The figures of a period, of one programme's or one episode's; `limit` of each table of searches."""
-    views, scope = services.views, StatisticsScope(period.since, period.until, programme, episode)
-    watched = views.by_day(scope) if views else {}
-    plays = views.plays_by_day(scope) if views else {}
-    whole = services.searches if not episode else None
+    views, scope = archive.views, StatisticsScope(period.since, period.until, programme, episode)
+    watched = views.by_day(scope)
+    plays = views.plays_by_day(scope)
+    whole = archive.searches if not episode else None
     searches = whole.by_day(period.since, period.until) if whole else {}
     steps = by_step(period, watched, plays, searches)
-    answers = views.plays_by_answer(scope) if views else []
-    episodes = {each.slug: each for each in services.catalogue.episodes(programme=programme or None)}
+    answers = views.plays_by_answer(scope)
+    episodes = {each.slug: each for each in archive.catalogue.episodes(programme=programme or None)}
     return Figures(
         period,
         sum((counts for _, counts in steps), UsageCounts()),
         steps,
-        _by_episode(episodes, views.by_episode(scope) if views else {}, answers),
+        _by_episode(episodes, views.by_episode(scope), answers),
         [AnswerCounts(each, episodes[each.episode]) for each in answers if each.episode in episodes],
         report(whole.searched(period.since, period.until) if whole else [], limit),
     )

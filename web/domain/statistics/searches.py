@@ -38,7 +38,7 @@ class Searched:
 
 
 class Searches(Protocol):
-    """Numbers per day. Texts have gone through `web.countable.countable`."""
+    """Numbers per day. Texts have gone through `web.domain.statistics.anonymise.countable`."""
 
     def add(self, day: date, searches: Mapping[str, Tally], plays: Mapping[tuple[str, str], int]) -> None:
         """Add searches by text, and plays by (text, id of the passage), in one step.

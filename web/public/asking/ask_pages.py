@@ -16,17 +16,19 @@ from search.index import SearchQuery
 from search.passages.passage import PassageKind
 from web.access.asker import asker_of, asking_of, device_of, keep_device, private, sent_form
 from web.access.published_episodes import PublishedEpisodes
-from web.domain.programme.target_programme import place_of
+from web.domain.programme.target_programme import TargetProgramme, place_of
 from web.domain.questions.asking import CONTACT_DAYS, read_id
 from web.domain.questions.drafts import TRAP, Draft, NotSendable, Unfit, read_draft
 from web.domain.questions.questions import NAME_LENGTH, TEXT_LENGTH, WORKPLACE_LENGTH, PublicQuestion
 from web.domain.throttle import TooMany
-from web.public.home import safe_next
-from web.rendering.context import language_of, site_of
+from web.http.origins import safe_next
+from web.rendering.context import language_of
+from web.rendering.links import play_url, topic_link
 from web.rendering.templating import render
+from web.services import services_of
 from web.text.days import today
 from web.text.language import Language
-from web.views.episodes import SpanView, play_url, topic_link
+from web.views.episodes import SpanView
 from web.views.search_address import QUERY_LENGTH, tidy
 from web.views.search_hits import spans_of
 
@@ -41,7 +43,7 @@ def ask(request: Request) -> Response:
     """`GET /ask?text=…&episode=…`: nothing is sent yet, and nothing is kept."""
     given = {name: tidy(request.query_params.get(name, ""))[:TEXT_LENGTH] for name in ("text", "episode")}
     response = _form(request, given)
-    if site_of(request).services.asking is not None and not device_of(request):
+    if services_of(request).companion is not None and not device_of(request):
         keep_device(request, response, asker_of(request))  # so that sending twice is one question
     return response
 
@@ -72,12 +74,12 @@ async def vote(request: Request) -> Response:
 
 def known_answers(request: Request, text: str) -> list[SpanView]:
     """The best answers to a question, by words and meaning; none when search is away."""
-    services = site_of(request).services
+    services = services_of(request)
     if len(text) < 2:
         return []
     query = SearchQuery(text=text[:QUERY_LENGTH], kinds=(PassageKind.ANSWER,), limit=OFFERED)
     try:
-        hits = services.index.search(query).hits
+        hits = services.archive.index.search(query).hits
     except Unavailable:
         return []
     return [
@@ -91,7 +93,7 @@ def _send(request: Request, form: Mapping[str, str]) -> Response:
         draft = read_draft(form)
         if "seen" not in form and (known := known_answers(request, draft.text)):
             return private(_offer(request, form, draft, known))
-        place = place_of(site_of(request).services, form.get("episode", ""), _now())
+        place = _place(request, form.get("episode", ""))
         proof = form.get("challenge", ""), form.get("nonce", "")
         asked = asking.ask(draft, asker, place.episode.slug if place.episode else None, proof)
     except (NotSendable, TooMany, Forbidden, Conflict) as error:
@@ -107,7 +109,7 @@ def _offer(request: Request, form: Mapping[str, str], draft: Draft, known: Seque
 
 
 def _answered(request: Request, form: Mapping[str, str]) -> Response:
-    services, segment = site_of(request).services, form.get("segment", "")
+    services, segment = services_of(request), form.get("segment", "")
     answer = next(
         (
             a
@@ -118,8 +120,8 @@ def _answered(request: Request, form: Mapping[str, str]) -> Response:
     )
     if answer is None:
         raise NotFound("There is no such answer; search for it again.")
-    if services.already_answered is not None:
-        services.already_answered.count(answer.id, today())
+    if services.companion is not None:
+        services.companion.already_answered.count(answer.id, today())
     return private(RedirectResponse(play_url(form["episode"], answer.start, answer.end), 303))
 
 
@@ -131,9 +133,9 @@ def _vote(request: Request, form: Mapping[str, str]) -> Response:
 
 
 def _form(request: Request, given: Mapping[str, str], problem: str = "", status: int = 200) -> Response:
-    services, language = site_of(request).services, language_of(request)
-    asking = services.asking
-    place = place_of(services, given.get("episode", ""), _now())
+    services, language = services_of(request), language_of(request)
+    asking = services.companion.asking() if services.companion else None
+    place = _place(request, given.get("episode", ""))
     slug = place.episode.slug if place.episode else None
     asked: list[PublicQuestion] = asking.open(slug)[:ASKED_MOST] if asking else []
     return private(
@@ -145,15 +147,15 @@ def _form(request: Request, given: Mapping[str, str], problem: str = "", status:
             given={name: given.get(name, "") for name in KEPT},
             problem=problem,
             place=place,
-            starts_at=_when(place.starts_at, services.zone, language),
+            starts_at=_when(place.starts_at, services.settings.zone, language),
             challenge=asking.proofs.challenge() if asking else "",
             lengths={"text": TEXT_LENGTH, "name": NAME_LENGTH, "workplace": WORKPLACE_LENGTH},
             trap=TRAP,
-            by_mail=services.mail is not None and bool(services.base_url),
+            by_mail=services.mail is not None and bool(services.settings.base_url),
             kept_days=CONTACT_DAYS,
             asked=asked,
             voted=asking.voted([each.id for each in asked], device_of(request)) if asking else set(),
-            contact=services.contact,
+            contact=services.settings.contact,
             topics=[topic_link(topic, language) for topic in PublishedEpisodes(services).topics().values()],
         )
     )
@@ -190,8 +192,15 @@ def _status(error: ArchiveError) -> int:
     return 400
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+def _place(request: Request, wanted: str) -> TargetProgramme:
+    services = services_of(request)
+    return place_of(
+        services.archive.catalogue,
+        services.live.broadcasts if services.live else None,
+        services.companion.questions if services.companion else None,
+        wanted,
+        datetime.now(UTC).replace(tzinfo=None),
+    )
 
 
 def _when(moment: datetime | None, zone: ZoneInfo, language: Language) -> str:

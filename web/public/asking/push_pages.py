@@ -13,7 +13,7 @@ from starlette.routing import Route
 from media.errors import NotFound
 from web.access.asker import asker_of, asking_of, private, sent_json, texts_in
 from web.domain.sending.push import read_subscription
-from web.rendering.context import site_of
+from web.services import services_of
 
 _WORKER = Path(__file__).parents[2] / "static/companion/sw.js"
 
@@ -30,7 +30,7 @@ async def subscribe(request: Request) -> Response:
 
 
 def _subscribe(request: Request, sent: Mapping[str, object]) -> Response:
-    if not site_of(request).services.push_key:
+    if not services_of(request).settings.push_key:
         raise NotFound("This site sends no push messages.")
     subscription = read_subscription(sent.get("subscription"))
     code = texts_in(sent, ("code",))["code"]

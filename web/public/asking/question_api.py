@@ -1,4 +1,4 @@
-"""The public calls on questions: reading, asking, voting, receipts. Described in `web.openapi_questions`."""
+"""The public calls on questions: reading, asking, voting, receipts. Described in `web.openapi.questions`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from web.access.asker import (
     sent_json,
     texts_in,
 )
-from web.domain.programme.live_episode import live_episode
+from web.access.visibility import live_episode_of
 from web.domain.questions.asking import read_id
 from web.domain.questions.drafts import TRAP, read_draft
 from web.domain.questions.proof_of_work import BITS
 from web.domain.questions.public_view import public_data
 from web.public.asking.receipt_pages import state_words
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 
 _DRAFT = ("text", "name", "workplace", "email", "phone", "challenge", "nonce", TRAP)
 
@@ -85,7 +85,7 @@ def _listed(request: Request, episode: str | None, *, open: bool) -> Response:
 
 def _episode(request: Request) -> str:
     """The slug of the episode, when anybody may know of it. Raises `NotFound`, `Withdrawn`."""
-    return live_episode(site_of(request).services, str(request.path_params["slug"])).episode.slug
+    return live_episode_of(request, str(request.path_params["slug"])).episode.slug
 
 
 def _ask(request: Request, sent: Mapping[str, object], episode: str | None) -> Response:

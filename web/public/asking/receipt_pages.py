@@ -16,8 +16,9 @@ from web.domain.questions.questions import QuestionState
 from web.domain.questions.receipts import read_code, spoken
 from web.domain.throttle import TooMany
 from web.public.live.qr_code import qr_svg
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.templating import render
+from web.services import services_of
 from web.text.language import Language
 
 
@@ -58,9 +59,9 @@ def _receipt(request: Request, code: str) -> Response:
         found = asking_of(request).receipt(code, asker_of(request))
     except (InvalidInput, NotFound, TooMany) as error:
         return _not_found(request, code, error)
-    services, language = site_of(request).services, language_of(request)
+    services, language = services_of(request), language_of(request)
     digits = read_code(code)
-    address = f"{(services.base_url or str(request.base_url)).rstrip('/')}/questions/{digits}"
+    address = f"{(services.settings.base_url or str(request.base_url)).rstrip('/')}/questions/{digits}"
     return private(
         render(
             request,
@@ -74,7 +75,7 @@ def _receipt(request: Request, code: str) -> Response:
             forgotten="forgotten" in request.query_params,
             kinds=[contact_words(kind, language) for kind in found.contacts],
             kept_days=CONTACT_DAYS,
-            push_key=services.push_key,
+            push_key=services.settings.push_key,
         )
     )
 

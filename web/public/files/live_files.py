@@ -14,12 +14,12 @@ from media.errors import NotFound
 from media.live.broadcast import LiveRendition
 from media.live.broadcast_store import Broadcasts
 from media.storage.content_types import PLAYLIST_TYPE
-from web.access.visibility import may_preview
-from web.domain.programme.live_episode import live_episode
+from web.access.visibility import live_episode_of, may_preview
+from web.http.etags import matches
 from web.http.file_delivery import IMMUTABLE
 from web.public.files.live_playlists import LivePlaylists
-from web.public.files.media_files import matches, serve_bytes
-from web.rendering.context import site_of
+from web.public.files.media_files import serve_bytes
+from web.services import live_of, services_of
 
 _NAME = re.compile(r"[a-z0-9]{1,20}")
 
@@ -42,11 +42,13 @@ def file(request: Request) -> Response:
     """`GET /live/{slug}/{rendition}/{number}.m4s`: never changes."""
     slug, rendition = _seen(request), _rendition(request)
     folder = _kept(request).playlists.broadcast(slug).folder
-    number, services = int(request.path_params["number"]), site_of(request).services
+    number, services = int(request.path_params["number"]), services_of(request)
     segment = _kept(request).broadcasts.segment(slug, rendition, number)
     if segment.removed:
         raise NotFound("This part of the broadcast was given up for room.")
-    return serve_bytes(request, services.storage, segment.key(folder), "video/iso.segment", IMMUTABLE)
+    return serve_bytes(
+        request, services.archive.storage, segment.key(folder), "video/iso.segment", IMMUTABLE
+    )
 
 
 def init(request: Request) -> Response:
@@ -54,16 +56,16 @@ def init(request: Request) -> Response:
     slug, rendition = _seen(request), _rendition(request)
     folder = _kept(request).playlists.broadcast(slug).folder
     key = LiveRendition(int(request.path_params["take"]), rendition, "", "").key(folder)
-    return serve_bytes(request, site_of(request).services.storage, key, "video/mp4", IMMUTABLE)
+    return serve_bytes(request, services_of(request).archive.storage, key, "video/mp4", IMMUTABLE)
 
 
 def _seen(request: Request) -> str:
     """The episode, when whoever asks may follow it. Raises `NotFound`, `Withdrawn`."""
-    slug, services = str(request.path_params["slug"]), site_of(request).services
+    slug = str(request.path_params["slug"])
     try:
-        live_episode(services, slug)
+        live_episode_of(request, slug)
     except NotFound:
-        if not may_preview(request, services.catalogue.episode(slug)):
+        if not may_preview(request, services_of(request).archive.catalogue.episode(slug)):
             raise
     return slug
 
@@ -94,9 +96,7 @@ class _Kept:
 
 
 def _kept(request: Request) -> _Kept:
-    broadcasts = site_of(request).services.broadcasts
-    if broadcasts is None:
-        raise NotFound("There are no broadcasts here.")
+    broadcasts = live_of(request).broadcasts
     found: _Kept | None = getattr(request.app.state, "live", None)
     if found is None or found.broadcasts is not broadcasts:
         found = _Kept(broadcasts, LivePlaylists(broadcasts))

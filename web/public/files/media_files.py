@@ -16,8 +16,9 @@ from media.storage.keys import is_key
 from media.storage.port import Storage
 from web.access.visibility import may_preview
 from web.http.byte_ranges import Unsatisfiable, parse_range
+from web.http.etags import matches
 from web.http.file_delivery import Delivery, Streaming
-from web.rendering.context import site_of
+from web.services import services_of
 
 CHUNK_BYTES = 256 * 1024
 SEGMENTS = (".m4s", ".mp4", ".m4a", ".ts", ".aac")
@@ -30,8 +31,8 @@ _SHORT = "public, max-age=10, must-revalidate"
 def media_file(request: Request) -> Response:
     """`/media/{recording}/{path}`: a rendition's file; 404 for anything not public, but for who may preview it."""
     recording, path = request.path_params["recording"], request.path_params["path"]
-    services = site_of(request).services
-    episode = services.catalogue.episode_of(recording)
+    services = services_of(request)
+    episode = services.archive.catalogue.episode_of(recording)
     if episode is None or (episode.state != EpisodeState.PUBLISHED and not may_preview(request, episode)):
         raise NotFound("There is no published recording at this address.")
     public = episode.state == EpisodeState.PUBLISHED
@@ -45,7 +46,7 @@ def media_file(request: Request) -> Response:
 
 
 def _file(request: Request, recording: str, path: str, delivery: Delivery) -> Response:
-    storage = site_of(request).services.storage
+    storage = services_of(request).archive.storage
     if path == MASTER:
         return _master(request, recording)
     key = f"{renditions_prefix(recording)}/{path}"
@@ -76,7 +77,7 @@ def _addressed(playlist: str, recording: str, path: str, delivery: Delivery) -> 
 
 def _master(request: Request, recording: str) -> Response:
     """The master playlist, made from the renditions that are there now."""
-    found = site_of(request).services.catalogue.renditions(recording)
+    found = services_of(request).archive.catalogue.renditions(recording)
     renditions = [each for each in found if each.kind in HLS_KINDS]
     if not renditions:
         raise NotFound("This recording cannot be played yet; it is being processed.")
@@ -124,11 +125,3 @@ def _chunks(storage: Storage, key: str, start: int, length: int) -> Iterator[byt
     with storage.open(key, start, length) as file:
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
-
-
-def matches(header: str | None, tag: str) -> bool:
-    """Whether If-None-Match names `tag`, compared weakly (RFC 9110, section 13.1.2)."""
-    if header is None:
-        return False
-    plain = tag.removeprefix("W/")
-    return any(each.strip().removeprefix("W/") in (plain, "*") for each in header.split(","))

@@ -10,17 +10,16 @@ from starlette.routing import Route
 
 from media.errors import Forbidden, NotFound, Unavailable
 from web.access.signed_in import SignedInRequest, guarded, signed_in_by
-from web.access.visibility import episode_for
+from web.access.visibility import episode_for, live_episode_of
 from web.domain.accounts.permissions import Action
 from web.domain.events.events import desk_channel, public_channel
-from web.domain.programme.live_episode import live_episode
 from web.public.live.streams import answer
-from web.rendering.context import site_of
+from web.services import companion_of
 
 
 def public_events(request: Request) -> Response:
     """`GET /api/v1/episodes/{slug}/events?after=`: what anybody may know. Raises `NotFound`, `Withdrawn`."""
-    slug = live_episode(site_of(request).services, str(request.path_params["slug"])).episode.slug
+    slug = live_episode_of(request, str(request.path_params["slug"])).episode.slug
     return answer(request, (public_channel(slug),), viewer_of=slug)
 
 
@@ -35,9 +34,7 @@ def desk_events(request: Request, signed_in: SignedInRequest) -> Response:
 
 def screen_events(request: Request) -> Response:
     """`GET /screens/{secret}/events?after=`: the public events of the screen's episode. Raises `NotFound`."""
-    screens = site_of(request).services.screens
-    if screens is None:
-        raise NotFound("This site has no screens.")
+    screens = companion_of(request).screens
     secret = str(request.path_params["secret"])
     slug = screens.screen(secret).episode
     return answer(request, (public_channel(slug),), still=_there(screens.screen, secret))

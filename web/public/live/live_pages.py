@@ -11,18 +11,19 @@ from starlette.responses import Response
 from media.errors import InvalidInput, NotFound
 from media.live.broadcast import Broadcast, OnAir
 from web.access.asker import device_of
+from web.access.visibility import live_episode_of
 from web.domain.programme.embeds import FRAMES
-from web.domain.programme.live_episode import LiveEpisode, live_episode
+from web.domain.programme.live_episode import LiveEpisode
 from web.domain.questions.questions import PublicQuestion, QuestionState
 from web.http.headers import CONTENT_SECURITY_POLICY
 from web.public import episode_pages
 from web.public.episode_pages import GuestView
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
-from web.services import Services
+from web.services import Services, services_of
 from web.text.language import Language
 from web.text.times import address_time, parse_time
-from web.views.episodes import Link, topic_link
 from web.views.live import (
     SHOWN_QUESTIONS,
     STATES,
@@ -66,9 +67,9 @@ def episode(request: Request) -> Response:
 
 def live_page(request: Request, slug: str) -> Response | None:
     """The live page of `slug`; None for an episode that has none."""
-    services = site_of(request).services
+    services = services_of(request)
     try:
-        found = live_episode(services, slug)
+        found = live_episode_of(request, slug)
     except NotFound:
         return None
     if found.published or found.broadcast is None:
@@ -84,15 +85,15 @@ def live_page(request: Request, slug: str) -> Response | None:
 
 def on_home(request: Request) -> list[LiveView]:
     """What is on air, then what is announced, the next one first."""
-    services = site_of(request).services
-    if services.broadcasts is None:
+    services = services_of(request)
+    if services.live is None:
         return []
-    found = [each for each in services.broadcasts.broadcasts() if each.announced]
+    found = [each for each in services.live.broadcasts.broadcasts() if each.announced]
     found.sort(key=lambda each: (each.state is OnAir.WAITING, each.starts_at or datetime.max))
     views = []
     for each in found:
         try:
-            airs = live_episode(services, each.episode)
+            airs = live_episode_of(request, each.episode)
         except NotFound:
             continue
         if not airs.published:
@@ -102,14 +103,13 @@ def on_home(request: Request) -> list[LiveView]:
 
 def _page(request: Request, services: Services, found: LiveEpisode, broadcast: Broadcast) -> LivePage:
     language, episode = language_of(request), found.episode
-    after = (
-        services.events.newest() if services.events else 0
-    )  # before the questions: nothing between is missed
-    asking = services.asking
+    # Before the questions: nothing between is missed.
+    after = services.live.events.newest() if services.live else 0
+    asking = services.companion.asking() if services.companion else None
     questions = asking.open(episode.slug) if asking else []
     voted = asking.voted([each.id for each in questions], device_of(request)) if asking else set()
     views = listed(questions, voted, language)
-    topics = {each.slug: each for each in services.catalogue.topics()}
+    topics = {each.slug: each for each in services.archive.catalogue.topics()}
     return LivePage(
         live=_view(services, found, broadcast, language),
         description=episode.description,
@@ -142,7 +142,7 @@ def _answering(questions: list[PublicQuestion], views: list[QuestionView]) -> Qu
 
 def _view(services: Services, found: LiveEpisode, broadcast: Broadcast, language: Language) -> LiveView:
     episode = found.episode
-    programme = services.catalogue.programme(episode.programme)
+    programme = services.archive.catalogue.programme(episode.programme)
     day = datetime.combine(episode.date, time(), UTC)
     begun = broadcast.state is not OnAir.WAITING
     video, sound, other = places(broadcast)
@@ -153,7 +153,7 @@ def _view(services: Services, found: LiveEpisode, broadcast: Broadcast, language
         language=episode.language,
         programme=Link(programme.title, f"/programmes/{programme.slug}"),
         state=STATES[broadcast.state],
-        starting=starting(broadcast, day, services.zone, language),
+        starting=starting(broadcast, day, services.settings.zone, language),
         video=video if begun else "",
         sound=sound if begun else "",
         elsewhere=other,

@@ -11,15 +11,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.archive.episodes import Episode
-from media.errors import NotFound
 from web.domain.moderation.board import QUEUE_LENGTH
 from web.domain.moderation.marks import asker_of
 from web.domain.moderation.screens import Screen, ScreenKind
 from web.domain.questions.questions import Question
 from web.public.live.qr_code import qr_svg
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.templating import render
-from web.services import Services
+from web.services import Services, companion_of, services_of
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -56,9 +55,9 @@ class ScreenView:
 
 def screen(request: Request) -> Response:
     """`GET /screens/{secret}`."""
-    services = site_of(request).services
+    services = services_of(request)
     found = _screen(request)
-    episode = services.catalogue.episode(found.episode)
+    episode = services.archive.catalogue.episode(found.episode)
     ask = f"{_base(request)}/ask?episode={episode.slug}"
     page = render(
         request,
@@ -69,7 +68,7 @@ def screen(request: Request) -> Response:
         ask=ask,
         ask_shown=ask.partition("://")[2],
         qr=qr_svg(ask) if found.kind is ScreenKind.HALL else "",
-        zone=services.zone.key,
+        zone=services.settings.zone.key,
     )
     page.headers.update(HEADERS)
     return page
@@ -77,24 +76,22 @@ def screen(request: Request) -> Response:
 
 def state(request: Request) -> Response:
     """`GET /screens/{secret}/state`: what the screen shows now, for its script."""
-    services, found = site_of(request).services, _screen(request)
-    made: dict[str, Any] = asdict(_view(request, services, services.catalogue.episode(found.episode)))
+    services, found = services_of(request), _screen(request)
+    made: dict[str, Any] = asdict(
+        _view(request, services, services.archive.catalogue.episode(found.episode))
+    )
     return JSONResponse(made, headers=HEADERS)
 
 
 def _screen(request: Request) -> Screen:
-    screens = site_of(request).services.screens
-    if screens is None:
-        raise NotFound("This site has no screens.")
-    return screens.screen(str(request.path_params["secret"]))
+    return companion_of(request).screens.screen(str(request.path_params["secret"]))
 
 
 def _view(request: Request, services: Services, episode: Episode) -> ScreenView:
-    if services.board is None or services.questions is None:
-        raise NotFound("This site takes no questions.")
+    companion = companion_of(request)
     language = language_of(request)
-    last = services.events.newest() if services.events else 0
-    standing = services.board.standing(episode.slug, QUEUE_LENGTH)
+    last = services.live.events.newest() if services.live else 0
+    standing = companion.board.standing(episode.slug, QUEUE_LENGTH)
 
     def shown(question: Question) -> ShownQuestion:
         votes = language.many("%(num)s người hỏi", question.votes)
@@ -105,7 +102,7 @@ def _view(request: Request, services: Services, episode: Episode) -> ScreenView:
         since=_utc(standing.since) if standing.since else "",
         next=[shown(each) for each in standing.next],
         count=language.many("%(num)s câu hỏi", standing.count),
-        open=services.questions.companion(episode.slug).open,
+        open=companion.questions.companion(episode.slug).open,
         at=_utc(datetime.now(UTC)),
         last=last,
     )
@@ -116,7 +113,7 @@ def _utc(moment: datetime) -> str:
 
 
 def _base(request: Request) -> str:
-    return (site_of(request).services.base_url or str(request.base_url)).rstrip("/")
+    return (services_of(request).settings.base_url or str(request.base_url)).rstrip("/")
 
 
 ROUTES = [

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from media.errors import InvalidInput, NotFound
+from media.errors import InvalidInput
 from web.domain.events.frames import opening, plain
 from web.domain.events.hub import Hub
 from web.domain.events.listener import Listener
 from web.http.client_address import sender
-from web.rendering.context import site_of
+from web.services import live_of
 
 RETRY_MILLISECONDS = 2000
 CHECKING_SECONDS = 10.0
@@ -44,21 +44,13 @@ def answer(
     Raises:
         InvalidInput: `after` is no id.
         Unavailable: too many streams are open (when it is sent), or the database does not answer.
-        NotFound: this site has no events.
+        NotFound: nothing is broadcast here.
     """
-    hub, after = hub_of(request), seen_by(request)
+    hub, after = live_of(request).hub, seen_by(request)
     if "text/event-stream" not in request.headers.get("accept", "") or request.method == "HEAD":
         found, last = hub.poll(channels, after, viewer_of)
         return JSONResponse({"events": [plain(each) for each in found], "last": last}, headers=HEADERS)
     return EventStream(hub, channels, after, viewer_of, sender(request), still)
-
-
-def hub_of(request: Request) -> Hub:
-    """Raises `NotFound` where there is none."""
-    hub = site_of(request).services.hub
-    if hub is None:
-        raise NotFound("This site has no events.")
-    return hub
 
 
 def seen_by(request: Request) -> int | None:

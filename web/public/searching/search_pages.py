@@ -17,10 +17,11 @@ from search.passages.passage import PassageKind
 from search.query.did_you_mean import suggestion
 from web.access.published_episodes import PublishedEpisodes
 from web.public.searching.topics_named import topics_named
-from web.rendering.context import Site, language_of, site_of
+from web.rendering.context import language_of
+from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
+from web.services import ArchiveServices, services_of
 from web.text.language import Language
-from web.views.episodes import Link, topic_link
 from web.views.search_address import PAGE_SIZE, SearchParams, canonical, read_params
 from web.views.search_hits import Facet, FacetChoice, Group, facet_of, moments_of, spans_of
 
@@ -53,13 +54,17 @@ class ResultsView:
 
 def search(request: Request) -> Response:
     """The page of results; with `fragment`, only the results (while typing)."""
-    site, language, params = site_of(request), language_of(request), read_params(request.query_params)
+    services, language, params = (
+        services_of(request),
+        language_of(request),
+        read_params(request.query_params),
+    )
     fragment, typing = "fragment" in request.query_params, "typing" in request.query_params
     if not fragment and (better := canonical(request.query_params, params)):
         return RedirectResponse(better, 301)
-    published = PublishedEpisodes(site.services, live=True)
+    published = PublishedEpisodes(services, live=True)
     try:
-        found = find(site, published, params, language, typing=typing) if params.text else None
+        found = find(services.archive, published, params, language, typing=typing) if params.text else None
         status = 200
     except Unavailable:
         found, status = ResultsView(params, language.say("Tìm kiếm đang nghỉ"), away=True), 503
@@ -67,8 +72,8 @@ def search(request: Request) -> Response:
         return render(request, "_results.html", status, found=found, search_text=params.text)
     if found and params.page > found.last:
         return RedirectResponse(params.url(page=found.last), 302)
-    if found and not found.away and params.whole and is_person(request) and site.services.counter:
-        site.services.counter.searched(params.text, empty=not found.groups)
+    if found and not found.away and params.whole and is_person(request):
+        services.counter.searched(params.text, empty=not found.groups)
     return render(
         request,
         "search.html",
@@ -88,13 +93,18 @@ def is_person(request: Request) -> bool:
 
 
 def find(
-    site: Site, published: PublishedEpisodes, params: SearchParams, language: Language, *, typing: bool
+    archive: ArchiveServices,
+    published: PublishedEpisodes,
+    params: SearchParams,
+    language: Language,
+    *,
+    typing: bool,
 ) -> ResultsView:
     """Search for what is asked, one search for each kind. Raises `Unavailable`.
 
     Facets and a better spelling wait until somebody stops typing.
     """
-    index = site.services.index
+    index = archive.index
     counting = params.filtered or not typing
     every = {kind: index.search(_query(params, kind, typing, counting)) for kind in PassageKind}
     results = {kind: found for kind, found in every.items() if params.kind in ("", kind.value)}
@@ -108,7 +118,7 @@ def find(
         language.many("%(num)s kết quả", total),
         tuple(groups),
         tuple(_kind_choices(params, every, language)),
-        tuple(_facets(site.services.catalogue, published, params, results, language)) if counting else (),
+        tuple(_facets(archive.catalogue, published, params, results, language)) if counting else (),
         tuple(topics_named(params.text, published.topics().values(), language)) if params.whole else (),
         meant=None if typing else _meant(index, params, list(results.values())),
         unfiltered=params.unfiltered if params.filtered else "",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from media.archive.episodes import Topic
 from search.text.folding import tokens
+from web.rendering.links import Link, topic_link
 from web.text.language import Language
-from web.views.episodes import Link, topic_link
 
 _TOPICS_MOST = 3
 _LETTERS_LEAST = 2

@@ -1,35 +1,44 @@
 // /ask: answers while typing, the text kept until it is sent, the proof of work, votes, this device's receipts.
+import { field, given, maybe, one } from "../dom.js";
 import { recall, remember } from "../memory.js";
 import { solve } from "./proof.js";
 import { listReceipts } from "./receipts.js";
 import { enhanceVotes } from "./votes.js";
 
 const DELAY = 400, LEAST = 8, GOOD = 2 * 3600 * 1000;
-const form = document.querySelector("[data-ask]");
-const field = form.elements.text;
-const known = document.querySelector("[data-known]");
-const trouble = form.querySelector("[data-trouble]");
-const button = form.querySelector("[data-send]");
-const sending = form.querySelector("[data-sending]");
-let timer = 0, asked = "", request = null, proof = null, begun = 0;
+const form = one(document, "[data-ask]", HTMLFormElement);
+const question = field(form, "text", HTMLTextAreaElement);
+const known = one(document, "[data-known]");
+const trouble = one(form, "[data-trouble]");
+const button = one(form, "[data-send]", HTMLButtonElement);
+const sending = one(form, "[data-sending]");
+/** @type {AbortController | null} */
+let request = null;
+/** @type {Promise<string> | null} */
+let proof = null;
+/** @type {Timer | undefined} */
+let timer;
+let asked = "", begun = 0;
 
 listReceipts();
 enhanceVotes(document);
 restore();
-field.addEventListener("input", () => {
-  remember("question", field.value);
+question.addEventListener("input", () => {
+  remember("question", question.value);
   work();
   clearTimeout(timer);
   timer = setTimeout(offer, DELAY);
 });
-for (const each of [field, form]) each.addEventListener("focusin", work, { once: true });
+for (const each of [question, form]) each.addEventListener("focusin", work, { once: true });
 form.addEventListener("submit", send);
 known.addEventListener("submit", () => remember("question", ""));
 addEventListener("offline", () => tell(said("offline")));
 addEventListener("online", () => { if (!trouble.hidden) tell(said("back")); });
-if (field.value) offer();
+if (question.value) offer();
 
-function said(name) { return form.querySelector(`[data-say="${name}"]`).textContent; }
+/** @param {string} name */
+function said(name) { return one(form, `[data-say="${name}"]`).textContent; }
+/** @param {string} sentence */
 function tell(sentence) {
   trouble.hidden = !sentence;
   trouble.textContent = sentence;
@@ -37,16 +46,19 @@ function tell(sentence) {
 
 function restore() {
   const kept = recall("question");
-  if (!kept || field.value) return;
-  field.value = kept;
-  form.querySelector('[data-say="kept"]').hidden = false;
+  if (!kept || question.value) return;
+  question.value = kept;
+  one(form, '[data-say="kept"]').hidden = false;
 }
 
 // Begun while typing, so that nobody waits when sending.
-function work() { proof ??= solve(form.dataset.challenge); }
+function work() {
+  proof ??= solve(given(form, "challenge"));
+  return proof;
+}
 
 async function offer() {
-  const text = field.value.trim().replace(/\s+/g, " ").slice(0, 200);
+  const text = question.value.trim().replace(/\s+/g, " ").slice(0, 200);
   if (text === asked) return;
   asked = text;
   request?.abort();
@@ -58,6 +70,7 @@ async function offer() {
   } catch { /* no network: nothing is offered */ }
 }
 
+/** @param {Event} event */
 async function send(event) {
   event.preventDefault();
   if (button.disabled) return;
@@ -66,10 +79,11 @@ async function send(event) {
   sending.hidden = false;
   try {
     await renew();
-    work();
-    const body = new URLSearchParams(new FormData(form));
-    body.set("challenge", form.dataset.challenge);
-    body.set("nonce", await proof);
+    const found = work();
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) body.append(name, String(value));
+    body.set("challenge", given(form, "challenge"));
+    body.set("nonce", await found);
     body.set("seen", "1");
     await posted(body);
   } catch {
@@ -89,6 +103,7 @@ async function renew() {
 }
 
 // The answer is the receipt's page, or this page again with what is wrong.
+/** @param {URLSearchParams} body */
 async function posted(body) {
   const answer = await fetch("/ask", { method: "POST", body });
   if (answer.redirected && answer.ok) {
@@ -98,7 +113,7 @@ async function posted(body) {
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   tell(page.querySelector(".trouble[role=alert]:not([data-trouble])")?.textContent ?? page.querySelector("h1")?.textContent ?? "");
-  form.dataset.challenge = page.querySelector("[data-ask]")?.dataset.challenge ?? form.dataset.challenge;
+  form.dataset.challenge = maybe(page, "[data-ask]")?.dataset.challenge ?? form.dataset.challenge;
   proof = null;
   trouble.scrollIntoView({ block: "nearest" });
 }

@@ -6,6 +6,7 @@ const START = new Uint32Array(8);
 constants();
 
 // Resolves to the number found, as text. `challenge` and the number fit one block of 55 bytes.
+/** @param {string} challenge */
 export async function solve(challenge) {
   const prefix = new TextEncoder().encode(`${challenge}:`);
   for (let nonce = 0; ;) {
@@ -20,15 +21,19 @@ export async function solve(challenge) {
 
 // FIPS 180-4: the constants are the first bits of roots of the first primes.
 function constants() {
+  /** @type {number[]} */
   const primes = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
+  /** @param {number} root */
   const bits = (root) => ((root - Math.floor(root)) * 2 ** 32) >>> 0;
   primes.forEach((p, i) => { K[i] = bits(Math.cbrt(p)); if (i < 8) START[i] = bits(Math.sqrt(p)); });
 }
 
 const w = new Uint32Array(64), block = new Uint8Array(64), view = new DataView(block.buffer);
+/** @param {number} x @param {number} n */
 const turn = (x, n) => (x >>> n) | (x << (32 - n));
 
+/** @param {Uint8Array} prefix @param {string} text */
 function firstWord(prefix, text) {
   block.fill(0);
   block.set(prefix);

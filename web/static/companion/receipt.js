@@ -1,12 +1,13 @@
 // A receipt's page: kept in this device's list, looks now and then how the question stands, offers a push message.
+import { given, maybe, one } from "../dom.js";
 import { remember } from "../memory.js";
 import { keepReceipt } from "./receipts.js";
 
 const LOOK = 20000;
-const page = document.querySelector("[data-receipt]");
-const code = page.dataset.receipt;
+const page = one(document, "[data-receipt]");
+const code = given(page, "receipt");
 
-keepReceipt(code, page.dataset.text);
+keepReceipt(code, given(page, "text"));
 if ("new" in page.dataset) {
   remember("question", "");
   history.replaceState(null, "", `/questions/${code}`);
@@ -23,25 +24,27 @@ async function look() {
   } catch { /* looked at again later */ }
 }
 
+/** @param {object} body */
 function post(body) {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 async function offerPush() {
-  const line = page.querySelector("[data-push]");
+  const line = maybe(page, "[data-push]");
   if (!line || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window) || Notification.permission === "denied") return;
   line.hidden = false;
-  line.querySelector("button").addEventListener("click", async () => {
+  one(line, "button").addEventListener("click", async () => {
     try {
-      await subscribe(line.dataset.key);
+      await subscribe(given(line, "key"));
       line.hidden = true;
-      page.querySelector("[data-push-on]").hidden = false;
+      one(page, "[data-push-on]").hidden = false;
     } catch {
-      page.querySelector("[data-push-failed]").hidden = false;
+      one(page, "[data-push-failed]").hidden = false;
     }
   });
 }
 
+/** @param {string} key */
 async function subscribe(key) {
   if (await Notification.requestPermission() !== "granted") throw new Error("not allowed");
   await navigator.serviceWorker.register("/sw.js");

@@ -1,10 +1,12 @@
 // Shows the one message that an answer is there, and opens it. Keeps no pages and looks at no requests.
-self.addEventListener("push", (event) => {
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+worker.addEventListener("push", (event) => {
   const { title, body, url } = event.data?.json() ?? {};
-  if (title) event.waitUntil(self.registration.showNotification(title, { body, data: url, tag: url }));
+  if (title) event.waitUntil(worker.registration.showNotification(title, { body, data: url, tag: url }));
 });
-self.addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  const address = new URL(event.notification.data ?? "/", self.location.origin);
-  if (address.origin === self.location.origin) event.waitUntil(self.clients.openWindow(address));
+  const address = new URL(event.notification.data ?? "/", worker.location.origin);
+  if (address.origin === worker.location.origin) event.waitUntil(worker.clients.openWindow(address));
 });

@@ -1,37 +1,43 @@
 // The desk: progress that follows by itself, and what makes an episode's form quicker. All works without it.
+import { all, given, maybe, one } from "../dom.js";
 import { keepDraft } from "./draft.js";
 import { guests, newerAnswers, topics } from "./episode_form.js";
 
-const words = JSON.parse(document.getElementById("words").textContent);
-const csrf = document.querySelector("meta[name=csrf]").content;
+/** @type {Words} */
+const words = JSON.parse(one(document, "#words").textContent);
+const csrf = one(document, "meta[name=csrf]", HTMLMetaElement).content;
 const POLL_MS = 20000;
 const BEAT_MS = 10000;
 
+/** @param {string} text @param {Values} values */
 function fill(text, values) {
-  return text.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+  return text.replace(/%\((\w+)\)s/g, (_, name) => String(values[name] ?? ""));
 }
 
+/** @param {string} slug @param {EpisodeRow} row */
 function showRow(slug, row) {
-  const place = document.querySelector(`[data-live-of="${CSS.escape(slug)}"]`);
+  const place = maybe(document, `[data-live-of="${CSS.escape(slug)}"]`);
   if (!place) return;
-  const part = (name) => place.querySelector(`[data-${name}]`);
+  const part = (/** @type {string} */ name) => one(place, `[data-${name}]`);
   part("state").textContent = row.state;
   part("state").className = `badge ${row.kind}`;
   part("people").textContent = row.people ? fill(words.people, { people: row.people }) : "";
   part("line").textContent = row.line;
-  part("percent").value = row.percent;
-  part("percent").hidden = Boolean(row.reason);
+  const bar = one(place, "[data-percent]", HTMLProgressElement);
+  bar.value = row.percent;
+  bar.hidden = Boolean(row.reason);
   part("work").hidden = !row.line && !row.steps.length;
   part("reason").textContent = row.reason;
   part("reason").hidden = !row.reason;
   part("steps").replaceChildren(...row.steps.map(stepItem));
-  const form = document.querySelector(`[data-work-of="${CSS.escape(slug)}"]`);
+  const form = maybe(document, `[data-work-of="${CSS.escape(slug)}"]`);
   if (!form) return;
   form.hidden = !row.can_retry && !row.can_cancel;
-  form.querySelector("[data-retry]").hidden = !row.can_retry;
-  form.querySelector("[data-cancel]").hidden = !row.can_cancel;
+  one(form, "[data-retry]").hidden = !row.can_retry;
+  one(form, "[data-cancel]").hidden = !row.can_cancel;
 }
 
+/** @param {Step} step */
 function stepItem(step) {
   const item = document.createElement("li");
   item.className = `step-${step.state}`;
@@ -43,12 +49,15 @@ function stepItem(step) {
   return item;
 }
 
+/** @param {Record<string, EpisodeRow>} rows */
 function showRows(rows) {
   for (const [slug, row] of Object.entries(rows)) showRow(slug, row);
 }
 
 // A stream while there is room for one; else a look now and then.
+/** @param {string} url */
 function follow(url) {
+  /** @type {Timer | 0} */
   let timer = 0;
   const look = async () => {
     try {
@@ -65,6 +74,7 @@ function follow(url) {
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
 
+/** @param {string} slug */
 function beat(slug) {
   const send = async () => {
     if (document.hidden) return;
@@ -76,8 +86,8 @@ function beat(slug) {
       });
       if (!answer.ok) return;
       const { people } = await answer.json();
-      const place = document.querySelector("[data-people]");
-      const names = [...new Set(people.map((each) => each.name))].join(", ");
+      const place = one(document, "[data-people]");
+      const names = [...new Set(people.map((/** @type {Person} */ each) => each.name))].join(", ");
       place.textContent = names ? fill(words.people, { people: names }) : "";
     } catch { /* said again in ten seconds */ }
   };
@@ -85,20 +95,22 @@ function beat(slug) {
   setInterval(send, BEAT_MS);
 }
 
-const list = document.querySelector("[data-stream]");
-if (list) follow(list.dataset.stream);
+const list = maybe(document, "[data-stream]");
+if (list) follow(given(list, "stream"));
 
-const facts = document.querySelector("[data-facts]");
+const facts = maybe(document, "[data-facts]", HTMLFormElement);
 if (facts) {
-  beat(facts.dataset.present);
+  beat(given(facts, "present"));
   if (facts.querySelector("[data-add-guest]")) {
     guests(facts, words, fill);
     topics(facts, words);
     keepDraft(facts, words);
   }
-  document.querySelectorAll("[data-marks]").forEach((form) => newerAnswers(form, words));
+  for (const form of all(document, "[data-marks]", HTMLFormElement)) newerAnswers(form, words);
 }
-document.querySelectorAll("[data-send-at-once]").forEach((box) => {
-  box.addEventListener("change", () => box.form.submit());
-  box.form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
-});
+for (const box of all(document, "[data-send-at-once]", HTMLInputElement)) {
+  const { form } = box;
+  if (!form) continue;
+  box.addEventListener("change", () => form.submit());
+  for (const button of all(form, "[data-without-script]")) button.hidden = true;
+}

@@ -1,4 +1,5 @@
 // The desk: one key accepts a suggestion and goes on to the next; everything else is one key too.
+import { all, around, given, one } from "../dom.js";
 import { recall, remember } from "../memory.js";
 import { say } from "../words.js";
 import { exactClock, merge, overlapOf, rounded, split } from "./timeline_edits.js";
@@ -12,18 +13,27 @@ const DEFAULT_SECONDS = 30;
 const BEAT = 10000;
 
 class Desk {
+  /** @param {Timeline} data */
   constructor(data) {
     this.data = data;
-    const find = (name) => document.querySelector(`[data-${name}]`);
+    /** @type {string | null} */
+    this.id = null;
+    /** @type {TimelineCue | null} */
+    this.cue = null;
+    const find = (/** @type {string} */ name) => one(document, `[data-${name}]`);
     this.find = find;
-    this.segments = new Segments(data.episode, data.segments, document.querySelector("meta[name=csrf]").content);
+    this.segments = new Segments(data.episode, data.segments, one(document, "meta[name=csrf]", HTMLMetaElement).content);
     for (const name of ["desk", "strip"]) find(name).hidden = false;
     find("plain").hidden = true;
     document.body.classList.add("desk-page");
-    this.playing = new Playing(find("video"), data, find("trouble"));
+    this.playing = new Playing(one(document, "[data-video]", HTMLVideoElement), data, find("trouble"));
+    /** @type {Select} */
     const select = (id, how) => this.select(id, how);
     this.panel = new Panel(find("desk"), data, this.segments, select);
     this.strip = new Strip(find("strip"), data, this.segments, this.playing, select);
+    this.keys = one(document, "[data-keys-on]", HTMLInputElement);
+    this.clash = one(document, "[data-clash]", HTMLDialogElement);
+    /** @type {Marks} */
     this.marks = {};
     this.listen();
     const first = this.panel.order.find((each) => each.state === "suggested") ?? this.panel.order[0];
@@ -45,22 +55,23 @@ class Desk {
     requestAnimationFrame(run);
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-do]");
-      if (button) this.do(button.dataset.do);
+      const button = around(event.target, "[data-do]");
+      if (button) this.do(given(button, "do"));
     });
     this.find("above").addEventListener("input", () => this.showAbove());
     this.find("all").addEventListener("submit", (event) => { event.preventDefault(); this.acceptAll(); });
-    const keys = this.find("keys-on");
+    const { keys } = this;
     keys.checked = recall("keys") !== "off";
     keys.addEventListener("change", () => remember("keys", keys.checked ? "on" : "off"));
-    for (const button of document.querySelectorAll("[data-keep]")) {
-      button.addEventListener("click", () => { this.find("clash").close(); this.segments.resolve(button.dataset.keep); });
+    for (const button of all(document, "[data-keep]")) {
+      button.addEventListener("click", () => { this.clash.close(); this.segments.resolve(given(button, "keep")); });
     }
-    this.find("clash").addEventListener("cancel", (event) => event.preventDefault());
+    this.clash.addEventListener("cancel", (event) => event.preventDefault());
   }
 
   get chosen() { return this.segments.get(this.id); }
 
+  /** @param {string | null} id @param {{ seek?: boolean, play?: boolean }} [given] */
   select(id, { seek = false, play = false } = {}) {
     this.id = id;
     this.show();
@@ -82,13 +93,14 @@ class Desk {
     const { time, playing } = this.playing;
     this.find("clock").textContent = exactClock(time);
     const words = say(playing ? "pause" : "play");
-    const toggle = document.querySelector('[data-do="toggle"]');
+    const toggle = one(document, '[data-do="toggle"]');
     if (toggle.textContent !== words) toggle.textContent = words;
     const cue = this.cueAt(time);
     if (cue !== this.cue) { this.cue = cue; this.find("spoken").textContent = cue ? cue[2] : ""; }
     this.strip.showTime();
   }
 
+  /** @param {number} time */
   cueAt(time) {
     const { cues } = this.data;
     let [low, high] = [0, cues.length];
@@ -106,23 +118,25 @@ class Desk {
     const words = say(state, { why: refusal });
     if (place.textContent !== words) place.textContent = words;
     place.dataset.state = state;
-    for (const [name, list] of [["undo", this.segments.undos], ["redo", this.segments.redos]]) {
-      document.querySelector(`[data-do="${name}"]`).disabled = !list.length;
+    for (const [name, list] of Object.entries({ undo: this.segments.undos, redo: this.segments.redos })) {
+      one(document, `[data-do="${name}"]`, HTMLButtonElement).disabled = !list.length;
     }
   }
 
-  tell(words) { document.querySelector("[data-live]").textContent = words; }
+  /** @param {string} words */
+  tell(words) { one(document, "[data-live]").textContent = words; }
 
   // Says that the timeline is open here, and shows who else works on the episode.
   async beat() {
     const answer = await this.segments.post(`/api/v1/episodes/${this.data.episode}/presence`, { what: "timeline" }).catch(() => null);
     const { people = [] } = answer?.ok ? await answer.json().catch(() => ({})) : {};
-    const names = [...new Set(people.map((each) => each.name))].join(", ");
+    const names = [...new Set(people.map((/** @type {Person} */ each) => each.name))].join(", ");
     const words = names ? say("present", { names }) : "";
     if (this.find("people").textContent !== words) this.find("people").textContent = words;
   }
 
   // --- what keys and buttons do
+  /** @param {string} what */
   do(what) {
     const { chosen, playing } = this;
     switch (what) {
@@ -136,7 +150,7 @@ class Desk {
       case "previous": return this.step(-1, true);
       case "undo": return this.turn("undo");
       case "redo": return this.turn("redo");
-      case "help": return this.find("help").showModal();
+      case "help": return one(document, "[data-help]", HTMLDialogElement).showModal();
       case "mark-in": return this.mark("from");
       case "mark-out": return this.mark("to");
       case "make": return this.make("answer");
@@ -146,6 +160,7 @@ class Desk {
     }
   }
 
+  /** @param {string} what @param {Segment} chosen */
   toChosen(what, chosen) {
     const { playing } = this;
     switch (what) {
@@ -181,13 +196,15 @@ class Desk {
   }
 
   // The suggestion to look at after this one: the next in the list, else the first that is left.
+  /** @param {Segment} segment */
   after(segment) {
     const { order } = this.panel;
     const index = order.findIndex((each) => each.id === segment.id);
-    const open = (each) => each.state === "suggested" && each.id !== segment.id;
+    const open = (/** @type {Segment} */ each) => each.state === "suggested" && each.id !== segment.id;
     return order.slice(index + 1).find(open) ?? order.find(open) ?? null;
   }
 
+  /** @param {Segment | null} next */
   goOn(next) {
     const was = this.playing.playing;
     if (next) { this.select(next.id, { seek: true, play: was }); return; }
@@ -196,6 +213,7 @@ class Desk {
     this.tell(say("none_left"));
   }
 
+  /** @param {number} way @param {boolean} open */
   step(way, open) {
     const order = this.panel.order.filter((each) => !open || each.state === "suggested" || each.id === this.id);
     if (!order.length) return;
@@ -204,29 +222,34 @@ class Desk {
     this.select(next.id, { seek: true, play: this.playing.playing });
   }
 
+  /** @param {Segment} chosen */
   edit(chosen) {
-    const field = document.getElementById(chosen.kind === "answer" ? "question" : "title");
+    const answer = chosen.kind === "answer";
+    const field = answer ? one(document, "#question", HTMLTextAreaElement) : one(document, "#title", HTMLInputElement);
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }
 
+  /** @param {"undo" | "redo"} which */
   turn(which) {
     const id = this.segments[which]();
     this.tell(say(id === null ? "nothing" : which === "undo" ? "undone" : "redone"));
     if (id && this.segments.get(id)) this.select(id);
   }
 
+  /** @param {"from" | "to"} side */
   mark(side) {
     const time = rounded(this.playing.time);
     const marks = { ...this.marks, [side]: time };
-    if (side === "from" && marks.to <= time) delete marks.to;
-    if (side === "to" && marks.from >= time) delete marks.from;
+    if (side === "from" && marks.to !== undefined && marks.to <= time) delete marks.to;
+    if (side === "to" && marks.from !== undefined && marks.from >= time) delete marks.from;
     this.marks = marks;
     this.strip.showMarks(marks);
-    const at = (moment) => (moment === undefined ? "…" : exactClock(moment));
+    const at = (/** @type {number | undefined} */ moment) => (moment === undefined ? "…" : exactClock(moment));
     this.find("span").textContent = say("marked", { from: at(marks.from), to: at(marks.to) });
   }
 
+  /** @param {Kind} kind */
   make(kind) {
     const { from, to } = this.marks;
     if (from === undefined) { this.warn(say("no_span")); return; }
@@ -234,6 +257,7 @@ class Desk {
     const end = Math.min(this.strip.snapped(to ?? from + DEFAULT_SECONDS), this.data.duration);
     if (end - start < 0.5) { this.warn(say("too_short")); return; }
     const alone = kind === "answer" && this.data.guests.length === 1 ? this.data.guests : [];
+    /** @type {Segment} */
     const after = {
       id: this.segments.newId(kind, start), version: 1, kind, start, end, answer_start: null, title: "", question: "",
       asker: "", answerers: alone, topics: [], origin: "editor", state: "confirmed", confidence: 1,
@@ -246,6 +270,7 @@ class Desk {
     this.edit(after);
   }
 
+  /** @param {Segment} chosen */
   split(chosen) {
     const parts = split(chosen, this.strip.snapped(this.playing.time));
     if (!parts) { this.warn(say("cannot_split")); return; }
@@ -255,6 +280,7 @@ class Desk {
     this.select(second.id);
   }
 
+  /** @param {Segment} chosen */
   merge(chosen) {
     const same = this.segments.all.filter((each) => each.kind === chosen.kind);
     const next = same[same.findIndex((each) => each.id === chosen.id) + 1];
@@ -265,12 +291,14 @@ class Desk {
     this.select(joined.id);
   }
 
+  /** @param {Segment} chosen */
   changeKind(chosen) {
     const kind = chosen.kind === "answer" ? "chapter" : "answer";
     const texts = kind === "answer" ? { question: chosen.question || chosen.title } : { title: chosen.title || chosen.question.slice(0, 300) };
     this.segments.change([{ id: chosen.id, after: { ...chosen, ...texts, kind, origin: "editor" } }]);
   }
 
+  /** @param {string} words */
   warn(words) {
     this.find("warning").textContent = words;
     this.find("span").textContent = words;
@@ -278,12 +306,12 @@ class Desk {
   }
 
   get above() {
-    const least = Number(this.find("above").value) / 100;
+    const least = Number(one(document, "[data-above]", HTMLInputElement).value) / 100;
     return this.segments.all.filter((each) => each.state === "suggested" && each.confidence >= least - 1e-9 && !overlapOf(this.segments.all, each));
   }
 
   showAbove() {
-    const button = this.find("accept-all");
+    const button = one(document, "[data-accept-all]", HTMLButtonElement);
     const { length } = this.above;
     button.textContent = say("accept_all", { count: length });
     button.disabled = !length;
@@ -304,13 +332,15 @@ class Desk {
     const { mine, theirs } = clash;
     this.find("mine").replaceChildren(...this.described(mine, theirs));
     this.find("theirs").replaceChildren(...this.described(theirs, mine));
-    if (!this.find("clash").open) this.find("clash").showModal();
+    if (!this.clash.open) this.clash.showModal();
   }
 
+  /** @param {Segment | null} segment @param {Segment | null} other */
   described(segment, other) {
     if (!segment) return [this.part("dd", say("removed"))];
     const names = new Map(this.data.topics.map((each) => [each.slug, each.name]));
-    const values = (each) => ({
+    /** @returns {Record<string, string>} */
+    const values = (/** @type {Segment} */ each) => ({
       question: each.question, title: each.kind === "chapter" ? each.title : "", kind: say(each.kind), state: say(each.state), start: exactClock(each.start), end: exactClock(each.end),
       asker: each.asker, answerers: each.answerers.join(", "), topics: each.topics.map((slug) => names.get(slug) ?? slug).join(", "),
     });
@@ -322,6 +352,7 @@ class Desk {
     });
   }
 
+  /** @param {string} tag @param {string} text */
   part(tag, text) {
     const part = document.createElement(tag);
     part.textContent = text;
@@ -332,7 +363,7 @@ class Desk {
   offerUnsaved() {
     const left = this.segments.unsaved;
     if (!left.length) return;
-    const dialog = this.find("unsaved");
+    const dialog = one(document, "[data-unsaved]", HTMLDialogElement);
     this.find("unsaved-count").textContent = say("unsaved", { count: left.length });
     dialog.addEventListener("close", () => {
       if (dialog.returnValue === "drop") this.segments.forget(); else this.segments.offerAgain(left);
@@ -341,9 +372,10 @@ class Desk {
   }
 
   // --- keys
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const typing = event.target.closest("input:not([type=range], [type=checkbox]), textarea, select");
+    const typing = around(event.target, "input:not([type=range], [type=checkbox]), textarea, select");
     const command = event.ctrlKey || event.metaKey;
     if (typing) { this.keyWhileTyping(event, command); return; }
     if (command) {
@@ -351,20 +383,24 @@ class Desk {
       if (what) { event.preventDefault(); this.do(what); }
       return;
     }
-    if (event.altKey || (!this.find("keys-on").checked && event.key.length === 1 && event.key !== "?")) return;
-    const onButton = event.target.closest("button, a, summary, [role=slider], input");
+    if (event.altKey || (!this.keys.checked && event.key.length === 1 && event.key !== "?")) return;
+    const onButton = around(event.target, "button, a, summary, [role=slider], input");
     if (onButton && ["Enter", " ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key)) {
-      if (event.target.closest("[role=slider], input, summary") || ["Enter", " "].includes(event.key)) return;
+      if (around(event.target, "[role=slider], input, summary") || ["Enter", " "].includes(event.key)) return;
     }
     if (this.plainKey(event)) event.preventDefault();
   }
 
+  /** @param {KeyboardEvent} event @param {boolean} command */
   keyWhileTyping(event, command) {
-    if (event.key === "Escape") { event.preventDefault(); event.target.blur(); }
-    else if (event.key === "Enter" && command) { event.preventDefault(); event.target.blur(); this.accept(); }
-    else if (event.key === "Enter" && event.target.id === "question") { event.preventDefault(); event.target.blur(); }
+    const field = event.target;
+    if (!(field instanceof HTMLElement)) return;
+    if (event.key === "Escape") { event.preventDefault(); field.blur(); }
+    else if (event.key === "Enter" && command) { event.preventDefault(); field.blur(); this.accept(); }
+    else if (event.key === "Enter" && field.id === "question") { event.preventDefault(); field.blur(); }
   }
 
+  /** @param {KeyboardEvent} event */
   plainKey(event) {
     const { key } = event;
     if (/^[1-9]$/.test(key)) { this.panel.toggleAnswerer(Number(key) - 1); return true; }

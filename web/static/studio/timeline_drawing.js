@@ -10,17 +10,25 @@ const STEPS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600];
 const TIMING = /(\d+):(\d\d):(\d\d\.\d+) --> [^\n]*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)/g;
 
 export class Drawing {
+  /** @param {HTMLCanvasElement} canvas @param {Timeline} data */
   constructor(canvas, data) {
     this.canvas = canvas;
     this.data = data;
     this.peaks = new Uint8Array();
+    /** @type {[number, number][]} */
     this.silences = [];
     this.perSecond = 10;
+    this.loudest = 1;
+    this.asked = 0;
+    /** @type {Record<string, string>} */
+    this.colours = {};
+    /** @type {Tile[]} */
     this.tiles = [];
+    /** @type {Map<string, HTMLImageElement>} */
     this.sheets = new Map();
     this.height = RULER + WAVE + CUES + (data.storyboard ? PICTURES : 0);
     this.view = { left: 0, width: 0, scale: 1 };
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.colours = null; this.draw(); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.readColours(); this.draw(); });
   }
 
   async load() {
@@ -44,6 +52,7 @@ export class Drawing {
   }
 
   // `left`: seconds at the left edge; `width`: pixels; `scale`: pixels a second.
+  /** @param {number} left @param {number} width @param {number} scale */
   show(left, width, scale) {
     this.view = { left, width, scale };
     if (this.asked) return;
@@ -61,9 +70,10 @@ export class Drawing {
       Object.assign(canvas.style, { width: `${width}px`, height: `${this.height}px` });
     }
     const pen = canvas.getContext("2d");
+    if (!pen) return;
     pen.setTransform(dense, 0, 0, dense, 0, 0);
     pen.clearRect(0, 0, width, this.height);
-    this.colours ??= this.readColours();
+    if (!this.colours.ink) this.readColours();
     let top = this.ruler(pen);
     if (this.data.storyboard) top = this.pictures(pen, top);
     top = this.wave(pen, top);
@@ -73,12 +83,14 @@ export class Drawing {
   readColours() {
     const style = getComputedStyle(document.documentElement);
     const colours = Object.fromEntries(["ink", "soft", "line", "teal", "wash", "raised", "edge"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-    return { ...colours, font: `13px ${getComputedStyle(document.body).fontFamily}` };
+    this.colours = { ...colours, font: `13px ${getComputedStyle(document.body).fontFamily}` };
   }
 
+  /** @param {number} second */
   x(second) { return (second - this.view.left) * this.view.scale; }
   get right() { return this.view.left + this.view.width / this.view.scale; }
 
+  /** @param {CanvasRenderingContext2D} pen */
   ruler(pen) {
     const step = STEPS.find((each) => each * this.view.scale >= 70) ?? 600;
     pen.font = this.colours.font;
@@ -94,6 +106,7 @@ export class Drawing {
     return RULER;
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} top */
   pictures(pen, top) {
     if (!this.tiles.length) return top + PICTURES;
     const [, , tileWidth, tileHeight] = this.tiles[0].area;
@@ -103,11 +116,14 @@ export class Drawing {
       const second = (index * wide) / this.view.scale;
       const tile = this.tiles.findLast((each) => each.start <= second + 0.01);
       const image = tile && this.sheet(tile.sheet);
-      if (image?.complete && image.naturalWidth) pen.drawImage(image, ...tile.area, this.x(second), top, wide, PICTURES);
+      if (!tile || !image?.complete || !image.naturalWidth) continue;
+      const [left, above, width, height] = tile.area;
+      pen.drawImage(image, left, above, width, height, this.x(second), top, wide, PICTURES);
     }
     return top + PICTURES;
   }
 
+  /** @param {string} url */
   sheet(url) {
     if (!this.sheets.has(url)) {
       const image = new Image();
@@ -118,6 +134,7 @@ export class Drawing {
     return this.sheets.get(url);
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} top */
   wave(pen, top) {
     const middle = top + WAVE / 2;
     pen.fillStyle = this.colours.wash;
@@ -137,6 +154,7 @@ export class Drawing {
     return top + WAVE;
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} top */
   cues(pen, top) {
     const { cues } = this.data;
     pen.font = this.colours.font;
@@ -162,6 +180,7 @@ export class Drawing {
   }
 }
 
+/** @param {TimelineCue[]} cues @param {number} moment */
 function firstAfter(cues, moment) {
   let [low, high] = [0, cues.length];
   while (low < high) {

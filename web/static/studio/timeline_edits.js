@@ -4,14 +4,21 @@ export const SHORTEST_SECONDS = 0.5;
 const TOUCHING_SECONDS = 0.05;
 const MUCH_OVERLAP_SECONDS = 5;
 
+/** @param {Segment} a @param {Segment} b */
 export const inOrder = (a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+/** @param {number} seconds */
 export const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
 
+/** @param {readonly [number, number, ...unknown[]][]} cues @param {[number, number][]} [silences] */
 export function edgesOf(cues, silences = []) {
-  return [...new Set([...cues, ...silences].flatMap(([start, end]) => [start, end]))].sort((a, b) => a - b);
+  /** @type {Set<number>} */
+  const edges = new Set();
+  for (const [start, end] of [...cues, ...silences]) edges.add(start).add(end);
+  return [...edges].sort((a, b) => a - b);
 }
 
 // The nearest of the sorted `edges` no more than `reach` seconds away, else `moment` itself.
+/** @param {number} moment @param {number[]} edges */
 export function snap(moment, edges, reach = SNAP_SECONDS) {
   let [low, high] = [0, edges.length];
   while (low < high) {
@@ -23,6 +30,7 @@ export function snap(moment, edges, reach = SNAP_SECONDS) {
 }
 
 // Two halves, or null where one would be too short.
+/** @param {Segment} segment @param {number} at */
 export function split(segment, at) {
   if (at < segment.start + SHORTEST_SECONDS || at > segment.end - SHORTEST_SECONDS) return null;
   const begins = segment.answer_start;
@@ -35,9 +43,10 @@ export function split(segment, at) {
   return [first, second];
 }
 
+/** @param {Segment} one @param {Segment} other */
 export function merge(one, other) {
   const [first, second] = [one, other].sort(inOrder);
-  const both = (name) => [...new Set([...first[name], ...second[name]])];
+  const both = (/** @type {"answerers" | "topics"} */ name) => [...new Set([...first[name], ...second[name]])];
   return {
     ...first,
     end: Math.max(first.end, second.end),
@@ -53,6 +62,7 @@ export function merge(one, other) {
 }
 
 // Other chapters that change when one is moved: a shared edge stays shared.
+/** @param {Segment[]} segments @param {Segment} before @param {Segment} after @returns {Segment[]} */
 export function tiled(segments, before, after) {
   if (after.kind !== "chapter") return [];
   const moved = [];
@@ -68,6 +78,7 @@ export function tiled(segments, before, after) {
 }
 
 // Seconds that an answer shares with the answers before and after it, when that is much.
+/** @param {Segment[]} segments @param {Segment} segment */
 export function overlapOf(segments, segment) {
   if (segment.kind !== "answer") return 0;
   const shared = segments
@@ -78,6 +89,7 @@ export function overlapOf(segments, segment) {
 }
 
 // A moved edge: within the recording, and the segment no shorter than half a second.
+/** @param {Segment} segment @param {Side} side @param {number} moment @param {number} duration */
 export function withEdge(segment, side, moment, duration) {
   const inside = rounded(Math.min(Math.max(0, moment), duration || Infinity));
   if (side === "start") {
@@ -88,6 +100,7 @@ export function withEdge(segment, side, moment, duration) {
   return { ...segment, end, answer_start: segment.answer_start === null ? null : Math.min(segment.answer_start, end), origin: "editor" };
 }
 
+/** @param {number} seconds */
 export function exactClock(seconds) {
   const tenths = Math.max(0, Math.round(seconds * 10));
   const [hours, minutes, rest] = [Math.floor(tenths / 36000), Math.floor(tenths / 600) % 60, tenths % 600];

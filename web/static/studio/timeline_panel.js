@@ -1,12 +1,24 @@
 // The panel of the chosen segment, and the list of all.
+import { all, children, one } from "../dom.js";
 import { say } from "../words.js";
 import { exactClock, overlapOf } from "./timeline_edits.js";
 import { TopicField, folded } from "./timeline_topics.js";
+/** @import { Segments } from "./timeline_saving.js" */
 
 export class Panel {
+  /** @param {HTMLElement} desk @param {Timeline} data @param {Segments} segments @param {Select} select */
   constructor(desk, data, segments, select) {
-    Object.assign(this, { data, segments, select, guesses: new Map(Object.entries(data.guesses)), items: new Map() });
-    const find = (name) => desk.querySelector(`[data-${name}]`);
+    this.data = data;
+    this.segments = segments;
+    this.select = select;
+    this.guesses = new Map(Object.entries(data.guesses));
+    /** @type {Map<string, HTMLElement>} */
+    this.items = new Map();
+    /** @type {string | null} */
+    this.id = null;
+    this.filled = "";
+    this.answerers = "";
+    const find = (/** @type {string} */ name) => one(desk, `[data-${name}]`);
     this.desk = desk;
     this.fields = find("fields");
     this.deciding = find("decide");
@@ -16,23 +28,26 @@ export class Panel {
     this.chips = find("answerers");
     this.list = find("list");
     this.count = find("count");
-    this.texts = [...desk.querySelectorAll("[data-text]")];
+    this.texts = all(desk, "[data-text]").filter((each) => each instanceof HTMLInputElement || each instanceof HTMLTextAreaElement);
     for (const field of this.texts) field.addEventListener("input", () => this.typed(field));
     this.topics = new TopicField(desk, data.topics, (chosen, guessed) => this.setTopics(chosen, guessed), () => this.leave());
   }
 
-  leave() { document.activeElement?.blur(); }
+  leave() { if (document.activeElement instanceof HTMLElement) document.activeElement.blur(); }
+  /** @param {Segment} segment */
   guessed(segment) { return segment.topics.length || segment.kind !== "answer" ? [] : this.guesses.get(segment.id) ?? []; }
 
+  /** @param {HTMLInputElement | HTMLTextAreaElement} field */
   typed(field) {
     const segment = this.segments.get(this.id);
     if (!segment) return;
-    const name = field.dataset.text;
+    const name = nameOf(field);
     const after = { ...segment, [name]: field.value };
     if (name === "question") after.title = field.value.slice(0, 300);
     this.segments.change([{ id: segment.id, after }], { key: `${name}:${segment.id}`, slowly: true });
   }
 
+  /** @param {string[]} chosen @param {string[]} guessed */
   setTopics(chosen, guessed) {
     const segment = this.segments.get(this.id);
     if (!segment) return;
@@ -42,6 +57,7 @@ export class Panel {
   }
 
   // As accepted: with the topics proposed, and the only guest where no answerer was heard.
+  /** @param {Segment} segment */
   accepted(segment) {
     const answer = segment.kind === "answer";
     const alone = answer && !segment.answerers.length && this.data.guests.length === 1;
@@ -54,24 +70,28 @@ export class Panel {
   }
 
   // The guest whose name is in what was heard ("bà Nguyễn Thị Ngân"), else the name as heard.
+  /** @param {string} heard */
   guest(heard) {
     const said = ` ${folded(heard)} `;
     return this.data.guests.find((name) => said.includes(` ${folded(name)} `)) ?? heard;
   }
 
+  /** @param {number} index */
   toggleAnswerer(index) {
     const segment = this.segments.get(this.id);
     const name = this.names(segment)[index];
-    if (!segment || segment.kind !== "answer" || name === undefined) return;
+    if (segment?.kind !== "answer" || name === undefined) return;
     const has = segment.answerers.includes(name);
     const answerers = has ? segment.answerers.filter((each) => each !== name) : [...segment.answerers, name];
     this.segments.change([{ id: segment.id, after: { ...segment, answerers } }]);
   }
 
+  /** @param {Segment | null} segment */
   names(segment) {
     return [...new Set([...this.data.guests, ...(segment?.answerers ?? [])])];
   }
 
+  /** @param {string | null} id */
   show(id) {
     const segment = this.segments.get(id);
     this.id = segment ? id : null;
@@ -80,13 +100,15 @@ export class Panel {
     this.showList();
   }
 
+  /** @param {Segment} segment */
   fill(segment) {
     this.heading.textContent = `${say(segment.kind)} ${exactClock(segment.start)} – ${exactClock(segment.end)}`;
     const sure = segment.state === "suggested" ? ` · ${say("sure", { percent: Math.round(100 * segment.confidence) })}` : "";
     this.facts.textContent = say(segment.state) + sure;
-    for (const each of this.desk.querySelectorAll("[data-only]")) each.hidden = each.dataset.only !== segment.kind;
+    for (const each of all(this.desk, "[data-only]")) each.hidden = each.dataset.only !== segment.kind;
     for (const field of this.texts) {
-      if (document.activeElement !== field || this.filled !== segment.id) if (field.value !== segment[field.dataset.text]) field.value = segment[field.dataset.text];
+      const text = segment[nameOf(field)];
+      if ((document.activeElement !== field || this.filled !== segment.id) && field.value !== text) field.value = text;
     }
     this.filled = segment.id;
     this.topics.show(segment.topics, this.guessed(segment));
@@ -95,12 +117,14 @@ export class Panel {
     this.warning.textContent = shared ? say("overlap", { seconds: shared.toFixed(1) }) : "";
   }
 
+  /** @param {Segment} segment */
   fillAnswerers(segment) {
     const names = this.names(segment);
     const same = JSON.stringify([names, segment.answerers]);
     if (same === this.answerers) return;
     this.answerers = same;
-    const focused = [...this.chips.children].indexOf(document.activeElement);
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement ? children(this.chips).indexOf(active) : -1;
     this.chips.replaceChildren(...names.map((name, index) => {
       const chip = document.createElement("button");
       const on = segment.answerers.includes(name);
@@ -117,7 +141,7 @@ export class Panel {
       chip.addEventListener("click", () => this.toggleAnswerer(index));
       return chip;
     }));
-    if (focused >= 0) this.chips.children[focused]?.focus();
+    if (focused >= 0) children(this.chips)[focused]?.focus();
   }
 
   // Answers first: they are what workers look for.
@@ -138,25 +162,28 @@ export class Panel {
     });
   }
 
+  /** @param {string} id */
   buildItem(id) {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...["time", "said", "state"].map((name) => {
+    const [time, said, state] = ["time", "said", "state"].map((name) => {
       const part = document.createElement("span");
       part.className = name;
       return part;
-    }));
-    button.children[1].dir = "auto";
-    button.children[1].lang = this.data.language;
+    });
+    button.append(time, said, state);
+    said.dir = "auto";
+    said.lang = this.data.language;
     button.addEventListener("click", () => this.select(id, { seek: true }));
     item.append(button);
     this.items.set(id, item);
     return item;
   }
 
+  /** @param {HTMLElement} item @param {Segment} segment */
   fillItem(item, segment) {
-    const button = item.firstChild;
+    const button = one(item, "button");
     const [time, title, state] = button.children;
     time.textContent = exactClock(segment.start);
     title.textContent = segment.question || segment.title || say("untitled");
@@ -171,4 +198,10 @@ export class Panel {
       }
     } else button.removeAttribute("aria-current");
   }
+}
+
+/** @param {HTMLElement} field @returns {"question" | "title" | "asker"} */
+function nameOf(field) {
+  const { text } = field.dataset;
+  return text === "title" || text === "asker" ? text : "question";
 }

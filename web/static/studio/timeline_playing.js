@@ -7,9 +7,18 @@ const BACK = [1, 2, 4, 8];
 const BACK_EVERY = 0.2;
 
 export class Playing extends EventTarget {
+  /** @param {HTMLVideoElement} video @param {Timeline} given @param {HTMLElement} trouble */
   constructor(video, { source, poster, duration }, trouble) {
     super();
-    Object.assign(this, { video, source, duration, trouble, place: 0, reverse: 0 });
+    this.video = video;
+    this.source = source;
+    this.duration = duration;
+    this.trouble = trouble;
+    this.place = 0;
+    this.reverse = 0;
+    this.attached = false;
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
     if (poster) video.poster = poster;
     for (const name of ["play", "pause", "timeupdate", "seeked", "ratechange"]) video.addEventListener(name, () => this.tell());
     if (source) this.load(); else this.fail("no_player");
@@ -26,6 +35,7 @@ export class Playing extends EventTarget {
     }
   }
 
+  /** @param {string} why */
   fail(why) {
     this.trouble.textContent = say(why);
     this.trouble.hidden = false;
@@ -34,6 +44,7 @@ export class Playing extends EventTarget {
   get time() { return this.attached && this.video.readyState > 1 && !this.video.seeking ? this.video.currentTime : this.place; }
   get playing() { return !this.video.paused || this.reverse > 0; }
 
+  /** @param {number} moment */
   seek(moment) {
     this.place = Math.min(Math.max(0, moment), this.duration);
     if (this.attached) this.video.currentTime = this.place;
@@ -71,7 +82,7 @@ export class Playing extends EventTarget {
 
   stopReverse() {
     clearInterval(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     this.reverse = 0;
   }
 

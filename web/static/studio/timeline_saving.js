@@ -9,6 +9,7 @@ const TOGETHER = 5000;
 const LOOK = 20000;
 
 export class Segments extends EventTarget {
+  /** @param {string} episode @param {Segment[]} segments @param {string} csrf */
   constructor(episode, segments, csrf) {
     super();
     this.episode = episode;
@@ -16,13 +17,23 @@ export class Segments extends EventTarget {
     this.csrf = csrf;
     this.here = new Map(segments.map((each) => [each.id, each]));
     this.seen = new Map(segments.map((each) => [each.id, each.version]));
+    /** @type {Map<string, Waiting>} */
     this.waiting = new Map();
+    /** @type {Map<string, Waiting>} */
     this.sending = new Map();
+    /** @type {Map<string, Waiting>} */
     this.stuck = new Map();
     this.told = "";
+    /** @type {Clash[]} */
     this.clashes = [];
+    /** @type {Turn[]} */
     this.undos = [];
+    /** @type {Turn[]} */
     this.redos = [];
+    this.refusal = "";
+    this.oneByOne = false;
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
     this.failures = 0;
     addEventListener("online", () => this.flush());
     addEventListener("beforeunload", (event) => { if (this.waiting.size || this.sending.size || this.stuck.size) event.preventDefault(); });
@@ -30,13 +41,16 @@ export class Segments extends EventTarget {
   }
 
   get all() { return [...this.here.values()].sort(inOrder); }
-  get(id) { return this.here.get(id) ?? null; }
+  /** @param {string | null} id */
+  get(id) { return this.here.get(id ?? "") ?? null; }
+  /** @param {Kind} kind @param {number} start */
   newId(kind, start) {
     const random = [...crypto.getRandomValues(new Uint8Array(6))].map((each) => (each % 36).toString(36)).join("");
     return `${this.episode}:${kind}:${Math.round(start * 1000)}:${random}`;
   }
 
   // `changes`: [{ id, after, into }], `after` null to remove. Those with the same `key` at short distance are one undo.
+  /** @param {Change[]} changes @param {{ key?: string, slowly?: boolean }} [how] */
   change(changes, { key = "", slowly = false } = {}) {
     const real = changes
       .map((each) => ({ ...each, before: this.get(each.id) }))
@@ -60,6 +74,7 @@ export class Segments extends EventTarget {
   undo() { return this.turn(this.undos, this.redos, "before"); }
   redo() { return this.turn(this.redos, this.undos, "after"); }
 
+  /** @param {Turn[]} from @param {Turn[]} to @param {"before" | "after"} side */
   turn(from, to, side) {
     const entry = from.pop();
     if (!entry) return null;
@@ -70,6 +85,7 @@ export class Segments extends EventTarget {
     return entry.changes[0].id;
   }
 
+  /** @param {Change[]} changes @param {boolean} slowly */
   take(changes, slowly) {
     for (const { id, after, into } of changes) {
       if (after) this.here.set(id, after); else this.here.delete(id);
@@ -107,11 +123,13 @@ export class Segments extends EventTarget {
     }
   }
 
+  /** @param {string} url @param {object} body */
   post(url, body) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRF": this.csrf };
     return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
+  /** @param {number} status @param {SegmentsAnswer} body @param {[string, Waiting][]} batch */
   settle(status, body, batch) {
     this.sending = new Map();
     this.failures = status === 0 || status >= 500 ? this.failures + 1 : 0;
@@ -121,7 +139,7 @@ export class Segments extends EventTarget {
     if (unfit && batch.length === 1 && !this.waiting.has(batch[0][0])) {
       this.stuck.set(...batch[0]);  // shown as refused, kept here until it is changed again; the others go on
     } else if (status === 200) {
-      batch.forEach(([id], index) => this.saved(id, body.saved[index]));
+      batch.forEach(([id], index) => { this.saved(id, body.saved?.[index] ?? null); });
     } else {
       for (const [id, wanted] of batch) {
         if (status === 409 && body.now && id in body.now) this.clashed(id, wanted, body.now[id]);
@@ -136,12 +154,14 @@ export class Segments extends EventTarget {
     else if ((status === 200 || status === 409 || unfit) && this.waiting.size) this.flush();
   }
 
+  /** @param {string} id @param {Segment | null} stored */
   saved(id, stored) {
     if (stored) this.seen.set(id, stored.version); else this.seen.delete(id);
     const mine = this.here.get(id);
     if (mine && stored) mine.version = stored.version;
   }
 
+  /** @param {string} id @param {Waiting} wanted @param {Segment | null} theirs */
   clashed(id, wanted, theirs) {
     const mine = this.waiting.get(id) ?? wanted;
     this.waiting.delete(id);
@@ -150,6 +170,7 @@ export class Segments extends EventTarget {
   }
 
   // Somebody has chosen between their own version and the other's.
+  /** @param {string} choice */
   resolve(choice) {
     const clash = this.clashes.shift();
     if (!clash) return;
@@ -171,7 +192,8 @@ export class Segments extends EventTarget {
     if (!answer?.ok) return;
     const { segments } = await answer.json();
     if (this.state !== "saved") return;
-    const there = new Map(segments.map((each) => [each.id, each]));
+    /** @type {Map<string, Segment>} */
+    const there = new Map(segments.map((/** @type {Segment} */ each) => [each.id, each]));
     let changed = false;
     for (const [id, each] of there) if (this.seen.get(id) !== each.version) { this.here.set(id, each); this.seen.set(id, each.version); changed = true; }
     for (const id of [...this.here.keys()]) if (!there.has(id)) { this.here.delete(id); this.seen.delete(id); changed = true; }
@@ -189,10 +211,12 @@ export class Segments extends EventTarget {
     try { return JSON.parse(recall(`segments:${this.episode}`) || "[]"); } catch { return []; }
   }
   forget() { remember(`segments:${this.episode}`, ""); }
+  /** @param {Unsaved[]} left */
   offerAgain(left) {
     for (const { id, seen } of left) if (seen === null) this.seen.delete(id); else this.seen.set(id, seen);
     this.take(left, false);
   }
 
+  /** @param {string} name */
   tell(name) { this.dispatchEvent(new Event(name)); }
 }

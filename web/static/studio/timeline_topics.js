@@ -1,30 +1,44 @@
 // Topics of a segment: chips, and a list to choose from while typing.
+import { around, children, given, one } from "../dom.js";
 import { say } from "../words.js";
 
 const SHOWN = 8;
 
+/** @param {string} text */
 export function folded(text) {
   return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
 }
 
 export class TopicField {
+  /** @param {HTMLElement} root @param {Topic[]} topics @param {(chosen: string[], guessed: string[]) => void} change @param {() => void} leave */
   constructor(root, topics, change, leave) {
-    Object.assign(this, { topics, change, leave, chosen: [], guessed: [], found: [], active: 0 });
+    this.topics = topics;
+    this.change = change;
+    this.leave = leave;
+    /** @type {string[]} */
+    this.chosen = [];
+    /** @type {string[]} */
+    this.guessed = [];
+    /** @type {Topic[]} */
+    this.found = [];
+    this.active = 0;
+    this.same = "";
     this.names = new Map(topics.map((each) => [each.slug, each.name]));
-    this.chips = root.querySelector("[data-topics]");
-    this.input = root.querySelector("[data-topic]");
-    this.list = root.querySelector("[data-choices]");
+    this.chips = one(root, "[data-topics]");
+    this.input = one(root, "[data-topic]", HTMLInputElement);
+    this.list = one(root, "[data-choices]");
     this.input.addEventListener("input", () => this.look());
     this.input.addEventListener("focus", () => this.look());
     this.input.addEventListener("blur", () => this.close());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
-      const option = event.target.closest("[role=option]");
-      if (option) this.add(option.dataset.slug);
+      const option = around(event.target, "[role=option]");
+      if (option) this.add(given(option, "slug"));
     });
   }
 
+  /** @param {string[]} chosen @param {string[]} guessed */
   show(chosen, guessed) {
     this.chosen = chosen;
     this.guessed = guessed;
@@ -34,6 +48,7 @@ export class TopicField {
     this.chips.replaceChildren(...[...chosen.map((slug) => this.chip(slug, false)), ...guessed.map((slug) => this.chip(slug, true))]);
   }
 
+  /** @param {string} slug @param {boolean} guessed */
   chip(slug, guessed) {
     const name = this.names.get(slug) ?? slug;
     const chip = document.createElement("button");
@@ -50,8 +65,8 @@ export class TopicField {
   look() {
     const text = folded(this.input.value.trim());
     const all = new Set([...this.chosen, ...this.guessed]);
-    const fits = (topic) => !all.has(topic.slug) && topic.others.some((name) => folded(name).includes(text));
-    const first = (topic) => (folded(topic.name).startsWith(text) ? 0 : 1);
+    const fits = (/** @type {Topic} */ topic) => !all.has(topic.slug) && topic.others.some((name) => folded(name).includes(text));
+    const first = (/** @type {Topic} */ topic) => (folded(topic.name).startsWith(text) ? 0 : 1);
     this.found = this.topics.filter(fits).sort((a, b) => first(a) - first(b)).slice(0, SHOWN);
     this.active = 0;
     this.list.hidden = !this.found.length;
@@ -60,6 +75,7 @@ export class TopicField {
     this.point();
   }
 
+  /** @param {Topic} topic @param {number} index */
   option(topic, index) {
     const option = document.createElement("li");
     option.id = `topic-${index}`;
@@ -70,12 +86,13 @@ export class TopicField {
   }
 
   point() {
-    [...this.list.children].forEach((each, index) => each.setAttribute("aria-selected", String(index === this.active)));
+    children(this.list).forEach((each, index) => { each.setAttribute("aria-selected", String(index === this.active)); });
     if (this.found.length) this.input.setAttribute("aria-activedescendant", `topic-${this.active}`);
     else this.input.removeAttribute("aria-activedescendant");
     this.list.children[this.active]?.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (way && this.found.length) {
@@ -93,6 +110,7 @@ export class TopicField {
     }
   }
 
+  /** @param {string} slug */
   add(slug) {
     this.input.value = "";
     this.change([...this.chosen, ...this.guessed, slug], []);

@@ -1,9 +1,14 @@
 // The cues on the page: drawn once each, with marks of words that may be wrong, found by time, played where clicked.
+import { around, one } from "../dom.js";
 import { clock, say } from "../words.js";
 import { firstAt, flat, timesOf, tokens } from "./transcript_model.js";
+/** @import { Transcript } from "./transcript_model.js" */
+
+/** @typedef {{ cue: Cue, node: HTMLElement, area: HTMLTextAreaElement, editor: HTMLElement, session: object }} Open */
 
 const AT_ONCE = 150;  // cues drawn in one go, so that the page answers meanwhile
 
+/** @template {keyof HTMLElementTagNameMap} T @param {T} name @param {Partial<HTMLElementTagNameMap[T]>} values @param {Child[]} children @returns {HTMLElementTagNameMap[T]} */
 export function element(name, values = {}, ...children) {
   const made = Object.assign(document.createElement(name), values);
   made.append(...children.filter((child) => child !== null && child !== undefined));
@@ -11,8 +16,22 @@ export function element(name, values = {}, ...children) {
 }
 
 export class CueNodes {
+  /** @param {HTMLElement} root @param {Transcript} transcript @param {{ play: Play, announce: Announce }} given */
   constructor(root, transcript, { play, announce }) {
-    Object.assign(this, { root, transcript, play, announce, nodes: new Map(), open: null });
+    this.root = root;
+    this.transcript = transcript;
+    this.play = play;
+    this.announce = announce;
+    /** @type {Map<Cue, HTMLElement>} */
+    this.nodes = new Map();
+    /** @type {WeakMap<Element, Cue>} */
+    this.cues = new WeakMap();
+    /** @type {Open | null} */
+    this.open = null;
+    /** @type {HTMLElement | null} */
+    this.stop = null;
+    /** @type {HTMLElement | null} */
+    this.said = null;
     transcript.listen((ops) => (ops ? this.update(ops) : this.redraw()));
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("dblclick", (event) => this.edit(this.cueOf(event.target), this.offsetAt(event)));
@@ -31,27 +50,32 @@ export class CueNodes {
   }
 
   // The node of a cue is made once; a changed cue is another cue.
+  /** @param {Cue} cue */
   node(cue) {
     const time = element("button", { type: "button", className: "time", textContent: clock(cue.start), tabIndex: -1 });
     time.setAttribute("aria-label", say("cue_at", { clock: clock(cue.start) }));
     const node = element("li", { className: "cue", tabIndex: -1 }, time, element("p", { className: "said" }));
-    node.cue = cue;
+    this.cues.set(node, cue);
     this.nodes.set(cue, node);
     this.fill(node);
     return node;
   }
 
+  /** @param {HTMLElement} node */
   fill(node) {
-    const { cue } = node;
-    node.querySelector(".said").replaceChildren(...this.marked(cue));
+    const cue = this.cues.get(node);
+    if (!cue) return;
+    one(node, ".said").replaceChildren(...this.marked(cue));
     node.querySelector(".choice")?.remove();
     node.classList.toggle("held", Boolean(cue.held));
     if (cue.held && this.before(cue)?.held !== cue.held) node.append(this.choice(cue));
   }
 
+  /** @param {Cue} cue */
   marked(cue) {
     const times = cue.numbers, words = tokens(cue.text);
     if (times.length !== 3 * words.length || !times.some((value, n) => n % 3 === 2 && value < 0.7)) return [flat(cue.text)];
+    /** @type {(Node | string)[]} */
     const parts = [];
     let plain = "";
     words.forEach((word, n) => {
@@ -59,7 +83,7 @@ export class CueNodes {
       if (sure >= 0.7) { plain += `${word} `; return; }
       const level = sure < 0.3 ? "u3" : sure < 0.5 ? "u5" : "u7";
       const mark = element("span", { className: `unsure ${level}`, textContent: word });
-      mark.dataset.word = n;
+      mark.dataset.word = String(n);
       parts.push(plain, mark);
       plain = " ";
     });
@@ -67,25 +91,29 @@ export class CueNodes {
   }
 
   // Two texts of one place, to choose from.
+  /** @param {Cue} cue */
   choice(cue) {
     const mine = this.transcript.local.filter((each) => each.held === cue.held);
-    const text = (cues) => cues.map((each) => flat(each.text)).join(" / ") || say("gone");
+    const text = (/** @type {Cue[]} */ cues) => cues.map((each) => flat(each.text)).join(" / ") || say("gone");
+    /** @param {string} name @param {Cue[]} cues */
     const side = (name, cues) => element("div", {}, element("h3", { textContent: say(name) }), element("p", { textContent: text(cues) }));
-    const button = (name, act) => {
+    const button = (/** @type {string} */ name, /** @type {() => void} */ act) => {
       const made = element("button", { type: "button", className: "do quiet-button", textContent: say(name) });
       made.addEventListener("click", (event) => { event.stopPropagation(); act(); });
       return made;
     };
     return element("div", { className: "choice", role: "group" },
-      element("div", { className: "both" }, side("mine", mine), side("theirs", cue.held.theirs)),
+      element("div", { className: "both" }, side("mine", mine), side("theirs", cue.held?.theirs ?? [])),
       element("p", { className: "inline-buttons" },
         button("keep_mine", () => this.choose(cue, "mine")),
         button("take_theirs", () => this.choose(cue, "theirs")),
         button("edit_both", () => this.choose(cue, "edit"))));
   }
 
+  /** @param {Cue} cue @param {"mine" | "theirs" | "edit"} which */
   choose(cue, which) {
     const { held } = cue;
+    if (!held) return;
     const mine = this.transcript.local.filter((each) => each.held === held);
     for (const each of mine) delete each.held;
     const chosen = which === "theirs" ? held.theirs : mine;
@@ -95,6 +123,7 @@ export class CueNodes {
     if (which === "edit") this.edit(chosen[0]);
   }
 
+  /** @param {Edit[]} ops */
   update(ops) {
     const there = new Set(this.transcript.local);
     for (const { before, after } of ops) {
@@ -103,6 +132,7 @@ export class CueNodes {
     }
   }
 
+  /** @param {Cue} cue */
   drop(cue) {
     const node = this.nodes.get(cue);
     if (node === this.open?.node) this.open = null;
@@ -110,6 +140,7 @@ export class CueNodes {
     this.nodes.delete(cue);
   }
 
+  /** @param {Cue} cue */
   place(cue) {
     const { local } = this.transcript;
     const known = this.nodes.get(cue);
@@ -124,46 +155,59 @@ export class CueNodes {
   redraw() {
     const { local } = this.transcript;
     const there = new Set(local);
-    const { cue, start = 0 } = this.open ? { cue: this.open.cue, start: this.open.area.selectionStart } : {};
+    const cue = this.open?.cue;
     for (const each of [...this.nodes.keys()]) if (!there.has(each)) this.drop(each);
     let node = this.root.firstElementChild;
     for (const each of local) {
       const wanted = this.nodes.get(each) ?? this.node(each);
-      if (wanted === node) node = node.nextElementSibling; else this.root.insertBefore(wanted, node);
+      if (wanted === node) node = wanted.nextElementSibling; else this.root.insertBefore(wanted, node);
       if (each.held || wanted.classList.contains("held")) this.fill(wanted);
     }
-    if (cue && !this.open) this.go(this.at(cue.start), start);
+    if (cue && !this.open) this.go(this.at(cue.start));
   }
+
+  // What an editor adds: CueList.
+  /** @param {Cue | undefined} _cue @param {number | null} [_offset] */
+  edit(_cue, _offset) {}
+  /** @param {KeyboardEvent} _event */
+  key(_event) {}
 
   // --- finding one's way ---
 
+  /** @param {EventTarget | null} target */
   cueOf(target) {
-    return target.closest?.(".cue")?.cue;
+    const node = around(target, ".cue");
+    return node ? this.cues.get(node) : undefined;
   }
 
+  /** @param {Cue} cue @returns {Cue | undefined} */
   before(cue) {
     return this.transcript.local[this.transcript.local.indexOf(cue) - 1];
   }
 
+  /** @param {Cue} cue @returns {Cue | undefined} */
   after(cue) {
     return this.transcript.local[this.transcript.local.indexOf(cue) + 1];
   }
 
+  /** @param {number} second */
   at(second) {
     const { local } = this.transcript;
-    return local[Math.max(0, firstAt(local, second + 0.02) - 1)];
+    return local.at(Math.max(0, firstAt(local, second + 0.02) - 1));
   }
 
+  /** @param {Cue | undefined} cue */
   focused(cue) {
-    const node = this.nodes.get(cue);
+    const node = cue && this.nodes.get(cue);
     if (!node || node === this.stop) return;
     if (this.stop) this.stop.tabIndex = -1;
     this.stop = node;
     node.tabIndex = 0;
   }
 
+  /** @param {Cue | undefined} cue */
   go(cue) {
-    const node = this.nodes.get(cue);
+    const node = cue && this.nodes.get(cue);
     if (!node) return;
     this.focused(cue);
     node.focus({ preventScroll: true });
@@ -172,9 +216,10 @@ export class CueNodes {
 
   // --- playing ---
 
+  /** @param {number} second @param {boolean} scroll */
   follow(second, scroll) {
     const cue = this.at(second);
-    const node = cue && second < cue.end + 0.5 ? this.nodes.get(cue) : null;
+    const node = (cue && second < cue.end + 0.5 && this.nodes.get(cue)) || null;
     if (node === this.said) return;
     this.said?.removeAttribute("aria-current");
     this.said = node;
@@ -182,27 +227,30 @@ export class CueNodes {
     if (node && scroll && !this.open) node.scrollIntoView({ block: "center" });
   }
 
+  /** @param {MouseEvent} given */
   offsetAt({ clientX, clientY }) {
     const place = document.caretPositionFromPoint?.(clientX, clientY);
     const range = place ? null : document.caretRangeFromPoint?.(clientX, clientY);
     const [inner, offset] = place ? [place.offsetNode, place.offset] : [range?.startContainer, range?.startOffset];
     const said = inner?.parentElement?.closest(".said");
-    if (!said || inner.nodeType !== Node.TEXT_NODE) return null;
+    if (!inner || !said || inner.nodeType !== Node.TEXT_NODE) return null;
     const before = document.createRange();
     before.setStart(said, 0);
-    before.setEnd(inner, offset);
+    before.setEnd(inner, offset ?? 0);
     return before.toString().length;
   }
 
+  /** @param {MouseEvent} event */
   click(event) {
     const cue = this.cueOf(event.target);
-    if (!cue || event.target.closest(".editor, .choice")) return;
+    if (!cue || around(event.target, ".editor, .choice")) return;
     this.focused(cue);
-    if (getSelection().toString() && event.detail < 2) return;  // somebody is copying
-    const offset = event.target.closest(".time") ? null : this.offsetAt(event);
+    if (getSelection()?.toString() && event.detail < 2) return;  // somebody is copying
+    const offset = around(event.target, ".time") ? null : this.offsetAt(event);
     if (event.detail < 2) this.play(offset === null ? cue.start : this.secondAt(cue, offset));
   }
 
+  /** @param {Cue} cue @param {number} offset */
   secondAt(cue, offset) {
     const word = Math.max(0, tokens(`${flat(cue.text).slice(0, offset)}x`).length - 1);
     return timesOf(cue)[3 * word] ?? cue.start;

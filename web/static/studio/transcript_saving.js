@@ -1,18 +1,22 @@
 // Saving by itself: a second after the last change; what others saved is taken in; what can't be sent stays here.
+import { maybe, one } from "../dom.js";
 import { say } from "../words.js";
 import * as drafts from "./drafts.js";
 import { readCue, replay, writeCue } from "./transcript_model.js";
+/** @import { Transcript } from "./transcript_model.js" */
 
 const PAUSE = 1000, DRAFT_PAUSE = 250, BEAT = 10_000, RETRY = [2000, 5000, 10_000, 30_000];
-let csrf = document.querySelector('meta[name="csrf"]').content;
+let csrf = one(document, 'meta[name="csrf"]', HTMLMetaElement).content;
 
 // After signing in again on another tab, forms have another token.
 async function renewToken() {
   const page = await fetch("/studio/account").then((answer) => answer.text()).catch(() => "");
-  csrf = new DOMParser().parseFromString(page, "text/html").querySelector('meta[name="csrf"]')?.content ?? csrf;
+  csrf = maybe(new DOMParser().parseFromString(page, "text/html"), 'meta[name="csrf"]', HTMLMetaElement)?.content ?? csrf;
 }
 
+/** @param {string} url @param {unknown} [body] */
 export async function call(url, method = "GET", body = undefined) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRF": csrf };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -21,8 +25,19 @@ export async function call(url, method = "GET", body = undefined) {
 }
 
 export class Saving {
+  /** @param {Transcript} transcript @param {{ api: string, slug: string, account: string, show: Show, announce: Announce }} given */
   constructor(transcript, { api, slug, account, show, announce }) {
-    Object.assign(this, { transcript, api, show, announce });
+    this.transcript = transcript;
+    this.api = api;
+    this.show = show;
+    this.announce = announce;
+    this.savedAt = "";
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
+    /** @type {Timer | null} */
+    this.draftTimer = null;
+    /** @type {Promise<boolean> | null} */
+    this.busy = null;
     this.prefix = `transcript/${slug}/${account}/`;
     this.key = this.prefix + crypto.getRandomValues(new Uint32Array(2)).join("");
     this.failures = 0;
@@ -47,17 +62,17 @@ export class Saving {
   }
 
   keepDraft() {
-    clearTimeout(this.draftTimer);
+    if (this.draftTimer) clearTimeout(this.draftTimer);
     this.draftTimer = null;
     const all = this.transcript.pendingAll();
     if (!all.length) return drafts.forget(this.key);
-    const cues = (list) => list.map((cue) => writeCue(cue, true));
+    const cues = (/** @type {Cue[]} */ list) => list.map((cue) => writeCue(cue, true));
     return drafts.keep(this.key, { at: Date.now(), hunks: all.map(({ before, after }) => ({ before: cues(before), after: cues(after) })) });
   }
 
   settled() {
     clearTimeout(this.timer);
-    clearTimeout(this.draftTimer);
+    if (this.draftTimer) clearTimeout(this.draftTimer);
     this.draftTimer = null;
     drafts.forget(this.key);
     this.show(this.savedAt ? "saved" : "as_stored", { time: this.savedAt });
@@ -84,6 +99,7 @@ export class Saving {
     return true;
   }
 
+  /** @param {Hunk[]} sent */
   async attempt(sent) {
     const edits = sent.map(({ before, after }) => ({
       before: before.map((cue) => writeCue(cue)),
@@ -104,6 +120,7 @@ export class Saving {
     return answer;
   }
 
+  /** @param {Hunk[]} sent @param {{ version: number, made: WireCue[][], others: WireEdit[] | null }} given */
   async take(sent, { version, made, others }) {
     const now = new Date();
     this.savedAt = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
@@ -113,6 +130,7 @@ export class Saving {
     return true;
   }
 
+  /** @param {string} why */
   later(why) {
     this.show(why);
     this.keepDraft();
@@ -138,6 +156,7 @@ export class Saving {
     return true;
   }
 
+  /** @param {{ dropped: number } | null} result */
   merged(result) {
     if (result?.dropped) this.announce(say("kept_deleted"));
     return Boolean(result);
@@ -148,6 +167,7 @@ export class Saving {
     return drafts.left(this.prefix);
   }
 
+  /** @param {Drafts} found */
   open(found) {
     const pending = found.flatMap(([, draft]) => draft.hunks).map(({ before, after }) => ({ before: before.map(readCue), after: after.map(readCue) }));
     const { local } = replay(pending, this.transcript.local);
@@ -155,6 +175,7 @@ export class Saving {
     return this.keepDraft()?.then(() => this.drop(found));
   }
 
+  /** @param {Drafts} found */
   drop(found) {
     return Promise.all(found.map(([key]) => drafts.forget(key)));
   }

@@ -1,54 +1,71 @@
 // The upload page: files go one after the other by the tus protocol, so that a slow line is not divided.
+import { maybe, one } from "../dom.js";
 import { say } from "../words.js";
 import { followSent } from "./upload_sent.js";
 
-const area = document.querySelector("[data-upload]");
-const list = document.querySelector("[data-list]");
-const csrf = document.querySelector('meta[name="csrf"]').content;
-const live = document.querySelector("[data-live]");
+const area = one(document, "[data-upload]");
+const list = maybe(document, "[data-list]") ?? document.createElement("ul");  // nothing can be sent where there is no programme
+const csrf = one(document, 'meta[name="csrf"]', HTMLMetaElement).content;
+const live = one(document, "[data-live]");
 const language = document.documentElement.lang;
 const CHUNK = 32 * 1024 * 1024; // behind a proxy that holds a request back, a break costs at most this
 const WAITS = [0, 1000, 3000, 5000, 10000, 20000, ...Array(60).fill(30000)];
+/** @type {Words} */
 const KINDS = { srt: "captions", vtt: "captions", sbv: "captions", pdf: "document" };
+/** @type {Words} */
+const REPLACING = { recording: "replaces", captions: "as_captions", document: "as_document" };
+/** @type {Sending[]} */
 const queue = [];
 const sent = followSent(() => queue.filter((each) => !["done", "gone", "failed"].includes(each.state)).map((each) => each.id));
-let current = null;
+/** @type {Sending | undefined} */
+let current;
 
+/** @param {string} text */
 function announce(text) {
   live.textContent = "";
-  setTimeout(() => (live.textContent = text), 50);
+  setTimeout(() => { live.textContent = text; }, 50);
 }
 
+/** @param {number} value */
 function number(value, decimals = 0) {
   return value.toLocaleString(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
+/** @param {number} seconds */
 function duration(seconds) {
   if (!Number.isFinite(seconds)) return "…";
   if (seconds >= 5400) return say("hours", { num: number(seconds / 3600, 1) });
   return seconds >= 90 ? say("minutes", { num: number(Math.round(seconds / 60)) }) : say("seconds", { num: number(Math.ceil(seconds)) });
 }
 
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {Partial<HTMLElementTagNameMap[T]>} options @param {(Node | string)[]} children @returns {HTMLElementTagNameMap[T]} */
 function make(tag, options = {}, ...children) {
   const node = Object.assign(document.createElement(tag), options);
   node.append(...children);
   return node;
 }
 
+/** @param {string} name */
 const stem = (name) => name.replace(/\.[^.]*$/, "");
-const kindOf = (file) => KINDS[file.name.split(".").pop().toLowerCase()] ?? "recording";
+/** @param {File} file */
+const kindOf = (file) => KINDS[file.name.split(".").at(-1)?.toLowerCase() ?? ""] ?? "recording";
 
 class Sending {
+  /** @param {File} file */
   constructor(file) {
     this.file = file;
     this.kind = kindOf(file);
     this.state = "waiting";
+    /** @type {[at: number, bytes: number][]} */
     this.recent = [];
-    this.draw();
-  }
-
-  draw() {
-    const file = this.file;
+    this.percent = 0;
+    this.told = 0;
+    /** @type {string | undefined} */
+    this.id = undefined;
+    /** @type {Sending | undefined} */
+    this.captions = undefined;
+    /** @type {import("tus-js-client").Upload | undefined} */
+    this.upload = undefined;
     const id = `s${Math.random().toString(36).slice(2)}`;
     this.said = make("span", { className: "facts", id: `${id}-said` });
     this.bar = make("progress", { max: 100, value: 0, hidden: true });
@@ -57,9 +74,9 @@ class Sending {
     this.drop = make("button", { type: "button", className: "do quiet-button", textContent: say("remove"), onclick: () => this.remove() });
     this.drop.setAttribute("aria-label", `${say("remove")}: ${file.name}`);
     this.node = make("li", {}, make("span", { className: "name", dir: "auto", textContent: file.name }), this.said);
+    this.title = make("input", { id: `${id}-t`, value: stem(file.name).replaceAll("_", " ").slice(0, 200), maxLength: 200 });
+    this.date = make("input", { id: `${id}-d`, type: "date", value: day(file.lastModified) });
     if (this.kind === "recording" && !area.dataset.for) {
-      this.title = make("input", { id: `${id}-t`, value: stem(file.name).replaceAll("_", " ").slice(0, 200), maxLength: 200 });
-      this.date = make("input", { id: `${id}-d`, type: "date", value: day(file.lastModified) });
       this.node.append(
         make("div", { className: "wanted" },
           make("p", { className: "field" }, make("label", { htmlFor: `${id}-t`, textContent: say("title") }), this.title),
@@ -68,14 +85,16 @@ class Sending {
     }
     this.node.append(this.bar, make("div", { className: "acts" }, this.button, this.drop));
     list.append(this.node);
-    this.tell(area.dataset.for ? say({ recording: "replaces", captions: "as_captions", document: "as_document" }[this.kind]) : say("waiting"));
+    this.tell(area.dataset.for ? say(REPLACING[this.kind]) : say("waiting"));
   }
 
+  /** @param {string} text */
   tell(text, className = "") {
     this.said.textContent = text;
     this.node.className = className;
   }
 
+  /** @param {string} text */
   fail(text) {
     this.state = "failed";
     this.button.hidden = true;
@@ -84,14 +103,15 @@ class Sending {
   }
 
   metadata() {
+    /** @type {Record<string, string>} */
     const found = { filename: this.file.name, kind: this.kind };
     if (area.dataset.for) return { ...found, for: area.dataset.for };
     if (this.kind !== "recording") return found;
     Object.assign(found, {
       title: this.title.value.trim(),
       date: this.date.value,
-      programme: document.getElementById("programme").value,
-      language: document.getElementById("language").value,
+      programme: one(document, "#programme", HTMLSelectElement).value,
+      language: one(document, "#language", HTMLSelectElement).value,
     });
     if (this.captions?.id) found.captions = this.captions.id;
     return found;
@@ -99,7 +119,7 @@ class Sending {
 
   async start() {
     this.state = "going";
-    for (const field of [this.title, this.date]) if (field) field.readOnly = true;
+    for (const field of [this.title, this.date]) field.readOnly = true;
     this.bar.hidden = this.button.hidden = false;
     this.label("pause");
     this.upload ??= new tus.Upload(this.file, {
@@ -114,15 +134,17 @@ class Sending {
       onSuccess: () => this.finish(),
       onError: (error) => this.stop(error),
     });
-    if (!this.upload.url) {
-      const before = await this.upload.findPreviousUploads();
-      if (before.length) this.upload.resumeFromPreviousUpload(before[before.length - 1]);
+    const { upload } = this;
+    if (!upload.url) {
+      const before = await upload.findPreviousUploads();
+      if (before.length) upload.resumeFromPreviousUpload(before[before.length - 1]);
     }
-    this.upload.start();
+    upload.start();
   }
 
+  /** @param {Error | import("tus-js-client").DetailedError} error */
   again(error) {
-    const status = error.originalResponse?.getStatus() ?? 0;
+    const status = responseOf(error)?.getStatus() ?? 0;
     const passing = status === 0 || [408, 409, 423, 429, 460, 500, 502, 503, 504].includes(status);
     if (passing && status !== 409 && status !== 460) {
       if (this.state === "going") {
@@ -134,6 +156,7 @@ class Sending {
     return passing;
   }
 
+  /** @param {number} bytes @param {number} total */
   progress(bytes, total) {
     const now = performance.now() / 1000;
     if (!this.recent.length && bytes > 0 && bytes > this.file.size * 0.01) announce(say("resumed", { percent: number((100 * bytes) / total) }));
@@ -157,11 +180,12 @@ class Sending {
   }
 
   known() {
-    if (this.id || !this.upload.url) return;
+    if (this.id || !this.upload?.url) return;
     this.id = this.upload.url.split("/").pop();
     sent.refresh();
   }
 
+  /** @param {string} name */
   label(name) {
     this.button.textContent = say(name);
     this.button.setAttribute("aria-label", `${say(name)}: ${this.file.name}`);
@@ -174,10 +198,10 @@ class Sending {
       return;
     }
     this.state = "paused";
-    await this.upload.abort();
+    await this.upload?.abort();
     this.label("resume");
-    this.tell(say("paused", { percent: number(this.percent ?? 0) }));
-    announce(say("paused", { percent: number(this.percent ?? 0) }));
+    this.tell(say("paused", { percent: number(this.percent) }));
+    announce(say("paused", { percent: number(this.percent) }));
   }
 
   async remove() {
@@ -189,7 +213,7 @@ class Sending {
     queue.splice(queue.indexOf(this), 1);
     this.node.remove();
     announce(`${this.file.name}: ${say("gone")}`);
-    document.getElementById("files").focus();
+    one(document, "#files").focus();
     refresh();
     if (going) next();
   }
@@ -207,10 +231,11 @@ class Sending {
     next();
   }
 
+  /** @param {Error | import("tus-js-client").DetailedError} error */
   stop(error) {
-    const response = error.originalResponse;
+    const response = responseOf(error);
     const status = response?.getStatus() ?? 0;
-    if (status === 401 || (status === 403 && !this.upload.url)) this.fail(say("signed_out"));
+    if (status === 401 || (status === 403 && !this.upload?.url)) this.fail(say("signed_out"));
     else if (status) this.fail(say("refused", { why: reason(response) }));
     else {
       this.state = "paused";
@@ -221,26 +246,34 @@ class Sending {
   }
 }
 
+/** @param {Error | import("tus-js-client").DetailedError} error */
+function responseOf(error) {
+  return "originalResponse" in error ? error.originalResponse : null;
+}
+
+/** @param {import("tus-js-client").HttpResponse | null} response */
 function reason(response) {
   try {
-    return JSON.parse(response.getBody()).detail;
+    return JSON.parse(response?.getBody() ?? "").detail;
   } catch {
-    return response.getStatus();
+    return response?.getStatus();
   }
 }
 
+/** @param {number} milliseconds */
 function day(milliseconds) {
   const at = new Date(Math.min(milliseconds, Date.now()));
   return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
 }
 
+/** @param {File[]} files */
 function choose(files) {
   for (const file of files) {
     if (queue.some((each) => each.file.name === file.name && each.file.size === file.size && each.state !== "failed")) continue;
     const item = new Sending(file);
     queue.push(item);
     if (file.size === 0) item.fail(say("empty"));
-    else if (file.size > Number(area.dataset.largest)) item.fail(say("too_large", { size: number(area.dataset.largest / 1e9) }));
+    else if (file.size > Number(area.dataset.largest)) item.fail(say("too_large", { size: number(Number(area.dataset.largest) / 1e9) }));
     else if (item.kind === "document" && !area.dataset.for) item.fail(say("unfit"));
   }
   pair();
@@ -259,7 +292,7 @@ function pair() {
 }
 
 function refresh() {
-  document.querySelector("[data-start]").hidden = !queue.some((each) => each.state === "waiting");
+  one(document, "[data-start]").hidden = !queue.some((each) => each.state === "waiting");
 }
 
 function next() {
@@ -277,16 +310,16 @@ function begin() {
   if (!current || !["going", "lost"].includes(current.state)) next();
 }
 
-if (area && list) {
-  const input = document.getElementById("files");
-  const target = area.querySelector("[data-drop]");
-  const programme = document.getElementById("programme");
+if (list.isConnected) {
+  const input = one(document, "#files", HTMLInputElement);
+  const target = one(area, "[data-drop]");
+  const programme = maybe(document, "#programme", HTMLSelectElement);
   programme?.addEventListener("change", () => {
-    document.getElementById("language").value = programme.selectedOptions[0].dataset.language;
+    one(document, "#language", HTMLSelectElement).value = programme.selectedOptions[0].dataset.language ?? "";
   });
   programme?.dispatchEvent(new Event("change"));
   input.addEventListener("change", () => {
-    choose([...input.files]);
+    choose([...(input.files ?? [])]);
     input.value = "";
   });
   for (const name of ["dragenter", "dragover"]) {
@@ -299,12 +332,12 @@ if (area && list) {
   for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
   target.addEventListener("drop", (event) => {
     target.classList.remove("over");
-    choose([...event.dataTransfer.files]);
+    choose([...(event.dataTransfer?.files ?? [])]);
   });
-  document.querySelector("[data-start] button").addEventListener("click", begin);
+  one(document, "[data-start] button").addEventListener("click", begin);
   window.addEventListener("online", () => {
     const waiting = queue.find((each) => each.state === "lost");
-    waiting?.upload.abort().then(() => waiting.start());
+    waiting?.upload?.abort().then(() => waiting.start());
   });
   window.addEventListener("beforeunload", (event) => {
     if (queue.some((each) => ["going", "lost", "queued"].includes(each.state))) {
@@ -313,4 +346,4 @@ if (area && list) {
     }
   });
 }
-if (area) area.hidden = false;
+area.hidden = false;

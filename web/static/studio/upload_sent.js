@@ -1,11 +1,14 @@
 // What became of the files that were sent: looked up while something is still under way.
+import { children, copied, given, maybe, one } from "../dom.js";
 const UNDER_WAY = ["waiting", "taking"];
 const SECONDS = 3;
 
+/** @param {() => (string | undefined)[]} beingSent */
 export function followSent(beingSent) {
-  const list = document.querySelector("[data-sent]");
-  const live = document.querySelector("[data-live]");
-  let timer = 0;
+  const list = one(document, "[data-sent]");
+  const live = one(document, "[data-live]");
+  /** @type {Timer | undefined} */
+  let timer;
 
   async function look() {
     clearTimeout(timer);
@@ -18,11 +21,12 @@ export function followSent(beingSent) {
     if (list.querySelector(UNDER_WAY.map((state) => `[data-state="${state}"]`).join(","))) timer = setTimeout(look, SECONDS * 1000);
   }
 
+  /** @param {Upload[]} uploads */
   function show(uploads) {
     const there = new Set(uploads.map((upload) => upload.id));
-    for (const row of [...list.children]) if (!there.has(row.dataset.id)) row.remove();
+    for (const row of children(list)) if (!there.has(given(row, "id"))) row.remove();
     for (const upload of uploads.toReversed()) {
-      let row = list.querySelector(`[data-id="${upload.id}"]`);
+      let row = maybe(list, `[data-id="${upload.id}"]`);
       if (!row) {
         row = list.ownerDocument.createElement("li");
         row.dataset.id = upload.id;
@@ -37,34 +41,36 @@ export function followSent(beingSent) {
   // What this page is sending just now stands above already.
   function refresh() {
     const busy = beingSent();
-    for (const row of list.children) row.hidden = busy.includes(row.dataset.id);
-    document.querySelector("[data-none]").hidden = [...list.children].some((row) => !row.hidden);
+    for (const row of children(list)) row.hidden = busy.includes(row.dataset.id);
+    one(document, "[data-none]").hidden = children(list).some((row) => !row.hidden);
   }
 
+  /** @param {HTMLElement} row @param {Upload} upload */
   function draw(row, upload) {
     const before = row.dataset.state;
     row.dataset.state = upload.state;
-    row.querySelector(".name").textContent = upload.filename;
-    row.querySelector("[data-said]").textContent = upload.said;
-    row.querySelector("[data-error]").textContent = upload.error;
-    row.querySelector("[data-percent]").textContent = ["arriving", "taking"].includes(upload.state) ? `${upload.percent}%` : "";
-    const link = row.querySelector("[data-episode]");
+    one(row, ".name").textContent = upload.filename;
+    one(row, "[data-said]").textContent = upload.said;
+    one(row, "[data-error]").textContent = upload.error;
+    one(row, "[data-percent]").textContent = ["arriving", "taking"].includes(upload.state) ? `${upload.percent}%` : "";
+    const link = one(row, "[data-episode]", HTMLAnchorElement);
     link.hidden = !upload.episode;
     link.href = `/studio/episodes/${encodeURIComponent(upload.episode)}`;
-    link.textContent ||= document.querySelector("[data-open]").content.textContent;
+    link.textContent ||= one(document, "[data-open]", HTMLTemplateElement).content.textContent ?? "";
     forms(row, upload);
     if (before && before !== upload.state && !UNDER_WAY.includes(upload.state)) live.textContent = `${upload.filename}: ${upload.said}`;
   }
 
+  /** @param {HTMLElement} row @param {Upload} upload */
   function forms(row, upload) {
-    for (const [what, allowed] of [["retry", upload.may_retry], ["remove", upload.may_remove]]) {
-      let form = row.querySelector(`[data-act="${what}"]`);
+    for (const [what, allowed] of Object.entries({ retry: upload.may_retry, remove: upload.may_remove })) {
+      let form = maybe(row, `[data-act="${what}"]`);
       if (!form) {
-        form = document.querySelector(`template[data-form="${what}"]`).content.firstElementChild.cloneNode(true);
-        form.elements.id.value = upload.id;
-        const button = form.querySelector("button");
+        form = copied(document, `template[data-form="${what}"]`);
+        one(form, "[name=id]", HTMLInputElement).value = upload.id;
+        const button = one(form, "button");
         button.setAttribute("aria-label", `${button.textContent}: ${upload.filename}`);
-        row.querySelector(".acts").append(form);
+        one(row, ".acts").append(form);
       }
       form.hidden = !allowed;
     }

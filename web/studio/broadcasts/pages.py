@@ -9,15 +9,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.archive.episodes import Episode, slugify
-from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
+from media.errors import ArchiveError, Forbidden, InvalidInput
 from media.live.broadcast import Broadcast, Health, OnAir
-from media.live.broadcast_store import Broadcasts
 from media.live.srt_ports import srt_port
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action, may
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
+from web.services import live_of, services_of
 from web.studio.broadcasts import api
 from web.studio.broadcasts.views import moment, present, public_address
 
@@ -32,7 +32,7 @@ def broadcasts(request: Request, signed_in: SignedInRequest) -> Response:
 def plan(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/broadcasts`: title, programme, day, time."""
     try:
-        made = store(request).plan(_episode(request, signed_in), _starts(request, signed_in))
+        made = live_of(request).broadcasts.plan(_episode(request, signed_in), _starts(request, signed_in))
     except ArchiveError as error:
         return _list(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse(f"/studio/episodes/{made.episode}/broadcast", 303)
@@ -55,16 +55,8 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
     return RedirectResponse(f"/studio/episodes/{held.episode.slug}/broadcast?done={done}", 303)
 
 
-def store(request: Request) -> Broadcasts:
-    """The store. Raises `NotFound` where nothing is broadcast."""
-    found = site_of(request).services.broadcasts
-    if found is None:
-        raise NotFound("There are no broadcasts here.")
-    return found
-
-
 def _do(request: Request, signed_in: SignedInRequest, slug: str) -> str:
-    form, broadcasts = signed_in.form, store(request)
+    form, broadcasts = signed_in.form, live_of(request).broadcasts
     what = form.get("do", "")
     match what:
         case "set-up":
@@ -79,8 +71,10 @@ def _do(request: Request, signed_in: SignedInRequest, slug: str) -> str:
                 elsewhere_url=form.get("elsewhere", "").strip(),
                 marks_offset=_number(form["offset"] or "0") if "offset" in form else None,
             )
-            if board := site_of(request).services.board:
-                board.settle(slug)  # answers marked beside a broadcast elsewhere move with its offset
+            if companion := services_of(request).companion:
+                companion.board.settle(
+                    slug
+                )  # answers marked beside a broadcast elsewhere move with its offset
         case "new-key":
             broadcasts.new_key(slug)
         case "begin":
@@ -110,18 +104,18 @@ def _held(request: Request, signed_in: SignedInRequest) -> Held:
 def _page(
     request: Request, signed_in: SignedInRequest, held: Held, problem: str = "", status: int = 200
 ) -> Response:
-    services, episode = site_of(request).services, held.episode
-    found = store(request).broadcast(episode.slug)
+    services, episode = services_of(request), held.episode
+    found = live_of(request).broadcasts.broadcast(episode.slug)
     may_edit = signed_in.may(Action.EDIT_EPISODE, held.programme.organisation)
     view = None
     if found is not None:
-        segments = store(request).segments(episode.slug)
+        segments = live_of(request).broadcasts.segments(episode.slug)
         view = present(
             found,
-            store(request).health(episode.slug),
+            live_of(request).broadcasts.health(episode.slug),
             segments[-1].end if segments else 0.0,
             language_of(request),
-            services.zone,
+            services.settings.zone,
             _secrets(request, found) if may_edit else ("", "", ""),
         )
     return page(
@@ -138,23 +132,27 @@ def _page(
 
 
 def _secrets(request: Request, found: Broadcast) -> tuple[str, str, str]:
-    services, host = site_of(request).services, request.url.hostname or ""
+    services, host = services_of(request), request.url.hostname or ""
     if found.state is OnAir.ENDED:
         return "", "", ""
-    srt = public_address(services.srt_address, host)
+    srt = public_address(services.settings.srt_address, host)
     if srt:
-        srt = f"{srt.rpartition(':')[0]}:{srt_port(services.srt_address, found)}"
-    return public_address(services.live_address, host), srt, store(request).stream_key(found.episode)
+        srt = f"{srt.rpartition(':')[0]}:{srt_port(services.settings.srt_address, found)}"
+    return (
+        public_address(services.settings.live_address, host),
+        srt,
+        live_of(request).broadcasts.stream_key(found.episode),
+    )
 
 
 def _list(request: Request, signed_in: SignedInRequest, problem: str = "", status: int = 200) -> Response:
-    services, language = site_of(request).services, language_of(request)
-    programmes = programmes_for(services, signed_in.account)
+    services, language = services_of(request), language_of(request)
+    programmes = programmes_for(services.archive, signed_in.account)
     seen = {each.slug for each in programmes}
-    planned = store(request).broadcasts()
-    episodes = services.catalogue.episodes_named([each.episode for each in planned])
+    planned = live_of(request).broadcasts.broadcasts()
+    episodes = services.archive.catalogue.episodes_named([each.episode for each in planned])
     rows = [
-        (episodes[each.episode], present(each, Health(), 0, language, services.zone, ("", "", "")))
+        (episodes[each.episode], present(each, Health(), 0, language, services.settings.zone, ("", "", "")))
         for each in planned
         if each.episode in episodes and episodes[each.episode].programme in seen
     ]
@@ -171,8 +169,8 @@ def _list(request: Request, signed_in: SignedInRequest, problem: str = "", statu
 
 
 def _episode(request: Request, signed_in: SignedInRequest) -> Episode:
-    form, services = signed_in.form, site_of(request).services
-    programme = services.catalogue.programme(form.get("programme", ""))
+    form, services = signed_in.form, services_of(request)
+    programme = services.archive.catalogue.programme(form.get("programme", ""))
     signed_in.check(Action.EDIT_EPISODE, programme.organisation)
     title = " ".join(form.get("title", "").split())
     if not 1 <= len(title) <= 300:
@@ -187,7 +185,9 @@ def _episode(request: Request, signed_in: SignedInRequest) -> Episode:
 def _starts(request: Request, signed_in: SignedInRequest) -> datetime | None:
     try:
         return moment(
-            signed_in.form.get("day", ""), signed_in.form.get("time", ""), site_of(request).services.zone
+            signed_in.form.get("day", ""),
+            signed_in.form.get("time", ""),
+            services_of(request).settings.zone,
         )
     except ValueError as error:
         raise InvalidInput(

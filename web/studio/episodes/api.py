@@ -19,8 +19,8 @@ from transcribe.segments import Segment
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for, programmes_for
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
 from web.rendering.error_pages import PROBLEM_TYPE, told
+from web.services import services_of, studio_of
 from web.studio.episodes import actions
 from web.studio.episodes.forms import facts_from_json, marks_from, read_moment, text_of
 from web.studio.episodes.list import PAGE, limited, params_of, wanted_of
@@ -31,9 +31,9 @@ _LONGEST_QUERY = 300
 @guarded(Action.SEE_STUDIO)
 def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes?state=&programme=&q=&page=`: a page of them, newest first."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    seen = {each.slug for each in programmes_for(services_of(request).archive, signed_in.account)}
     asked = params_of(request)
-    found, total = actions.editing_of(request).listed(wanted_of(asked, signed_in, seen))
+    found, total = studio_of(request).editing.listed(wanted_of(asked, signed_in, seen))
     body = {"total": total, "page": asked.page, "limit": PAGE, "episodes": [_episode(e) for e in found]}
     return JSONResponse(body)
 
@@ -56,7 +56,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
         actions.check_move(request, signed_in, facts.programme)
         if matched not in ("*", _tag(stored)):
             raise EpisodeChanged(stored)
-        saved = actions.editing_of(request).save_facts(stored.slug, facts, stored.version)
+        saved = studio_of(request).editing.save_facts(stored.slug, facts, stored.version)
     except EpisodeChanged as error:
         theirs = _episode(error.current)
         return _problem(
@@ -75,7 +75,7 @@ def publish(request: Request, signed_in: SignedInRequest) -> Response:
 def schedule(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/schedule` with `at`: a time, in the archive's zone without an offset; or null."""
     at = _value(signed_in, "at")
-    moment = None if at is None else read_moment(text_of(at, "at"), site_of(request).services.zone)
+    moment = None if at is None else read_moment(text_of(at, "at"), services_of(request).settings.zone)
     return _answer(request, actions.schedule(request, signed_in, moment))
 
 
@@ -96,7 +96,7 @@ def captions_read(request: Request, signed_in: SignedInRequest) -> Response:
         raise InvalidInput(
             "Send the transcript's “version” as a whole number, and “read” as true or false."
         )
-    return _answer(request, actions.editing_of(request).note_captions_read(slug, version, read))
+    return _answer(request, studio_of(request).editing.note_captions_read(slug, version, read))
 
 
 @guarded(Action.EDIT_EPISODE)
@@ -115,7 +115,7 @@ def _work(
     request: Request, signed_in: SignedInRequest, do: Callable[[Request, SignedInRequest], None]
 ) -> Response:
     do(request, signed_in)
-    job = site_of(request).services.jobs.job_of(str(request.path_params["slug"]))
+    job = services_of(request).archive.jobs.job_of(str(request.path_params["slug"]))
     return JSONResponse({"job": job.id if job else None, "state": job.state.value if job else None})
 
 
@@ -129,7 +129,7 @@ def mark(request: Request, signed_in: SignedInRequest) -> Response:
     if marks.superseded_by != seen.superseded_by:
         actions.check_newer(request, signed_in, marks.superseded_by)
     try:
-        segment = actions.marking_of(request).mark(slug, str(request.path_params["segment"]), marks, seen)
+        segment = studio_of(request).marking.mark(slug, str(request.path_params["segment"]), marks, seen)
     except MarksChanged as error:
         return _problem(409, "Conflict", told(request, error), current=_marks(error.current))
     return JSONResponse(_marked(segment))
@@ -138,9 +138,9 @@ def mark(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.SEE_STUDIO)
 def answers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/answers?q=`: answers whose question has these words."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    seen = {each.slug for each in programmes_for(services_of(request).archive, signed_in.account)}
     text = request.query_params.get("q", "")[:_LONGEST_QUERY]
-    found = actions.marking_of(request).find(text, seen if limited(signed_in) else None)
+    found = studio_of(request).marking.find(text, seen if limited(signed_in) else None)
     return JSONResponse({"answers": [_placed(each) for each in found]})
 
 
@@ -149,7 +149,7 @@ def presence(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/presence` with `what`: I am still here; who else is."""
     slug = episode_for(request, signed_in).episode.slug
     actions.be_present(request, signed_in, slug, text_of(_value(signed_in, "what"), "what"))
-    present = actions.presences_of(request).present([slug]).get(slug, [])
+    present = studio_of(request).presences.present([slug]).get(slug, [])
     others = [each for each in present if each.account != signed_in.account.id]
     people = [{"name": p.name, "what": p.what, "since": p.since.isoformat() + "Z"} for p in others]
     return JSONResponse({"people": people})
@@ -166,7 +166,7 @@ def _tag(stored: Episode) -> str:
 
 
 def _answer(request: Request, stored: Episode) -> Response:
-    checks = actions.checks_of(site_of(request).services, stored)
+    checks = actions.checks_of(services_of(request), stored)
     listed = [{"need": c.need.value, "met": c.met, "blocking": c.blocking} for c in checks]
     return JSONResponse(_episode(stored) | {"checks": listed}, headers={"ETag": _tag(stored)})
 

@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.archive.documents import Documents, document_key
-from media.errors import Forbidden, NotFound
+from media.archive.documents import document_key
+from media.errors import Forbidden
 from media.jobs import Job
 from web.access.preconditions import Plain, number_asked
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for, programmes_for, visible
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
+from web.services import services_of
 
 AT = "/api/v1/jobs"
 DOCUMENTS = "/api/v1/episodes/{slug}/documents"
@@ -25,10 +25,10 @@ DOCUMENTS = "/api/v1/episodes/{slug}/documents"
 @guarded(Action.SEE_STUDIO)
 def jobs(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/jobs?limit=`: newest first, of the programmes one sees."""
-    services = site_of(request).services
-    found = services.jobs.jobs(max(1, number_asked(request, "limit", 100, 500)))
-    seen = {each.slug for each in programmes_for(services, signed_in.account)}
-    episodes = services.catalogue.episodes_named({each.episode for each in found})
+    services = services_of(request)
+    found = services.archive.jobs.jobs(max(1, number_asked(request, "limit", 100, 500)))
+    seen = {each.slug for each in programmes_for(services.archive, signed_in.account)}
+    episodes = services.archive.catalogue.episodes_named({each.episode for each in found})
     kept = [job for job in found if job.episode in episodes and episodes[job.episode].programme in seen]
     return JSONResponse({"jobs": [_plain(job) for job in kept]})
 
@@ -43,14 +43,14 @@ def job(request: Request, signed_in: SignedInRequest) -> Response:
 def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/jobs/{id}/retry`: on from the step that failed."""
     found = _job(request, signed_in, Action.EDIT_EPISODE)
-    return JSONResponse(_plain(site_of(request).services.jobs.retry(found.id)))
+    return JSONResponse(_plain(services_of(request).archive.jobs.retry(found.id)))
 
 
 @guarded(Action.EDIT_EPISODE)
 def cancel(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/jobs/{id}/cancel`: finished steps stay."""
     found = _job(request, signed_in, Action.EDIT_EPISODE)
-    return JSONResponse(_plain(site_of(request).services.jobs.cancel(found.id)))
+    return JSONResponse(_plain(services_of(request).archive.jobs.cancel(found.id)))
 
 
 @guarded(Action.SEE_STUDIO)
@@ -59,7 +59,7 @@ def documents(request: Request, signed_in: SignedInRequest) -> Response:
     slug = episode_for(request, signed_in).episode.slug
     rows = [
         {"id": each.id, "filename": each.filename, "size_bytes": each.size_bytes}
-        for each in _documents(request).of_episode(slug)
+        for each in services_of(request).archive.documents.of_episode(slug)
     ]
     return JSONResponse({"documents": rows})
 
@@ -69,25 +69,20 @@ def remove_document(request: Request, signed_in: SignedInRequest) -> Response:
     """`DELETE /api/v1/episodes/{slug}/documents/{id}`."""
     slug = episode_for(request, signed_in, Action.EDIT_EPISODE).episode.slug
     key = str(request.path_params["id"])
-    if _documents(request).remove(slug, key):
-        site_of(request).services.storage.delete(document_key(key))
+    if services_of(request).archive.documents.remove(slug, key):
+        services_of(request).archive.storage.delete(document_key(key))
     return Response(status_code=204)
 
 
 def _job(request: Request, signed_in: SignedInRequest, action: Action) -> Job:
-    services = site_of(request).services
-    found = services.jobs.job(str(request.path_params["id"]))
-    programme = services.catalogue.programme(services.catalogue.episode(found.episode).programme)
+    services = services_of(request)
+    found = services.archive.jobs.job(str(request.path_params["id"]))
+    programme = services.archive.catalogue.programme(
+        services.archive.catalogue.episode(found.episode).programme
+    )
     if not visible(signed_in.account, programme):
         raise Forbidden("This episode is another organisation's; ask an editor.")
     signed_in.check(action, programme.organisation)
-    return found
-
-
-def _documents(request: Request) -> Documents:
-    found = site_of(request).services.documents
-    if found is None:
-        raise NotFound("This site has no documents.")
     return found
 
 

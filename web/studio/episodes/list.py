@@ -17,8 +17,8 @@ from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for
 from web.domain.accounts.accounts import Role
 from web.domain.accounts.permissions import Action
-from web.rendering.context import language_of, site_of
-from web.studio.episodes import actions
+from web.rendering.context import language_of
+from web.services import services_of, studio_of
 from web.studio.episodes.views import RowUpdate, present_live, present_row, state_names
 
 PAGE = 30
@@ -48,10 +48,10 @@ class ListParams:
 @guarded(Action.SEE_STUDIO)
 def episodes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio?state=&programme=&q=&page=`."""
-    services, language = site_of(request).services, language_of(request)
+    services, language = services_of(request), language_of(request)
     params = params_of(request)
-    seen = {each.slug: each for each in programmes_for(services, signed_in.account)}
-    found, total = actions.editing_of(request).listed(wanted_of(params, signed_in, set(seen)))
+    seen = {each.slug: each for each in programmes_for(services.archive, signed_in.account)}
+    found, total = studio_of(request).editing.listed(wanted_of(params, signed_in, set(seen)))
     live = live_views(request, found)
     rows = [
         present_row(
@@ -64,8 +64,8 @@ def episodes(request: Request, signed_in: SignedInRequest) -> Response:
         )
         for each in found
     ]
-    today = datetime.now(services.zone).date()
-    due = actions.marking_of(request).due(today, None if not limited(signed_in) else set(seen))
+    today = datetime.now(services.settings.zone).date()
+    due = studio_of(request).marking.due(today, None if not limited(signed_in) else set(seen))
     return page(
         request,
         signed_in,
@@ -114,12 +114,12 @@ def wanted_of(params: ListParams, signed_in: SignedInRequest, seen: set[str]) ->
 
 def live_views(request: Request, found: Sequence[Episode]) -> dict[str, RowUpdate]:
     """What changes of episodes while one looks at them."""
-    services, language, slugs = site_of(request).services, language_of(request), [e.slug for e in found]
-    jobs = actions.editing_of(request).jobs_of(slugs)
-    people = actions.presences_of(request).present(slugs)
+    services, language, slugs = services_of(request), language_of(request), [e.slug for e in found]
+    jobs = studio_of(request).editing.jobs_of(slugs)
+    people = studio_of(request).presences.present(slugs)
     return {
         each.slug: present_live(
-            each, jobs.get(each.slug), people.get(each.slug, []), language, services.zone
+            each, jobs.get(each.slug), people.get(each.slug, []), language, services.settings.zone
         )
         for each in found
     }

@@ -21,8 +21,10 @@ from web.access.published_episodes import PublishedEpisodes
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import Held, episode_for, programmes_for
 from web.domain.accounts.permissions import Action
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
+from web.rendering.links import play_url
+from web.services import services_of, studio_of
 from web.studio.episodes import actions
 from web.studio.episodes.forms import facts_from_form, marks_in, read_moment, read_version
 from web.studio.episodes.list import limited, live_views
@@ -33,7 +35,6 @@ from web.studio.episodes.views import (
     present_checks,
 )
 from web.text.times import clock
-from web.views.episodes import play_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,11 @@ class Shown:
 @guarded(Action.SEE_STUDIO)
 def episode(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}`; an old address leads to the new one."""
-    slug, taxonomy = str(request.path_params["slug"]), site_of(request).services.taxonomy
+    slug, taxonomy = str(request.path_params["slug"]), studio_of(request).taxonomy
     try:
         held = episode_for(request, signed_in)
     except NotFound:
-        moved = taxonomy.moved(Subject.EPISODE, slug) if taxonomy else None
+        moved = taxonomy.moved(Subject.EPISODE, slug)
         if moved is None:
             raise
         return RedirectResponse(f"/studio/episodes/{moved}", 302)
@@ -78,10 +79,10 @@ def episode(request: Request, signed_in: SignedInRequest) -> Response:
 
 
 def _episode(request: Request, signed_in: SignedInRequest, held: Held, shown: Shown) -> Response:
-    services, language, current = site_of(request).services, language_of(request), held.episode
+    services, language, current = services_of(request), language_of(request), held.episode
     organisation = held.programme.organisation
     checks = actions.checks_of(services, current)
-    transcript = services.transcripts.transcript(current.slug)
+    transcript = services.archive.transcripts.transcript(current.slug)
     facts = shown.facts or facts_of(current)
     return page(
         request,
@@ -100,15 +101,17 @@ def _episode(request: Request, signed_in: SignedInRequest, held: Held, shown: Sh
         is_ready=ready(checks),
         can_publish=EpisodeState.PUBLISHED in FOLLOWERS[current.state],
         can_withdraw=EpisodeState.WITHDRAWN in FOLLOWERS[current.state],
-        scheduled=local_time(current.publish_at, services.zone, language) if current.publish_at else "",
-        zone=str(services.zone),
+        scheduled=local_time(current.publish_at, services.settings.zone, language)
+        if current.publish_at
+        else "",
+        zone=str(services.settings.zone),
         programmes=[
             each
-            for each in programmes_for(services, signed_in.account)
+            for each in programmes_for(services.archive, signed_in.account)
             if signed_in.may(Action.EDIT_EPISODE, each.organisation)
         ],
-        topics=_topics(services.catalogue.topics(), facts),
-        documents=services.documents.of_episode(current.slug) if services.documents else [],
+        topics=_topics(services.archive.catalogue.topics(), facts),
+        documents=services.archive.documents.of_episode(current.slug),
         transcript_version=transcript.version if transcript else 0,
         answers=_answers(request, current),
     )
@@ -122,10 +125,10 @@ def _topics(topics: Sequence[Topic], facts: Facts) -> list[Topic]:
 
 
 def _answers(request: Request, current: Episode) -> list[AnswerView]:
-    details = PublishedEpisodes(site_of(request).services).preview(current.slug)
+    details = PublishedEpisodes(services_of(request)).preview(current.slug)
     found = []
     for each in details.answers:
-        newer = actions.marking_of(request).answer(each.superseded_by) if each.superseded_by else None
+        newer = studio_of(request).marking.answer(each.superseded_by) if each.superseded_by else None
         title = (newer.segment.question or newer.segment.title) if newer else each.superseded_by
         found.append(
             AnswerView(
@@ -151,7 +154,7 @@ def save(request: Request, signed_in: SignedInRequest) -> Response:
         facts = facts_from_form(signed_in.form, signed_in.lists, before)
         actions.check_move(request, signed_in, facts.programme)
         version = read_version(signed_in.form.get("version", ""))
-        stored = actions.editing_of(request).save_facts(held.episode.slug, facts, version)
+        stored = studio_of(request).editing.save_facts(held.episode.slug, facts, version)
     except EpisodeChanged as error:
         language = language_of(request)
         different = differences(facts, facts_of(error.current), language)
@@ -180,7 +183,7 @@ def work(request: Request, signed_in: SignedInRequest) -> Response:
             actions.stop_work(request, signed_in)
         case "captions-read":
             version, read = read_version(signed_in.form.get("transcript", "")), "read" in signed_in.form
-            actions.editing_of(request).note_captions_read(slug, version, read)
+            studio_of(request).editing.note_captions_read(slug, version, read)
         case other:
             raise InvalidInput("There is nothing called “%(name)s” to do with an episode.", name=other[:40])
     back = "/studio" if signed_in.form.get("back") == "list" else f"/studio/episodes/{slug}?saved#publish"
@@ -191,7 +194,7 @@ def work(request: Request, signed_in: SignedInRequest) -> Response:
 def publish(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/publish`: `do` is publish, schedule, unschedule or withdraw."""
     held = episode_for(request, signed_in, Action.PUBLISH)
-    form, zone = signed_in.form, site_of(request).services.zone
+    form, zone = signed_in.form, services_of(request).settings.zone
     deeds: dict[str, Callable[[], Episode]] = {
         "publish": lambda: actions.publish(request, signed_in),
         "schedule": lambda: actions.schedule(request, signed_in, read_moment(form.get("at", ""), zone)),
@@ -216,12 +219,12 @@ def mark(request: Request, signed_in: SignedInRequest) -> Response:
     segment, form, marking = (
         str(request.path_params["segment"]),
         signed_in.form,
-        actions.marking_of(request),
+        studio_of(request).marking,
     )
     sent = {name: value[:2000] for name, value in form.items() if name != "csrf"}
     again: dict[str, Any] = {"segment": segment, "marks_sent": sent}
     if form.get("do") == "find":
-        seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+        seen = {each.slug for each in programmes_for(services_of(request).archive, signed_in.account)}
         found = marking.find(form.get("newer", ""), seen if limited(signed_in) else None)
         others = [each for each in found if each.segment.id != segment]
         return _episode(request, signed_in, held, Shown(**again, found=others, searched=True))

@@ -19,8 +19,7 @@ from media.errors import Unavailable
 from web.access.signed_in import SignedInRequest, guarded, signed_in_by
 from web.access.visibility import programmes_for
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
-from web.studio.episodes.actions import editing_of
+from web.services import services_of, studio_of
 from web.studio.episodes.list import live_views, params_of, wanted_of
 
 SECONDS_BETWEEN = 1.5
@@ -63,11 +62,11 @@ def check_room(session: str) -> None:
 
 def _rows(request: Request, signed_in: SignedInRequest, slugs: Collection[str] | None = None) -> Rows:
     """Of the list's page; or of `slugs`, wherever they would be in the list now."""
-    seen = {each.slug for each in programmes_for(site_of(request).services, signed_in.account)}
+    seen = {each.slug for each in programmes_for(services_of(request).archive, signed_in.account)}
     wanted = wanted_of(params_of(request), signed_in, seen)
     if slugs is not None:
         wanted = EpisodeFilter(slugs=slugs, programmes=wanted.programmes)
-    found, _ = editing_of(request).listed(wanted)
+    found, _ = studio_of(request).editing.listed(wanted)
     return {slug: asdict(view) for slug, view in live_views(request, found).items()}
 
 

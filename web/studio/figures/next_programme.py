@@ -18,10 +18,11 @@ from web.domain.demand.sheets import TABLES, DemandBoard, column_names, how_coun
 from web.domain.demand.topics import SORTS, quarters, wanted
 from web.domain.statistics.period import CHOICES, read_period
 from web.domain.statistics.search_report import merged
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
+from web.rendering.links import play_url
+from web.services import companion_of, services_of, studio_of
 from web.text.days import today
 from web.text.language import Language
-from web.views.episodes import play_url
 
 USUAL_DAYS = "90"
 
@@ -76,7 +77,7 @@ def next_pdf(request: Request, signed_in: SignedInRequest) -> Response:  # noqa:
     """`GET /studio/next.pdf`: what the page with this query shows. 503 where fpdf2 or its font is missing."""
     language = language_of(request)
     title = language.say("Chương trình tới nên nói gì")
-    data = wanted_pdf(_board(request), language, f"{title} · {site_of(request).services.site_name}")
+    data = wanted_pdf(_board(request), language, f"{title} · {services_of(request).settings.site_name}")
     return Response(data, headers=_saved_as("topics.pdf"), media_type="application/pdf")
 
 
@@ -86,30 +87,27 @@ def _saved_as(name: str) -> dict[str, str]:
 
 def _board(request: Request, *, plain: bool = False) -> DemandBoard:
     """What the query asks for; `plain`: the usual. Raises `InvalidInput`, `NotFound`."""
-    services, language = site_of(request).services, language_of(request)
-    if services.demand is None:
-        raise NotFound("This site takes no questions.")
+    services, language = services_of(request), language_of(request)
+    demand = companion_of(request).demand
     asked = {} if plain else dict(request.query_params)
     usual = "" if asked.get("since") or asked.get("until") else USUAL_DAYS
     period = read_period(
         asked.get("days", "") or usual, asked.get("since", ""), asked.get("until", ""), today()
     )
-    made = {each.slug: each.name for each in services.taxonomy.organisations()} if services.taxonomy else {}
+    made = {each.slug: each.name for each in studio_of(request).taxonomy.organisations()}
     organisation = asked.get("organisation", "")
     if organisation and organisation not in made:
         raise NotFound(
             "There is no organisation “%(organisation)s”; leave it out for all.",
             organisation=organisation[:80],
         )
-    topics, last = services.catalogue.topics(), quarters(today())
+    topics, last = services.archive.catalogue.topics(), quarters(today())
     sort = asked.get("sort", "")
     rows = wanted(
         topics,
-        services.demand.questions(last[0].first_day, organisation),
-        merged(services.searches.searched(period.since, period.until))
-        if services.searches and not organisation
-        else [],
-        services.demand.answers(period.since, period.until, organisation),
+        demand.questions(last[0].first_day, organisation),
+        merged(services.archive.searches.searched(period.since, period.until)) if not organisation else [],
+        demand.answers(period.since, period.until, organisation),
         today(),
         sort if sort in SORTS else SORTS[0],
     )

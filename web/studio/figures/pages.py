@@ -15,7 +15,8 @@ from web.domain.accounts.permissions import Action
 from web.domain.statistics.figures import Figures, Retention, gather, retention
 from web.domain.statistics.period import CHOICES, EARLIEST, Period, read_period
 from web.domain.statistics.views import StatisticsScope
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
+from web.services import services_of
 from web.studio.figures.csv import TABLES, retention_table, table
 from web.studio.figures.json_form import plain, plain_retention
 from web.studio.figures.views import (
@@ -38,11 +39,14 @@ EVERYTHING = 100_000
 @guarded(Action.SEE_FIGURES)
 def figures(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/figures`: of all programmes, or of one (`programme`)."""
-    services, language = site_of(request).services, language_of(request)
-    programmes, programme = services.catalogue.programmes(), request.query_params.get("programme", "")
+    services, language = services_of(request), language_of(request)
+    programmes, programme = (
+        services.archive.catalogue.programmes(),
+        request.query_params.get("programme", ""),
+    )
     problem = "" if programme in ("", *(each.slug for each in programmes)) else "programme"
     period, wrong = _period_or_usual(request)
-    found = gather(services, period, "" if problem else programme)
+    found = gather(services.archive, period, "" if problem else programme)
     return page(
         request,
         signed_in,
@@ -61,11 +65,11 @@ def figures(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.SEE_FIGURES)
 def episode_figures(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/figures/{slug}`: one episode, with its retention curve."""
-    services, language = site_of(request).services, language_of(request)
-    episode = services.catalogue.episode(str(request.path_params["slug"]))
+    services, language = services_of(request), language_of(request)
+    episode = services.archive.catalogue.episode(str(request.path_params["slug"]))
     period, wrong = _period_or_usual(request)
-    found, kept = gather(services, period, episode=episode.slug), _retention(request, episode)
-    segments = services.transcripts.segments(episode.slug)
+    found, kept = gather(services.archive, period, episode=episode.slug), _retention(request, episode)
+    segments = services.archive.transcripts.segments(episode.slug)
     return page(
         request,
         signed_in,
@@ -85,12 +89,12 @@ def episode_figures(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.SEE_FIGURES)
 def figures_csv(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /studio/figures.csv`: the `table` (of TABLES, or retention) of what the page with this query shows."""
-    services, language, asked = site_of(request).services, language_of(request), request.query_params
+    services, language, asked = services_of(request), language_of(request), request.query_params
     name, slug = asked.get("table", "days"), asked.get("episode", "")
     if name == "retention" and slug:
-        text = retention_table(_retention(request, services.catalogue.episode(slug)), language)
+        text = retention_table(_retention(request, services.archive.catalogue.episode(slug)), language)
     elif name in TABLES:
-        found = gather(services, _period(request), _programme(request), slug, EVERYTHING)
+        found = gather(services.archive, _period(request), _programme(request), slug, EVERYTHING)
         text = table(name, found, language)
     else:
         raise InvalidInput(
@@ -103,38 +107,36 @@ def figures_csv(request: Request, signed_in: SignedInRequest) -> Response:  # no
 @guarded(Action.SEE_FIGURES)
 def figures_call(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/figures`."""
-    return JSONResponse(plain(gather(site_of(request).services, _period(request), _programme(request))))
+    return JSONResponse(plain(gather(services_of(request).archive, _period(request), _programme(request))))
 
 
 @guarded(Action.SEE_FIGURES)
 def episode_figures_call(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/figures/{slug}`."""
-    services = site_of(request).services
-    episode = services.catalogue.episode(str(request.path_params["slug"]))
-    body = plain(gather(services, _period(request), episode=episode.slug))
+    services = services_of(request)
+    episode = services.archive.catalogue.episode(str(request.path_params["slug"]))
+    body = plain(gather(services.archive, _period(request), episode=episode.slug))
     del body["episodes"], body["searches"]
     return JSONResponse({**body, "retention": plain_retention(_retention(request, episode))})
 
 
 def _retention(request: Request, episode: Episode) -> Retention:
     """Of all time: which parts are watched changes with the episode, not with the week."""
-    services = site_of(request).services
-    if services.views is None:
-        return Retention(0, (), 0.0)
-    ever = services.views.by_episode(StatisticsScope(EARLIEST, today(), episode=episode.slug)).get(
+    archive = services_of(request).archive
+    ever = archive.views.by_episode(StatisticsScope(EARLIEST, today(), episode=episode.slug)).get(
         episode.slug
     )
     try:
-        recording = services.catalogue.recording(episode.recording) if episode.recording else None
+        recording = archive.catalogue.recording(episode.recording) if episode.recording else None
     except NotFound:
         recording = None
     duration = recording.info.duration if recording else 0.0
-    return retention(services.views.retention(episode.slug), ever.views if ever else 0, duration)
+    return retention(archive.views.retention(episode.slug), ever.views if ever else 0, duration)
 
 
 def _programme(request: Request) -> str:
     asked = request.query_params.get("programme", "")
-    if asked and asked not in {each.slug for each in site_of(request).services.catalogue.programmes()}:
+    if asked and asked not in {each.slug for each in services_of(request).archive.catalogue.programmes()}:
         raise NotFound("There is no programme “%(programme)s”; leave it out for all.", programme=asked[:80])
     return asked
 

@@ -90,7 +90,7 @@ def percent(share: float, language: Language) -> str:
 
 
 def draw_curve(found: Retention, segments: Sequence[Segment], language: Language) -> Curve | None:
-    """The curve, to the scale of `web.timeline.draw`; None without views."""
+    """The curve, to the scale of `web.views.timeline.draw`; None without views."""
     if not found.shares:
         return None
     top = max(1.0, -(-max(found.shares) * 2 // 1) / 2)  # up to the next half

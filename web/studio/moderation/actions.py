@@ -9,18 +9,15 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
-from media.errors import InvalidInput, NotFound
+from media.errors import InvalidInput
 from media.live.broadcast import Health
 from web.access.signed_in import SignedInRequest
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.matching.matching import Matching
 from web.domain.moderation.board import on_air
-from web.domain.moderation.port import Board
-from web.domain.moderation.screens import Screens
-from web.domain.questions.questions import Companion, Question, Questions, QuestionState
-from web.rendering.context import site_of
-from web.services import Services
+from web.domain.questions.questions import Companion, Question, QuestionState
+from web.services import LiveServices, companion_of, services_of
 
 T = TypeVar("T")
 OPEN_TO_MATCH = frozenset(QuestionState) - {QuestionState.ANSWERED, QuestionState.REFUSED}
@@ -45,27 +42,6 @@ class DeskNow:
         return on_air(self.questions)
 
 
-def board_of(request: Request) -> Board:
-    """The store. Raises `NotFound` where no questions are taken."""
-    return _there(site_of(request).services.board)
-
-
-def questions_of(request: Request) -> Questions:
-    """The store. Raises `NotFound` where no questions are taken."""
-    return _there(site_of(request).services.questions)
-
-
-def screens_of(request: Request) -> Screens:
-    """The store. Raises `NotFound` where no questions are taken."""
-    return _there(site_of(request).services.screens)
-
-
-def _there(store: T | None) -> T:
-    if store is None:
-        raise NotFound("This site takes no questions.")
-    return store
-
-
 def desk_episode(request: Request, signed_in: SignedInRequest) -> str | None:
     """The slug of the address; None for the board of questions to the archive itself."""
     if "slug" not in request.path_params:
@@ -75,37 +51,35 @@ def desk_episode(request: Request, signed_in: SignedInRequest) -> str | None:
 
 def desk_now(request: Request, episode: str | None) -> DeskNow:
     """Everything on a desk."""
-    events = site_of(request).services.events
-    last = events.newest() if events else 0
-    board = board_of(request)
+    live = services_of(request).live
+    last = live.events.newest() if live else 0
+    board = companion_of(request).board
     found = board.questions(episode)
     since = since_of(request, episode)
-    companion = questions_of(request).companion(episode) if episode is not None else None
+    companion = companion_of(request).questions.companion(episode) if episode is not None else None
     return DeskNow(episode, last, found, since, companion)
 
 
 def since_of(request: Request, episode: str | None) -> dict[str, datetime]:
     """When the answer that runs began, by its question."""
-    marks = board_of(request).marks(episode) if episode is not None else []
+    marks = companion_of(request).board.marks(episode) if episode is not None else []
     return {mark.question: mark.began_at for mark in marks if mark.ended_at is None}
 
 
-def health_of(services: Services, episode: str) -> Health | None:
+def health_of(live: LiveServices | None, episode: str) -> Health | None:
     """How the intake of its broadcast does; None where it has none."""
-    if services.broadcasts is None or services.broadcasts.broadcast(episode) is None:
+    if live is None or live.broadcasts.broadcast(episode) is None:
         return None
-    return services.broadcasts.health(episode)
+    return live.broadcasts.health(episode)
 
 
-def same_questions(services: Services, questions: list[Question]) -> list[tuple[str, ...]]:
+def same_questions(matching: Matching, questions: list[Question]) -> list[tuple[str, ...]]:
     """Ids of open questions that seem to say the same, the one with most votes first of each group."""
-    if services.matching is None:
-        return []
     waiting = [each for each in questions if each.merged_into is None and each.state in OPEN_TO_MATCH]
     waiting.sort(key=lambda each: (-each.votes, each.position))
     asked = tuple(sorted((each.id, each.shown) for each in waiting[:MATCH_LIMIT]))
     votes = {each.id: each.votes for each in waiting}
-    found = _groups(services.matching, asked)  # type: ignore[arg-type] # hashed by identity
+    found = _groups(matching, asked)  # type: ignore[arg-type] # hashed by identity
     return [tuple(sorted(group, key=lambda each: -votes[each])) for group in found]
 
 

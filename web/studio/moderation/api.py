@@ -16,15 +16,12 @@ from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
 from web.domain.moderation.screens import ScreenKind
 from web.domain.questions.questions import Companion, Hold, Question, QuestionChanged
-from web.rendering.context import site_of
 from web.rendering.error_pages import told
+from web.services import companion_of, services_of
 from web.studio.moderation.actions import (
-    board_of,
     desk_episode,
     desk_now,
-    questions_of,
     same_questions,
-    screens_of,
     state_named,
 )
 from web.studio.moderation.json_form import companion_json, question_json, screen_json
@@ -56,14 +53,16 @@ def desk(request: Request, signed_in: SignedInRequest) -> Response:
 def similar(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/desk/similar`: open questions that seem to say the same."""
     now = desk_now(request, desk_episode(request, signed_in))
-    groups = same_questions(site_of(request).services, now.questions)
+    groups = same_questions(companion_of(request).matching, now.questions)
     return answer(request, {"groups": [list(each) for each in groups]})
 
 
 @guarded(Action.MODERATE)
 def question(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard has looked
     """`GET /api/v1/studio/questions/{id}`."""
-    return answer(request, question_json(questions_of(request).question(request.path_params["id"])))
+    return answer(
+        request, question_json(companion_of(request).questions.question(request.path_params["id"]))
+    )
 
 
 def _change(act: Act, needed: tuple[str, ...], others: tuple[str, ...]) -> Callable[[Request], Any]:
@@ -86,55 +85,55 @@ def _move(request: Request, key: str, sent: Plain) -> Question:
     state, above = state_named(text(sent, "state")), sent.get("above")
     if above is not None and not isinstance(above, str):
         raise InvalidInput("“above” must be the id of a question, or null.")
-    return board_of(request).move(key, state, above, _seen(sent))
+    return companion_of(request).board.move(key, state, above, _seen(sent))
 
 
 def _release(request: Request, key: str, sent: Plain) -> Question:
-    return board_of(request).release(key, _seen(sent))
+    return companion_of(request).board.release(key, _seen(sent))
 
 
 def _hold(request: Request, key: str, sent: Plain) -> Question:
-    return board_of(request).hold(key, _seen(sent))
+    return companion_of(request).board.hold(key, _seen(sent))
 
 
 def _edit(request: Request, key: str, sent: Plain) -> Question:
-    stored = questions_of(request).question(key)
+    stored = companion_of(request).questions.question(key)
     shown, guest = text(sent, "shown", stored.shown), text(sent, "guest", stored.guest)
     topics = texts(sent, "topics", stored.topics)
-    return board_of(request).edit(key, shown, topics, guest, _seen(sent))
+    return companion_of(request).board.edit(key, shown, topics, guest, _seen(sent))
 
 
 def _merge(request: Request, key: str, sent: Plain) -> Question:
     named = texts(sent, "questions")
     if not 1 <= len(named) <= MERGE_LIMIT:
         raise InvalidInput("“questions” must name 1 to %(most)s questions.", most=MERGE_LIMIT)
-    return board_of(request).merge(named, key)
+    return companion_of(request).board.merge(named, key)
 
 
 def _unmerge(request: Request, key: str, sent: Plain) -> Question:  # noqa: ARG001
-    return board_of(request).unmerge(key)
+    return companion_of(request).board.unmerge(key)
 
 
 def _begin(request: Request, key: str, sent: Plain) -> Question:
-    return board_of(request).begin_answer(key, text(sent, "guest"), _seen(sent))
+    return companion_of(request).board.begin_answer(key, text(sent, "guest"), _seen(sent))
 
 
 def _resume(request: Request, key: str, sent: Plain) -> Question:  # noqa: ARG001
-    return board_of(request).resume_answer(key)
+    return companion_of(request).board.resume_answer(key)
 
 
 def _undo(request: Request, key: str, sent: Plain) -> Question:  # noqa: ARG001
-    return board_of(request).undo_answer(key)
+    return companion_of(request).board.undo_answer(key)
 
 
 def _block(request: Request, key: str, sent: Plain) -> Question:
-    board_of(request).block(key, whole(sent.get("days", 30), "days", 1, 365))
-    return questions_of(request).question(key)
+    companion_of(request).board.block(key, whole(sent.get("days", 30), "days", 1, 365))
+    return companion_of(request).questions.question(key)
 
 
 def _unblock(request: Request, key: str, sent: Plain) -> Question:  # noqa: ARG001
-    board_of(request).unblock(key)
-    return questions_of(request).question(key)
+    companion_of(request).board.unblock(key)
+    return companion_of(request).questions.question(key)
 
 
 def _seen(sent: Plain) -> int | None:
@@ -146,7 +145,7 @@ def _seen(sent: Plain) -> int | None:
 def done(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/desk/done`: the answer that runs has ended."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    ended = board_of(request).end_answer(slug)
+    ended = companion_of(request).board.end_answer(slug)
     return answer(request, {"question": question_json(ended) if ended else None})
 
 
@@ -158,17 +157,17 @@ def change_companion(request: Request, signed_in: SignedInRequest) -> Response:
     hold = text(sent, "hold")
     if hold not in list(Hold):
         raise InvalidInput("“hold” must be one of %(holds)s.", holds=", ".join(Hold))
-    stored = questions_of(request).companion(slug)
+    stored = companion_of(request).questions.companion(slug)
     seen = _seen(sent)
     wanted = Companion(slug, flag(sent, "open", True), Hold(hold), stored.version if seen is None else seen)
-    return answer(request, companion_json(questions_of(request).save_companion(wanted)))
+    return answer(request, companion_json(companion_of(request).questions.save_companion(wanted)))
 
 
 @guarded(Action.MODERATE)
 def screens(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/studio/episodes/{slug}/screens`: their links, which are secrets."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    found = screens_of(request).of_episode(slug)
+    found = companion_of(request).screens.of_episode(slug)
     return answer(request, {"screens": [screen_json(each, base_of(request)) for each in found]})
 
 
@@ -176,7 +175,9 @@ def screens(request: Request, signed_in: SignedInRequest) -> Response:
 def add_screen(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/studio/episodes/{slug}/screens`."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    added = screens_of(request).add(slug, screen_kind(text(fields(signed_in, needed=("kind",)), "kind")))
+    added = companion_of(request).screens.add(
+        slug, screen_kind(text(fields(signed_in, needed=("kind",)), "kind"))
+    )
     return made(
         request,
         screen_json(added, base_of(request)),
@@ -188,7 +189,7 @@ def add_screen(request: Request, signed_in: SignedInRequest) -> Response:
 def revoke_screen(request: Request, signed_in: SignedInRequest) -> Response:
     """`DELETE /api/v1/studio/episodes/{slug}/screens/{id}`."""
     slug = episode_for(request, signed_in, Action.MODERATE).episode.slug
-    screens_of(request).revoke(slug, request.path_params["id"])
+    companion_of(request).screens.revoke(slug, request.path_params["id"])
     return Response(status_code=204)
 
 
@@ -201,7 +202,7 @@ def screen_kind(name: str) -> ScreenKind:
 
 def base_of(request: Request) -> str:
     """The site's address without a slash at its end: as set, else as it was asked."""
-    return (site_of(request).services.base_url or str(request.base_url)).rstrip("/")
+    return (services_of(request).settings.base_url or str(request.base_url)).rstrip("/")
 
 
 _AT = "/api/v1/studio/episodes/{slug}"

@@ -11,15 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.errors import NotFound
 from web.access.signed_in import SignedInRequest, guarded, page, sign_in_of
 from web.domain.accounts.permissions import Action
 from web.domain.questions.asking import read_id
-from web.domain.questions.contacts import Contacts
 from web.domain.questions.notify import open_reach
 from web.domain.questions.questions import Question
 from web.domain.questions.word_list import DEFAULT, read_words
-from web.rendering.context import site_of
+from web.services import companion_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def show(request: Request, signed_in: SignedInRequest) -> Response:
 def told(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`POST /studio/calls/{question}/told`: the number is deleted."""
     question = read_id(request.path_params["question"])
-    _contacts(request).forget(question, "phone")
+    companion_of(request).contacts.forget(question, "phone")
     sign_in_of(request).audit.note("contact.told", question)
     return RedirectResponse("/studio/calls", 303)
 
@@ -64,9 +62,7 @@ def words(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.MODERATE)
 def save_words(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/words`: what was added and removed since the page was opened, so that nobody's work is lost."""
-    kept = site_of(request).services.word_list
-    if kept is None:
-        raise NotFound("This site takes no questions.")
+    kept = companion_of(request).word_list
     before, after = (
         read_words(signed_in.form.get("before", "")),
         read_words(signed_in.form.get("words", "")),
@@ -78,33 +74,22 @@ def save_words(request: Request, signed_in: SignedInRequest) -> Response:
 
 
 def _calls(request: Request, signed_in: SignedInRequest, shown: str = "") -> Response:
-    services = site_of(request).services
-    if services.questions is None or services.encryption is None:
-        raise NotFound("This site takes no questions.")
-    waiting = _contacts(request).answered(["phone"])
-    answers = services.questions.answers([each.question for each in waiting])
+    companion = companion_of(request)
+    waiting = companion.contacts.answered(["phone"])
+    answers = companion.questions.answers([each.question for each in waiting])
     found = [
         Callback(
-            services.questions.question(each.asked),
+            companion.questions.question(each.asked),
             answers.get(each.question.id, ""),
-            open_reach(services.encryption, each.sealed).to if each.asked == shown else "",
+            open_reach(companion.encryption(), each.sealed).to if each.asked == shown else "",
         )
         for each in waiting
     ]
     return page(request, signed_in, "calls.html", calls=found)
 
 
-def _contacts(request: Request) -> Contacts:
-    contacts = site_of(request).services.contacts
-    if contacts is None:
-        raise NotFound("This site takes no questions.")
-    return contacts
-
-
 def _words(request: Request, signed_in: SignedInRequest) -> Response:
-    kept = site_of(request).services.word_list
-    if kept is None:
-        raise NotFound("This site takes no questions.")
+    kept = companion_of(request).word_list
     own = kept.words()
     saved = "saved" in request.query_params
     return page(request, signed_in, "words.html", words=own or list(DEFAULT), own=bool(own), saved=saved)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from media.errors import ArchiveError, InvalidInput, NotFound
+from media.errors import ArchiveError, InvalidInput
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
@@ -16,8 +16,8 @@ from web.domain.comments.exports import SIZE_MOST, read_comments
 from web.domain.comments.importing import take_in
 from web.domain.comments.questions_in import Candidate, candidates, picked
 from web.domain.questions.questions import Questions
-from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
+from web.services import companion_of
 from web.text.times import clock
 
 SHOWN_MOST = 500
@@ -47,9 +47,9 @@ def import_comments(request: Request, signed_in: SignedInRequest) -> Response:
         if signed_in.form.get("do") == "import":
             return _import(request, signed_in, episode.slug)
         sent = signed_in.files.get("file")
-        if sent is None or not sent.data:
+        if sent is None or not sent.size:
             raise InvalidInput("Choose a file with comments first.")
-        found = read_comments(sent.data)
+        found = read_comments(sent.file.read())
         there = [each.original for each in _questions(request).of_episode(episode.slug, public_only=False)]
         listed = candidates(found.comments, there)
     except ArchiveError as error:
@@ -58,8 +58,8 @@ def import_comments(request: Request, signed_in: SignedInRequest) -> Response:
 
 
 def _import(request: Request, signed_in: SignedInRequest, episode: str) -> Response:
-    source, encryption = signed_in.form.get("source", ""), site_of(request).services.encryption
-    if source not in SOURCES or encryption is None:
+    source, encryption = signed_in.form.get("source", ""), companion_of(request).encryption()
+    if source not in SOURCES:
         raise InvalidInput("The form can't be read; reload the page and choose the file again.")
     try:
         values = [json.loads(each) for each in signed_in.lists.get("pick", [])]
@@ -74,10 +74,7 @@ def _import(request: Request, signed_in: SignedInRequest, episode: str) -> Respo
 
 
 def _questions(request: Request) -> Questions:
-    found = site_of(request).services.questions
-    if found is None:
-        raise NotFound("This site takes no questions.")
-    return found
+    return companion_of(request).questions
 
 
 def _page(

@@ -15,18 +15,16 @@ from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.moderation.port import Board
 from web.domain.questions.questions import Companion, Hold, Question
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
+from web.services import companion_of, services_of
 from web.studio.moderation import api as desk_calls
 from web.studio.moderation.actions import (
     MATCH_LIMIT,
     DeskNow,
-    board_of,
     desk_episode,
     desk_now,
     health_of,
-    questions_of,
-    screens_of,
     since_of,
     state_named,
 )
@@ -99,7 +97,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
 
 
 def _do(request: Request, signed_in: SignedInRequest, episode: str | None) -> None:
-    form, board = signed_in.form, board_of(request)
+    form, board = signed_in.form, companion_of(request).board
     what, _, more = form.get("do", "").partition(":")
     key, version = form.get("id", ""), form.get("version", "")[:9]
     seen = int(version) if version.isdecimal() else None
@@ -144,18 +142,18 @@ def _do_with_episode(
     form = signed_in.form
     match what:
         case "done":
-            board_of(request).end_answer(episode)
+            companion_of(request).board.end_answer(episode)
         case "companion":
             hold, version = form.get("hold", ""), form.get("version", "")[:9]
             seen = int(version) if version.isdecimal() else 0
             if hold not in list(Hold):
                 raise InvalidInput("Choose which questions wait for a moderator.")
             wanted = Companion(episode, form.get("open") == "yes", Hold(hold), seen)
-            questions_of(request).save_companion(wanted)
+            companion_of(request).questions.save_companion(wanted)
         case "screen":
-            screens_of(request).add(episode, screen_kind(more))
+            companion_of(request).screens.add(episode, screen_kind(more))
         case "revoke":
-            screens_of(request).revoke(episode, more)
+            companion_of(request).screens.revoke(episode, more)
         case _:
             raise InvalidInput("There is nothing called “%(name)s” to do at the desk.", name=what[:40])
 
@@ -163,11 +161,11 @@ def _do_with_episode(
 def _desk(
     request: Request, signed_in: SignedInRequest, episode: str | None, problem: str = "", status: int = 200
 ) -> Response:
-    services, language = site_of(request).services, language_of(request)
+    services, language = services_of(request), language_of(request)
     now, sort = desk_now(request, episode), _sort(request)
-    columns = present_columns(now.questions, language, services.zone, now.since, sort)
+    columns = present_columns(now.questions, language, services.settings.zone, now.since, sort)
     edit = request.query_params.get("edit", "")
-    links = screens_of(request).of_episode(episode) if episode is not None else []
+    links = companion_of(request).screens.of_episode(episode) if episode is not None else []
     return page(
         request,
         signed_in,
@@ -180,17 +178,19 @@ def _desk(
         last=now.last,
         companion=now.companion,
         screens=[screen_json(each, base_of(request)) for each in links],
-        health=health_of(services, episode) if episode is not None else None,
+        health=health_of(services.live, episode) if episode is not None else None,
         **_around(request, now),
     )
 
 
 def _cards(request: Request, signed_in: SignedInRequest, episode: str | None) -> Response:
     """The cards that are asked for; what is merged or gone is left out."""
-    services, language = site_of(request).services, language_of(request)
+    services, language = services_of(request), language_of(request)
     wanted = request.query_params["cards"].split(",")[:CARDS_LIMIT]
-    some = [each for each in board_of(request).some(wanted) if each.episode == episode]
-    cards = present_cards(some, language, services.zone, since_of(request, episode), _sort(request))
+    some = [each for each in companion_of(request).board.some(wanted) if each.episode == episode]
+    cards = present_cards(
+        some, language, services.settings.zone, since_of(request, episode), _sort(request)
+    )
     return page(
         request,
         signed_in,
@@ -202,18 +202,18 @@ def _cards(request: Request, signed_in: SignedInRequest, episode: str | None) ->
 
 
 def _panel(request: Request, now: DeskNow, key: str) -> PanelView:
-    services, language = site_of(request).services, language_of(request)
-    stored = questions_of(request).question(key)
+    services, language = services_of(request), language_of(request)
+    stored = companion_of(request).questions.question(key)
     group = [each for each in now.questions if key in (each.id, each.merged_into)] or [stored]
-    cards = present_cards(group, language, services.zone, now.since)
-    guests = services.catalogue.episode(now.episode).guests if now.episode is not None else ()
+    cards = present_cards(group, language, services.settings.zone, now.since)
+    guests = services.archive.catalogue.episode(now.episode).guests if now.episode is not None else ()
     mergeable = [
         each
         for each in now.questions
         if each.merged_into is None and each.id != key and each.state not in (REFUSED, ON_AIR)
     ]
     return PanelView(
-        cards[0] if cards else present_cards([stored], language, services.zone, now.since)[0],
+        cards[0] if cards else present_cards([stored], language, services.settings.zone, now.since)[0],
         stored,
         guest_names((guest.name for guest in guests), now.questions),
         present_merged(group),
@@ -223,7 +223,7 @@ def _panel(request: Request, now: DeskNow, key: str) -> PanelView:
 
 
 def _blocked_until(request: Request, key: str) -> str:
-    until, zone = board_of(request).blocked_until(key), site_of(request).services.zone
+    until, zone = companion_of(request).board.blocked_until(key), services_of(request).settings.zone
     return language_of(request).date(until.replace(tzinfo=UTC).astimezone(zone)) if until else ""
 
 
@@ -231,17 +231,17 @@ def _could_be_same(
     request: Request, stored: Question, others: list[Question]
 ) -> list[tuple[str, str, bool]]:
     """Those that seem to say the same first, then those with most votes."""
-    matching = site_of(request).services.matching
+    matching = companion_of(request).matching
     by_votes = sorted(others, key=lambda each: -each.votes)[:MATCH_LIMIT]
     texts = {each.id: each.shown for each in by_votes}
-    found = [key for key, _ in matching.similar(stored.shown, list(texts.items()))] if matching else []
+    found = [key for key, _ in matching.similar(stored.shown, list(texts.items()))]
     rest = [key for key in texts if key not in found][:OTHERS_LIMIT]
     return [(key, texts[key], key in found) for key in [*found, *rest]]
 
 
 def _around(request: Request, now: DeskNow) -> dict[str, object]:
     """What cards and panel need beside themselves."""
-    catalogue, language = site_of(request).services.catalogue, language_of(request)
+    catalogue, language = services_of(request).archive.catalogue, language_of(request)
     episode: Episode | None = catalogue.episode(now.episode) if now.episode is not None else None
     return {
         "episode": episode,

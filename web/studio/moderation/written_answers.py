@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.archive.episodes import Guest
-from media.errors import ArchiveError, NotFound
+from media.errors import ArchiveError
 from search.index import SearchQuery
 from search.passages.passage import PassageKind
 from transcribe.editing.review_marks import Placed
@@ -15,17 +15,16 @@ from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
 from web.domain.questions.asking import read_id
 from web.domain.questions.questions import Question
-from web.domain.questions.written_answers import TEXT_LENGTH, WrittenAnswer, WrittenAnswers
-from web.rendering.context import site_of
+from web.domain.questions.written_answers import TEXT_LENGTH, WrittenAnswer
 from web.rendering.error_pages import status_of, told
-from web.services import Services
+from web.services import ArchiveServices, companion_of, services_of
 
 
 @guarded(Action.MODERATE)
 def answer(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/questions/{id}/answer?find=…`."""
     question = _question(request)
-    stored = _written_answers(request).written(question.id)
+    stored = companion_of(request).written_answers.written(question.id)
     return _page(request, signed_in, question, stored)
 
 
@@ -37,9 +36,9 @@ def save(request: Request, signed_in: SignedInRequest) -> Response:
     given = _given(signed_in)
     try:
         if form.get("do") == "link":
-            _written_answers(request).link(question.id, form.get("segment", ""), seen)
+            companion_of(request).written_answers.link(question.id, form.get("segment", ""), seen)
         else:
-            _written_answers(request).write(question.id, given, seen)
+            companion_of(request).written_answers.write(question.id, given, seen)
     except ArchiveError as error:
         return _page(request, signed_in, question, given, told(request, error), status_of(error))
     desk = f"/studio/episodes/{question.episode}/desk" if question.episode else "/studio/questions"
@@ -60,8 +59,8 @@ def _page(
     problem: str = "",
     status: int = 200,
 ) -> Response:
-    services = site_of(request).services
-    guests = services.catalogue.episode(question.episode).guests if question.episode else ()
+    services = services_of(request)
+    guests = services.archive.catalogue.episode(question.episode).guests if question.episode else ()
     chosen = next((each for each in guests if each.name == question.guest), Guest(question.guest))
     find = request.query_params.get("find", "").strip()[:200]
     return page(
@@ -72,39 +71,27 @@ def _page(
         question=question,
         given=given or WrittenAnswer("", chosen),
         guests=guests,
-        programmes=[] if question.episode else services.catalogue.programmes(),
+        programmes=[] if question.episode else services.archive.catalogue.programmes(),
         find=find,
-        found=_found(services, find or question.shown),
+        found=_found(services.archive, find or question.shown),
         length=TEXT_LENGTH,
         problem=problem,
     )
 
 
-def _found(services: Services, text: str) -> list[Placed]:
+def _found(archive: ArchiveServices, text: str) -> list[Placed]:
     """Answers that may answer it, found as workers find them."""
-    if services.marking is None:
-        return []
     query = SearchQuery(text[:200], kinds=(PassageKind.ANSWER,), limit=6)
     placed = []
-    for hit in services.index.search(query).hits:
-        for segment in services.transcripts.segments(hit.passage.episode):
+    for hit in archive.index.search(query).hits:
+        for segment in archive.transcripts.segments(hit.passage.episode):
             if segment.kind == "answer" and abs(segment.start - hit.passage.start) < 0.05:
                 placed.append(Placed(hit.passage.episode, hit.passage.episode_title, segment))
     return placed
 
 
 def _question(request: Request) -> Question:
-    questions = site_of(request).services.questions
-    if questions is None:
-        raise NotFound("There are no questions here.")
-    return questions.question(read_id(request.path_params["id"]))
-
-
-def _written_answers(request: Request) -> WrittenAnswers:
-    written_answers = site_of(request).services.written_answers
-    if written_answers is None:
-        raise NotFound("Answers can't be written here.")
-    return written_answers
+    return companion_of(request).questions.question(read_id(request.path_params["id"]))
 
 
 ROUTES = [

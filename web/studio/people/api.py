@@ -14,7 +14,7 @@ from web.access.preconditions import Plain, answer, fields, flag, number_asked, 
 from web.access.signed_in import SignedInRequest, guarded, sign_in_of
 from web.domain.accounts.accounts import Account, LinkPurpose, Role, check_email, check_login, check_name
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
+from web.services import services_of
 from web.studio.people.pages import invitation, link_for
 
 AT = "/api/v1/people"
@@ -114,11 +114,11 @@ def _account(request: Request) -> Account:
 
 def _link(request: Request, account: Account, purpose: LinkPurpose) -> Plain:
     """The link, and whether it was mailed too; a letter that can't be sent leaves it to be passed on by hand."""
-    made, mail = link_for(request, account, purpose), site_of(request).services.mail
+    made, mail = link_for(request, account, purpose), services_of(request).mail
     mailed = False
     if mail is not None and account.email:
         try:
-            mail.send(invitation(account, purpose, made, site_of(request).services.site_name))
+            mail.send(invitation(account, purpose, made, services_of(request).settings.site_name))
             mailed = True
         except ArchiveError:
             mailed = False

@@ -16,8 +16,8 @@ from web.access.signed_in import sign_in_of
 from web.domain.accounts.accounts import Account
 from web.domain.accounts.actor import acting
 from web.domain.accounts.openid import Began, Identity, Provider
-from web.public.home import safe_next
-from web.rendering.context import site_of
+from web.http.origins import safe_next
+from web.services import services_of
 from web.studio.people.sign_in_pages import let_in
 
 COOKIE = "studio-openid"
@@ -81,12 +81,12 @@ def _kept(request: Request) -> tuple[Began, str]:
 
 
 def _back(request: Request) -> str:
-    base = site_of(request).services.base_url.rstrip("/") or str(request.base_url).rstrip("/")
+    base = services_of(request).settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")
     return f"{base}{PATH}/back"
 
 
 def _provider(request: Request) -> Provider:
-    found = site_of(request).services.provider
+    found = services_of(request).provider
     if found is None:
         raise NotFound("This site has no other way to sign in than by password.")
     return found

@@ -15,9 +15,9 @@ from web.domain.accounts.accounts import Account, LinkPurpose, Role, check_email
 from web.domain.accounts.audit import AuditEntry
 from web.domain.accounts.permissions import Action
 from web.domain.sending.mail import Letter
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
-from web.studio.taxonomy.pages import taxonomy_of
+from web.services import services_of, studio_of
 from web.text.language import Language
 
 AUDIT_PAGE = 100
@@ -141,7 +141,7 @@ def _people(
         status,
         accounts=sign_in_of(request).accounts.accounts(),
         roles=role_names(language_of(request)),
-        organisations=taxonomy_of(request).organisations(),
+        organisations=studio_of(request).taxonomy.organisations(),
         link=link,
         linked=linked,
         problem=problem,
@@ -152,11 +152,11 @@ def _with_link(
     request: Request, signed_in: SignedInRequest, account: Account, purpose: LinkPurpose
 ) -> Response:
     """Mail the link where that is set up; show it to be passed on by hand where it is not, or fails."""
-    link, mail = link_for(request, account, purpose), site_of(request).services.mail
+    link, mail = link_for(request, account, purpose), services_of(request).mail
     if mail is None or not account.email:
         return _people(request, signed_in, link=link, linked=account)
     try:
-        mail.send(invitation(account, purpose, link, site_of(request).services.site_name))
+        mail.send(invitation(account, purpose, link, services_of(request).settings.site_name))
     except ArchiveError as error:
         return _people(request, signed_in, link=link, linked=account, problem=told(request, error))
     return _people(request, signed_in, linked=account)
@@ -176,7 +176,7 @@ def invitation(account: Account, purpose: LinkPurpose, link: str, site_name: str
 
 def link_for(request: Request, account: Account, purpose: LinkPurpose) -> str:
     """The address of a new one-time link; earlier ones end."""
-    base = site_of(request).services.base_url.rstrip("/") or str(request.base_url).rstrip("/")
+    base = services_of(request).settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")
     return f"{base}/studio/link/{sign_in_of(request).make_link(account, purpose)}"
 
 

@@ -8,25 +8,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from media.errors import ArchiveError, Forbidden, InvalidInput, NotFound
-from web.access.signed_in import (
-    COOKIE,
-    SignedInRequest,
-    check_origin,
-    guarded,
-    page,
-    read_body,
-    read_form,
-    sign_in_of,
-)
+from web.access.signed_in import COOKIE, SignedInRequest, guarded, page, sign_in_of
 from web.domain.accounts.accounts import SESSION_LONGEST, digest_of, new_token
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action
 from web.domain.accounts.tokens import Scope
+from web.http.bodies import read_body, read_form
 from web.http.client_address import sender
-from web.public.home import safe_next
-from web.rendering.context import site_of
+from web.http.origins import check_origin, safe_next
 from web.rendering.error_pages import status_of, told
 from web.rendering.templating import render
+from web.services import services_of
 
 FORM_LIMIT = 20_000
 
@@ -195,7 +187,7 @@ def _sign_in_form(request: Request, onward: str, login: str = "", problem: str =
         onward=onward,
         login=login[:200],
         problem=problem,
-        provider=site_of(request).services.provider,
+        provider=services_of(request).provider,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from media.archive.episodes import Organisation, Programme, Topic, slugify
 from media.archive.taxonomy import Taxonomy
-from media.errors import ArchiveError, InvalidInput, NotFound
+from media.errors import ArchiveError, InvalidInput
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
 from web.rendering.error_pages import status_of, told
+from web.services import services_of, studio_of
 
 LANGUAGES = ("vi", "en")
 T = TypeVar("T")
@@ -113,14 +113,6 @@ def save_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     return _done(request, signed_in, save)
 
 
-def taxonomy_of(request: Request) -> Taxonomy:
-    """The store. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.taxonomy
-    if found is None:
-        raise NotFound("This site has no studio.")
-    return found
-
-
 def seen_text(subject: Topic | Programme | Organisation) -> str:
     """What a form carries along of what its editor saw."""
     return json.dumps(asdict(subject), ensure_ascii=False)
@@ -128,7 +120,7 @@ def seen_text(subject: Topic | Programme | Organisation) -> str:
 
 def _done(request: Request, signed_in: SignedInRequest, change: Callable[[Taxonomy], None]) -> Response:
     try:
-        change(taxonomy_of(request))
+        change(studio_of(request).taxonomy)
     except ArchiveError as error:
         return _taxonomy(request, signed_in, told(request, error), status_of(error))
     return RedirectResponse("/studio/topics?saved", 303)
@@ -137,7 +129,7 @@ def _done(request: Request, signed_in: SignedInRequest, change: Callable[[Taxono
 def _taxonomy(
     request: Request, signed_in: SignedInRequest, problem: str = "", status: int = 200
 ) -> Response:
-    catalogue = site_of(request).services.catalogue
+    catalogue = services_of(request).archive.catalogue
     return page(
         request,
         signed_in,
@@ -145,7 +137,7 @@ def _taxonomy(
         status,
         topics=[(topic, seen_text(topic)) for topic in catalogue.topics()],
         programmes=[(each, seen_text(each)) for each in catalogue.programmes()],
-        organisations=[(each, seen_text(each)) for each in taxonomy_of(request).organisations()],
+        organisations=[(each, seen_text(each)) for each in studio_of(request).taxonomy.organisations()],
         problem=problem,
         saved="saved" in request.query_params and not problem,
         sent=signed_in.form if problem else {},

@@ -15,8 +15,8 @@ from web.access.preconditions import Plain, answer, fields, made, refused, text
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import programmes_for, visible
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
-from web.studio.taxonomy.pages import LANGUAGES, taxonomy_of
+from web.services import services_of, studio_of
+from web.studio.taxonomy.pages import LANGUAGES
 
 PROGRAMMES = "/api/v1/programmes"
 ORGANISATIONS = "/api/v1/organisations"
@@ -25,18 +25,18 @@ ORGANISATIONS = "/api/v1/organisations"
 @guarded(Action.SEE_STUDIO)
 def programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/programmes`: those one sees, by title."""
-    seen = programmes_for(site_of(request).services, signed_in.account)
+    seen = programmes_for(services_of(request).archive, signed_in.account)
     return answer(request, {"programmes": [asdict(each) for each in seen]})
 
 
 @guarded(Action.SEE_STUDIO)
 def programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/programmes/{slug}`; one merged away leads to the other."""
-    slug, services = str(request.path_params["slug"]), site_of(request).services
-    moved = taxonomy_of(request).moved(Subject.PROGRAMME, slug)
-    if moved is not None and all(each.slug != slug for each in services.catalogue.programmes()):
+    slug, services = str(request.path_params["slug"]), services_of(request)
+    moved = studio_of(request).taxonomy.moved(Subject.PROGRAMME, slug)
+    if moved is not None and all(each.slug != slug for each in services.archive.catalogue.programmes()):
         return RedirectResponse(f"{PROGRAMMES}/{moved}", 308)
-    found = services.catalogue.programme(slug)
+    found = services.archive.catalogue.programme(slug)
     if not visible(signed_in.account, found):
         raise Forbidden("This programme is another organisation's; ask an editor.")
     return answer(request, asdict(found))
@@ -47,18 +47,18 @@ def add_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes`: {"title", "language", "description", "organisation", "slug"}."""
     sent = fields(signed_in, "language", "description", "organisation", "slug", needed=("title",))
     slug = text(sent, "slug") or slugify(text(sent, "title"))
-    taxonomy_of(request).save_programme(_read(sent, Programme(slug, "")), None)
+    studio_of(request).taxonomy.save_programme(_read(sent, Programme(slug, "")), None)
     return made(request, _stored(request, slug), f"{PROGRAMMES}/{slug}")
 
 
 @guarded(Action.KEEP_TOPICS)
 def change_programme(request: Request, signed_in: SignedInRequest) -> Response:
     """`PATCH /api/v1/programmes/{slug}` with If-Match: some of the fields, but not the slug."""
-    stored = site_of(request).services.catalogue.programme(str(request.path_params["slug"]))
+    stored = services_of(request).archive.catalogue.programme(str(request.path_params["slug"]))
     if refusal := refused(request, asdict(stored)):
         return refusal
     sent = fields(signed_in, "title", "language", "description", "organisation")
-    taxonomy_of(request).save_programme(_read(sent, stored), stored)
+    studio_of(request).taxonomy.save_programme(_read(sent, stored), stored)
     return answer(request, _stored(request, stored.slug))
 
 
@@ -66,14 +66,14 @@ def change_programme(request: Request, signed_in: SignedInRequest) -> Response:
 def merge_programmes(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/programmes/{slug}/merge`: {"into"}."""
     into = text(fields(signed_in, needed=("into",)), "into")
-    episodes = taxonomy_of(request).merge_programmes(str(request.path_params["slug"]), into)
+    episodes = studio_of(request).taxonomy.merge_programmes(str(request.path_params["slug"]), into)
     return answer(request, {"into": into, "episodes": episodes})
 
 
 @guarded(Action.SEE_STUDIO)
 def organisations(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/organisations`: by name."""
-    listed = [asdict(each) for each in taxonomy_of(request).organisations()]
+    listed = [asdict(each) for each in studio_of(request).taxonomy.organisations()]
     return answer(request, {"organisations": listed})
 
 
@@ -88,7 +88,7 @@ def add_organisation(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/organisations`: {"name", "slug"}."""
     sent = fields(signed_in, "slug", needed=("name",))
     slug = text(sent, "slug") or slugify(text(sent, "name"))
-    taxonomy_of(request).save_organisation(Organisation(slug, text(sent, "name")), None)
+    studio_of(request).taxonomy.save_organisation(Organisation(slug, text(sent, "name")), None)
     return made(request, asdict(_organisation(request, slug)), f"{ORGANISATIONS}/{slug}")
 
 
@@ -99,7 +99,7 @@ def change_organisation(request: Request, signed_in: SignedInRequest) -> Respons
     if refusal := refused(request, asdict(stored)):
         return refusal
     new = Organisation(stored.slug, text(fields(signed_in, needed=("name",)), "name"))
-    taxonomy_of(request).save_organisation(new, stored)
+    studio_of(request).taxonomy.save_organisation(new, stored)
     return answer(request, asdict(_organisation(request, stored.slug)))
 
 
@@ -114,11 +114,11 @@ def _read(sent: Plain, before: Programme) -> Programme:
 
 
 def _stored(request: Request, slug: str) -> Plain:
-    return asdict(site_of(request).services.catalogue.programme(slug))
+    return asdict(services_of(request).archive.catalogue.programme(slug))
 
 
 def _organisation(request: Request, slug: str) -> Organisation:
-    found = next((each for each in taxonomy_of(request).organisations() if each.slug == slug), None)
+    found = next((each for each in studio_of(request).taxonomy.organisations() if each.slug == slug), None)
     if found is None:
         raise NotFound("There is no organisation “%(organisation)s”.", organisation=slug[:80])
     return found

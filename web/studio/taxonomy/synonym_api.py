@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.errors import InvalidInput, NotFound
+from media.errors import InvalidInput
 from search.synonyms.entries import EntryKind, LexiconEntry
 from search.synonyms.port import LexiconChanged, LexiconDifference, Lexicons, LexiconVersion
 from web.access.preconditions import Plain, fields, number_asked, problem, text, whole
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
-from web.public.files.media_files import matches
-from web.rendering.context import site_of
+from web.http.etags import matches
 from web.rendering.error_pages import told
+from web.services import studio_of
 
 AT = "/api/v1/lexicon"
 CHANGES_AT_ONCE = 1000
@@ -27,7 +27,7 @@ CHANGES_AT_ONCE = 1000
 @guarded(Action.KEEP_TOPICS)
 def lexicon(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon?version=`: the entries, of the newest version without one."""
-    kept = lexicons_of(request)
+    kept = studio_of(request).lexicons
     number = number_asked(request, "version", 0, 2**31 - 1) or kept.version()
     tag = f'"{number}"'
     if matches(request.headers.get("if-none-match"), tag):
@@ -59,20 +59,12 @@ def restore(request: Request, signed_in: SignedInRequest) -> Response:
 def versions(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/lexicon/versions`: newest first."""
     limit = max(1, number_asked(request, "limit", 100, 500))
-    return JSONResponse({"versions": [_info(each) for each in lexicons_of(request).history(limit)]})
-
-
-def lexicons_of(request: Request) -> Lexicons:
-    """The store. Raises `NotFound` where there is none."""
-    found = site_of(request).services.lexicons
-    if found is None:
-        raise NotFound("This site has no lexicon of its own.")
-    return found
+    return JSONResponse({"versions": [_info(each) for each in studio_of(request).lexicons.history(limit)]})
 
 
 def _newer(request: Request, save: Callable[[Lexicons, int | None], int]) -> Response:
     """Make a version over the one that was seen, and answer it."""
-    kept, sent = lexicons_of(request), request.headers.get("if-match", "").strip()
+    kept, sent = studio_of(request).lexicons, request.headers.get("if-match", "").strip()
     if not sent:
         return problem(428, "Read the lexicon first and send its ETag as If-Match; nothing was changed.")
     try:

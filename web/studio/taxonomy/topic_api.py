@@ -14,8 +14,7 @@ from media.errors import NotFound
 from web.access.preconditions import Plain, answer, fields, flag, made, refused, text, texts
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
-from web.studio.taxonomy.pages import taxonomy_of
+from web.services import services_of, studio_of
 
 AT = "/api/v1/topics"
 
@@ -30,9 +29,9 @@ def topics(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: A
 def topic(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/topics/{slug}`; one merged away leads to the other."""
     slug = str(request.path_params["slug"])
-    moved = taxonomy_of(request).moved(Subject.TOPIC, slug)
+    moved = studio_of(request).taxonomy.moved(Subject.TOPIC, slug)
     if moved is not None and all(
-        each.slug != slug for each in site_of(request).services.catalogue.topics()
+        each.slug != slug for each in services_of(request).archive.catalogue.topics()
     ):
         return RedirectResponse(f"{AT}/{moved}", 308)
     return answer(request, asdict(_topic(request, slug)))
@@ -47,7 +46,7 @@ def add(request: Request, signed_in: SignedInRequest) -> Response:
     new = Topic(
         slug, name, text(sent, "name_en") or name, texts(sent, "synonyms"), flag(sent, "featured", False)
     )
-    taxonomy_of(request).save_topic(new, None)
+    studio_of(request).taxonomy.save_topic(new, None)
     return made(request, asdict(_topic(request, slug)), f"{AT}/{slug}")
 
 
@@ -65,7 +64,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
         texts(sent, "synonyms", stored.synonyms),
         flag(sent, "featured", stored.featured),
     )
-    taxonomy_of(request).save_topic(new, stored)
+    studio_of(request).taxonomy.save_topic(new, stored)
     return answer(request, asdict(_topic(request, stored.slug)))
 
 
@@ -75,7 +74,7 @@ def order(request: Request, signed_in: SignedInRequest) -> Response:
     if refusal := refused(request, _listed(request)):
         return refusal
     sent = fields(signed_in, needed=("slugs", "featured"))
-    taxonomy_of(request).order_topics(texts(sent, "slugs"), texts(sent, "featured"))
+    studio_of(request).taxonomy.order_topics(texts(sent, "slugs"), texts(sent, "featured"))
     return answer(request, _listed(request))
 
 
@@ -83,16 +82,16 @@ def order(request: Request, signed_in: SignedInRequest) -> Response:
 def merge(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/topics/{slug}/merge`: {"into"}; its address leads there from now on."""
     into = text(fields(signed_in, needed=("into",)), "into")
-    episodes = taxonomy_of(request).merge_topics(str(request.path_params["slug"]), into)
+    episodes = studio_of(request).taxonomy.merge_topics(str(request.path_params["slug"]), into)
     return answer(request, {"into": into, "episodes": episodes})
 
 
 def _listed(request: Request) -> Plain:
-    return {"topics": [asdict(each) for each in site_of(request).services.catalogue.topics()]}
+    return {"topics": [asdict(each) for each in services_of(request).archive.catalogue.topics()]}
 
 
 def _topic(request: Request, slug: str) -> Topic:
-    found = next((t for t in site_of(request).services.catalogue.topics() if t.slug == slug), None)
+    found = next((t for t in services_of(request).archive.catalogue.topics() if t.slug == slug), None)
     if found is None:
         raise NotFound("There is no topic “%(topic)s”.", topic=slug[:80])
     return found

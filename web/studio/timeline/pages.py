@@ -23,8 +23,9 @@ from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentStat
 from web.access.published_episodes import PublishedEpisodes
 from web.access.signed_in import SignedInRequest, guarded, page
 from web.domain.accounts.permissions import Action
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
+from web.services import services_of
 from web.studio.timeline import api
 from web.studio.timeline.api import duration_of, editable
 from web.studio.timeline.segment_json import parse_clock
@@ -44,7 +45,7 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
 
     `do` is save, confirm, remove, split (at `at`) or merge (with the next of its kind).
     """
-    episode, transcripts = editable(request, signed_in), site_of(request).services.transcripts
+    episode, transcripts = editable(request, signed_in), services_of(request).archive.transcripts
     try:
         changes = _changes(request, signed_in, transcripts.segments(episode.slug))
         transcripts.change_segments(episode.slug, changes)
@@ -120,12 +121,12 @@ def _time(text: str, before: float) -> float:
 
 
 def _checked(request: Request, signed_in: SignedInRequest, segment: Segment) -> Segment:
-    services, episode = site_of(request).services, editable(request, signed_in)
+    services, episode = services_of(request), editable(request, signed_in)
     if signed_in.form.get("snap"):
-        transcript = services.transcripts.transcript(episode.slug)
+        transcript = services.archive.transcripts.transcript(episode.slug)
         edges = edges_of(transcript.cues if transcript else ())
         segment = replace(segment, start=snap(segment.start, edges), end=snap(segment.end, edges))
-    topics = {topic.slug for topic in services.catalogue.topics()}
+    topics = {topic.slug for topic in services.archive.catalogue.topics()}
     return check_segment(segment, duration_of(request, episode), topics)
 
 
@@ -136,13 +137,13 @@ def _timeline(
     status: int = 200,
     now: list[Segment | None] | None = None,
 ) -> Response:
-    services, language = site_of(request).services, language_of(request)
+    services, language = services_of(request), language_of(request)
     slug = request.path_params["slug"]
     made = present_timeline(
         PublishedEpisodes(services).preview(slug),
-        services.transcripts.segments(slug),
-        services.transcripts.transcript(slug),
-        services.catalogue.topics(),
+        services.archive.transcripts.segments(slug),
+        services.archive.transcripts.transcript(slug),
+        services.archive.catalogue.topics(),
         language,
     )
     there: list[SegmentRow | None] = [present_row(each) if each else None for each in now or []]

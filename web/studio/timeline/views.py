@@ -12,9 +12,10 @@ from transcribe.segments import Segment, SegmentKind, SegmentState
 from transcribe.transcripts import Transcript
 from web.access.published_episodes import EpisodeDetails
 from web.domain.demand.topic_guesses import guess_topics
+from web.rendering.links import topic_link
 from web.studio.timeline.segment_json import exact_clock, segment_json
 from web.text.language import Language
-from web.views.episodes import source_of, topic_link
+from web.views.episodes import source_of
 
 
 @dataclass(frozen=True, slots=True)

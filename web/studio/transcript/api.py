@@ -8,17 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from media.errors import NotFound
 from transcribe.editing.edits import TranscriptConflict
-from transcribe.editing.glossary import Glossary, fixed, fixes
+from transcribe.editing.glossary import fixed, fixes
 from transcribe.transcripts import Transcript
-from transcribe.versions import VersionInfo, Versions
+from transcribe.versions import VersionInfo
 from web.access.signed_in import SignedInRequest, guarded
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
-from web.public.files.media_files import matches
-from web.rendering.context import site_of
+from web.http.etags import matches
 from web.rendering.error_pages import PROBLEM_TYPE, told
+from web.services import services_of, studio_of
 from web.studio.transcript.json_form import body_of, cue_json, edit_json, read_edits, read_version
 
 EDIT = Action.EDIT_EPISODE
@@ -28,7 +27,7 @@ EDIT = Action.EDIT_EPISODE
 def transcript(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript`: every cue with its words, with an ETag."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
-    found = site_of(request).services.transcripts.transcript(slug)
+    found = services_of(request).archive.transcripts.transcript(slug)
     tag = f'"{found.version if found else 0}"'
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers={"ETag": tag})
@@ -42,7 +41,7 @@ def edit(request: Request, signed_in: SignedInRequest) -> Response:
     body = body_of(signed_in.json)
     edits, seen = read_edits(body.get("edits")), read_version(body.get("seen"))
     try:
-        saved = versions_of(request).edit(slug, edits, signed_in.account.login, seen)
+        saved = studio_of(request).versions.edit(slug, edits, signed_in.account.login, seen)
     except TranscriptConflict as clashed:
         return _clashed(request, clashed)
     others = None if saved.others is None else [edit_json(each) for each in saved.others]
@@ -58,7 +57,7 @@ def edits_since(request: Request, signed_in: SignedInRequest) -> Response:
     slug = episode_for(request, signed_in, EDIT).episode.slug
     since = request.query_params.get("since", "0")[:12]
     seen = int(since) if since.isascii() and since.isdigit() else 0
-    version, edits = versions_of(request).edits_since(slug, seen)
+    version, edits = studio_of(request).versions.edits_since(slug, seen)
     return JSONResponse(
         {"version": version, "edits": None if edits is None else [edit_json(each) for each in edits]}
     )
@@ -68,7 +67,7 @@ def edits_since(request: Request, signed_in: SignedInRequest) -> Response:
 def versions(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions`: newest first."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
-    return JSONResponse({"versions": [_info(each) for each in versions_of(request).versions(slug)]})
+    return JSONResponse({"versions": [_info(each) for each in studio_of(request).versions.versions(slug)]})
 
 
 @guarded(EDIT)
@@ -76,7 +75,7 @@ def version(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/versions/{number}`."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
     number = int(request.path_params["number"])
-    return JSONResponse(_transcript(versions_of(request).version(slug, min(number, 2**31 - 1))))
+    return JSONResponse(_transcript(studio_of(request).versions.version(slug, min(number, 2**31 - 1))))
 
 
 @guarded(EDIT)
@@ -84,7 +83,7 @@ def restore(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/episodes/{slug}/transcript/restore`: {"version": number}."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
     number = read_version(body_of(signed_in.json).get("version"), "version")
-    made = versions_of(request).restore(slug, number, signed_in.account.login)
+    made = studio_of(request).versions.restore(slug, number, signed_in.account.login)
     return JSONResponse({"version": made.version})
 
 
@@ -92,7 +91,7 @@ def restore(request: Request, signed_in: SignedInRequest) -> Response:
 def offers(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /api/v1/episodes/{slug}/transcript/fixes`: what the glossary would put right, cue by cue."""
     slug = episode_for(request, signed_in, EDIT).episode.slug
-    found = site_of(request).services.transcripts.transcript(slug)
+    found = services_of(request).archive.transcripts.transcript(slug)
     cues = found.cues if found else ()
     offered = [
         {
@@ -103,25 +102,9 @@ def offers(request: Request, signed_in: SignedInRequest) -> Response:
             "term": fix.term,
             "reason": fix.reason.value,
         }
-        for fix in fixes(cues, glossary_of(request).terms())
+        for fix in fixes(cues, studio_of(request).glossary.terms())
     ]
     return JSONResponse({"version": found.version if found else 0, "fixes": offered})
-
-
-def versions_of(request: Request) -> Versions:
-    """The store. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.versions
-    if found is None:
-        raise NotFound("This site has no studio.")
-    return found
-
-
-def glossary_of(request: Request) -> Glossary:
-    """The store. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.glossary
-    if found is None:
-        raise NotFound("This site has no studio.")
-    return found
 
 
 def _transcript(found: Transcript | None) -> dict[str, Any]:

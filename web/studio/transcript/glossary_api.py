@@ -13,20 +13,20 @@ from media.errors import InvalidInput
 from transcribe.editing.glossary import GlossaryTerm, TermKind
 from web.access.signed_in import SignedInRequest, guarded
 from web.domain.accounts.permissions import Action
-from web.studio.transcript.api import glossary_of
+from web.services import studio_of
 from web.studio.transcript.json_form import body_of
 
 
 @guarded(Action.EDIT_EPISODE)
 def terms(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`GET /api/v1/glossary`."""
-    return JSONResponse({"terms": [asdict(each) for each in glossary_of(request).terms()]})
+    return JSONResponse({"terms": [asdict(each) for each in studio_of(request).glossary.terms()]})
 
 
 @guarded(Action.KEEP_TOPICS)
 def add(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/glossary`: {"written", "kind", "heard": […], "by_sound"}."""
-    saved = glossary_of(request).save(_term("", signed_in.json), None)
+    saved = studio_of(request).glossary.save(_term("", signed_in.json), None)
     return JSONResponse(asdict(saved), 201, {"Location": f"/api/v1/glossary/{saved.id}"})
 
 
@@ -35,13 +35,13 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`PUT /api/v1/glossary/{id}`: as `add`, with "seen": the term as it was."""
     term = str(request.path_params["id"])
     seen = _term(term, body_of(signed_in.json).get("seen"))
-    return JSONResponse(asdict(glossary_of(request).save(_term(term, signed_in.json), seen)))
+    return JSONResponse(asdict(studio_of(request).glossary.save(_term(term, signed_in.json), seen)))
 
 
 @guarded(Action.KEEP_TOPICS)
 def remove(request: Request, signed_in: SignedInRequest) -> Response:  # noqa: ARG001 - the guard's form
     """`DELETE /api/v1/glossary/{id}`."""
-    glossary_of(request).remove(str(request.path_params["id"]))
+    studio_of(request).glossary.remove(str(request.path_params["id"]))
     return Response(status_code=204)
 
 

@@ -21,10 +21,10 @@ from web.access.published_episodes import PublishedEpisodes
 from web.access.signed_in import SignedInRequest, guarded, page, sign_in_of
 from web.access.visibility import episode_for
 from web.domain.accounts.permissions import Action
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
+from web.services import services_of, studio_of
 from web.studio.transcript import api, glossary_api
-from web.studio.transcript.api import versions_of
 from web.text.times import clock
 from web.views.episodes import source_of
 
@@ -47,8 +47,8 @@ class Comparison:
 def transcript(request: Request, signed_in: SignedInRequest) -> Response:
     """`GET /studio/episodes/{slug}/transcript`: the desk; its script fetches the cues."""
     held = episode_for(request, signed_in, Action.EDIT_EPISODE)
-    found = site_of(request).services.transcripts.transcript(held.episode.slug)
-    details = PublishedEpisodes(site_of(request).services).preview(held.episode.slug)
+    found = services_of(request).archive.transcripts.transcript(held.episode.slug)
+    details = PublishedEpisodes(services_of(request)).preview(held.episode.slug)
     source = source_of(details)
     return page(
         request,
@@ -74,7 +74,7 @@ def versions(request: Request, signed_in: SignedInRequest) -> Response:
 def change(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/transcript/versions`: `do` is restore, look (at a file) or replace (by it)."""
     held = episode_for(request, signed_in, Action.EDIT_EPISODE)
-    slug, form, store = held.episode.slug, signed_in.form, versions_of(request)
+    slug, form, store = held.episode.slug, signed_in.form, studio_of(request).versions
     try:
         match form.get("do", ""):
             case "restore":
@@ -100,7 +100,7 @@ def captions(request: Request, signed_in: SignedInRequest) -> Response:
     if form not in _WRITERS:
         raise InvalidInput("Captions are given as .vtt or .srt.")
     write, kind = _WRITERS[form]
-    found = site_of(request).services.transcripts.transcript(slug)
+    found = services_of(request).archive.transcripts.transcript(slug)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.{form}"'}
     return Response(write(found.cues if found else ()), 200, headers, f"{kind}; charset=utf-8")
 
@@ -108,11 +108,11 @@ def captions(request: Request, signed_in: SignedInRequest) -> Response:
 def _replace(request: Request, signed_in: SignedInRequest, slug: str) -> None:
     """Save the file that was looked at; where it says the same as before, the words keep their times."""
     cues = _read_file(signed_in.form.get("file", ""))
-    old = site_of(request).services.transcripts.transcript(slug)
+    old = services_of(request).archive.transcripts.transcript(slug)
     seen = _number(signed_in.form.get("seen", ""))
     language = old.language if old else "vi"
     made = Transcript(language, TranscriptOrigin.IMPORTED, _timed(old.cues if old else (), cues))
-    versions_of(request).replace(slug, made, signed_in.account.login, seen)
+    studio_of(request).versions.replace(slug, made, signed_in.account.login, seen)
 
 
 def _timed(old: tuple[Cue, ...], cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
@@ -133,11 +133,11 @@ def _versions(
     sent: tuple[Cue, ...] | None = None,
 ) -> Response:
     held = episode_for(request, signed_in, Action.EDIT_EPISODE)
-    listed = versions_of(request).versions(held.episode.slug)
+    listed = studio_of(request).versions.versions(held.episode.slug)
     newest = listed[0].number if listed else 0
     comparison = None
     if sent is not None:
-        current = versions_of(request).version(held.episode.slug, newest).cues if listed else ()
+        current = studio_of(request).versions.version(held.episode.slug, newest).cues if listed else ()
         say = language_of(request).say
         comparison = _comparison(say("Đang có"), say("Tệp mới"), current, sent)
     elif "to" in request.query_params:
@@ -156,7 +156,7 @@ def _versions(
         looked=sent is not None,
         problem=problem,
         saved="saved" in request.query_params and not problem,
-        zone=site_of(request).services.zone,
+        zone=services_of(request).settings.zone,
         utc=UTC,
     )
 
@@ -173,7 +173,7 @@ def _asked(request: Request, slug: str, problem: str) -> Comparison | None:
     if problem:
         return None
     say = language_of(request).say
-    old, new = (versions_of(request).version(slug, number).cues for number in numbers)
+    old, new = (studio_of(request).versions.version(slug, number).cues for number in numbers)
     left, right = (say("Bản %(number)s", number=number) for number in numbers)
     return _comparison(left, right, old, new)
 

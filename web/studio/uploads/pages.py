@@ -22,9 +22,9 @@ from web.access.signed_in import SignedInRequest, guarded, page
 from web.access.visibility import programmes_for, shown
 from web.domain.accounts.permissions import Action
 from web.public.files.media_files import CHUNK_BYTES
-from web.rendering.context import language_of, site_of
+from web.rendering.context import language_of
 from web.rendering.error_pages import status_of, told
-from web.studio.uploads.tus_server import upload_service_of
+from web.services import services_of, studio_of
 from web.studio.uploads.wanted import upload_request_of
 from web.text.language import Language
 
@@ -67,7 +67,7 @@ def one(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.UPLOAD)
 def retry(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /api/v1/uploads/{id}/retry`: take a refused file again."""
-    found = upload_service_of(request).uploads.retry(_own(request, signed_in).id)
+    found = studio_of(request).upload_service.uploads.retry(_own(request, signed_in).id)
     return JSONResponse(_plain(_view(request, found)))
 
 
@@ -87,11 +87,11 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
             case "link":
                 _import(request, signed_in, signed_in.form)
             case "retry":
-                upload_service_of(request).uploads.retry(_own(request, signed_in).id)
+                studio_of(request).upload_service.uploads.retry(_own(request, signed_in).id)
             case "remove":
                 found = _own(request, signed_in)
-                upload_service_of(request).uploads.remove(found.id)
-                upload_service_of(request).files.remove(found.id)
+                studio_of(request).upload_service.uploads.remove(found.id)
+                studio_of(request).upload_service.files.remove(found.id)
             case _:
                 raise InvalidInput("The form can't be read; reload the page.")
     except ArchiveError as error:
@@ -102,26 +102,26 @@ def change(request: Request, signed_in: SignedInRequest) -> Response:
 @guarded(Action.EDIT_EPISODE)
 def remove_document(request: Request, signed_in: SignedInRequest) -> Response:
     """`POST /studio/episodes/{slug}/documents/{id}/remove`."""
-    services = site_of(request).services
-    episode = services.catalogue.episode(request.path_params["slug"])
-    signed_in.check(Action.EDIT_EPISODE, services.catalogue.programme(episode.programme).organisation)
-    if services.documents is None:
-        raise NotFound("This site has no documents.")
+    services = services_of(request)
+    episode = services.archive.catalogue.episode(request.path_params["slug"])
+    signed_in.check(
+        Action.EDIT_EPISODE, services.archive.catalogue.programme(episode.programme).organisation
+    )
     named = request.path_params["id"]
-    if services.documents.remove(episode.slug, named):
-        services.storage.delete(document_key(named))
+    if services.archive.documents.remove(episode.slug, named):
+        services.archive.storage.delete(document_key(named))
     return RedirectResponse(f"/studio/upload?for={quote(episode.slug)}", 303)
 
 
 def document(request: Request) -> Response:
     """`GET /episodes/{slug}/documents/{id}`: always to be saved, never shown inside this site."""
-    services = site_of(request).services
+    services = services_of(request)
     details = shown(request, PublishedEpisodes(services), request.path_params["slug"])
-    held = services.documents.of_episode(details.episode.slug) if services.documents else []
+    held = services.archive.documents.of_episode(details.episode.slug)
     found = next((each for each in held if each.id == request.path_params["id"]), None)
     if found is None:
         raise NotFound("This episode has no such document.")
-    source = services.storage.open(found.storage_key)
+    source = services.archive.storage.open(found.storage_key)
     headers = {
         "Content-Disposition": f"attachment; filename=\"document.pdf\"; filename*=UTF-8''{quote(found.filename, safe='')}",
         "X-Content-Type-Options": "nosniff",
@@ -133,11 +133,11 @@ def document(request: Request) -> Response:
 
 
 def _import(request: Request, signed_in: SignedInRequest, values: Any) -> Upload:
-    upload_service = upload_service_of(request)
+    upload_service = studio_of(request).upload_service
     if not upload_service.links:
         raise InvalidInput("Import by link is switched off here (TUALAI_LINK_IMPORT); ask an admin.")
     link = check_link(values.get("url", ""))
-    catalogue = site_of(request).services.catalogue
+    catalogue = services_of(request).archive.catalogue
     upload_request = upload_request_of(
         values, UploadKind.RECORDING, "link", signed_in, catalogue, date.today()
     )
@@ -159,28 +159,28 @@ def _import(request: Request, signed_in: SignedInRequest, values: Any) -> Upload
 
 def _own(request: Request, signed_in: SignedInRequest) -> Upload:
     named = request.path_params.get("id") or signed_in.form.get("id", "")
-    found = upload_service_of(request).uploads.upload(named)
+    found = studio_of(request).upload_service.uploads.upload(named)
     if found.account != signed_in.account.id:
         raise NotFound("There is no such upload; it may have expired.")
     return found
 
 
 def _page(request: Request, signed_in: SignedInRequest, problem: str = "", status: int = 200) -> Response:
-    services = site_of(request).services
+    services = services_of(request)
     episode = _episode(request, signed_in)
-    documents = services.documents.of_episode(episode.slug) if episode and services.documents else []
+    documents = services.archive.documents.of_episode(episode.slug) if episode else []
     return page(
         request,
         signed_in,
         "upload.html",
         status,
-        programmes=programmes_for(services, signed_in.account),
+        programmes=programmes_for(services.archive, signed_in.account),
         episode=episode,
         documents=documents,
         uploads=_views(request, signed_in),
-        largest=upload_service_of(request).largest,
-        links=upload_service_of(request).links,
-        expiry_hours=round(upload_service_of(request).expiry.total_seconds() / 3600),
+        largest=studio_of(request).upload_service.largest,
+        links=studio_of(request).upload_service.links,
+        expiry_hours=round(studio_of(request).upload_service.expiry.total_seconds() / 3600),
         today=date.today().isoformat(),
         problem=problem,
     )
@@ -190,7 +190,7 @@ def _episode(request: Request, signed_in: SignedInRequest) -> Episode | None:
     slug = request.query_params.get("for", "")
     if not slug:
         return None
-    catalogue = site_of(request).services.catalogue
+    catalogue = services_of(request).archive.catalogue
     episode = catalogue.episode(slug)
     signed_in.check(Action.EDIT_EPISODE, catalogue.programme(episode.programme).organisation)
     return episode
@@ -198,7 +198,8 @@ def _episode(request: Request, signed_in: SignedInRequest) -> Episode | None:
 
 def _views(request: Request, signed_in: SignedInRequest) -> list[UploadView]:
     return [
-        _view(request, each) for each in upload_service_of(request).uploads.of_account(signed_in.account.id)
+        _view(request, each)
+        for each in studio_of(request).upload_service.uploads.of_account(signed_in.account.id)
     ]
 
 
@@ -207,7 +208,7 @@ def _view(request: Request, upload: Upload) -> UploadView:
     fraction = upload.fraction
     if arriving:
         try:
-            fraction = upload_service_of(request).files.size(upload.id) / max(1, upload.length)
+            fraction = studio_of(request).upload_service.files.size(upload.id) / max(1, upload.length)
         except NotFound:
             fraction = 0.0
     alone = upload.taken_alone

@@ -6,8 +6,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from web.access.signed_in import SignedInRequest, check_csrf, check_origin, signed_in_by
+from web.access.signed_in import SignedInRequest, check_csrf, signed_in_by
 from web.domain.accounts.permissions import Action
+from web.http.origins import check_origin
 from web.rendering.error_pages import PROBLEM_TYPE
 
 

@@ -61,12 +61,6 @@ def read_metadata(text: str) -> dict[str, str]:
     return found
 
 
-def write_metadata(values: dict[str, str]) -> str:
-    """Upload-Metadata for `values`; read back by `read_metadata`."""
-    pairs = ((key, base64.b64encode(value.encode()).decode("ascii")) for key, value in values.items())
-    return ",".join(f"{key} {encoded}".rstrip() for key, encoded in pairs)
-
-
 def read_checksum(text: str | None) -> Checksum | None:
     """Upload-Checksum (section “Checksum”): an algorithm and the digest in Base64.
 

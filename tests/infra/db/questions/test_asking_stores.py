@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from infra.db.outbox.audit import SqlAudit
 from infra.db.questions.already_answered import SqlAlreadyAnswered
 from infra.db.questions.word_list import SqlWordList
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 
@@ -29,7 +30,7 @@ def test_words_are_added_and_removed_and_noted(any_stores: Stores) -> None:
 def test_answers_that_ended_asking_are_counted_by_day(any_stores: Stores) -> None:
     assert any_stores.database
     any_stores.add()
-    segment = any_stores.transcripts.save_segment("thang-ba", Segment(SegmentKind.ANSWER, 1, 9, "a", "a"))
+    segment = save_segment(any_stores.transcripts, "thang-ba", Segment(SegmentKind.ANSWER, 1, 9, "a", "a"))
     counted = SqlAlreadyAnswered(any_stores.database)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: counted.count(segment.id, TODAY), range(8)))

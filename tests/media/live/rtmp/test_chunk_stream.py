@@ -6,7 +6,7 @@ import struct
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import InvalidInput
@@ -135,7 +135,6 @@ def test_what_no_encoder_sends_is_refused(data: bytes, why: str) -> None:
         RtmpSession().feed(data)
 
 
-@settings(max_examples=150)
 @given(st.binary(max_size=3000), st.booleans())
 def test_any_bytes_are_taken_or_refused(noise: bytes, let_in: bool) -> None:
     session = admitted() if let_in else RtmpSession()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -14,8 +15,11 @@ from media.live.ingest_port import Bounds, Sink
 from media.live.rtmp.server import RtmpIntake, rtmp_address
 from tests.end_to_end.encoder import free_port
 from tests.media.live.rtmp.test_chunk_stream import GREETING, INTRODUCTION, media
+from tests.waiting import PATIENCE_SECONDS, soon
 
-BOUNDS = Bounds(strangers=3, strangers_of_one=2, seconds_to_publish=0.4, silence=0.5)
+PATIENT = Bounds(
+    strangers=3, strangers_of_one=2, seconds_to_publish=PATIENCE_SECONDS, silence=PATIENCE_SECONDS
+)
 
 
 class Kept:
@@ -47,16 +51,36 @@ class OneKey:
         return self.sinks[-1]
 
 
-def served(what: Callable[[OneKey, int], Awaitable[None]]) -> OneKey:
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A door that is open."""
+
+    intake: RtmpIntake
+    gate: OneKey
+    port: int
+
+    async def connect(self) -> Connection:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    @property
+    def strangers(self) -> int:
+        return self.intake._strangers.total()
+
+
+def served(what: Callable[[Served], Awaitable[None]], bounds: Bounds = PATIENT) -> OneKey:
     """Do something while the door is open."""
 
     async def run() -> OneKey:
         gate, port = OneKey(), free_port()
-        task = asyncio.create_task(RtmpIntake("127.0.0.1", port, BOUNDS).serve(gate))
-        await asyncio.sleep(0.1)
+        there = Served(RtmpIntake("127.0.0.1", port, bounds), gate, port)
+        task = asyncio.create_task(there.intake.serve(gate))
         try:
-            async with asyncio.timeout(20):
-                await what(gate, port)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await _open(there)
+                await what(there)
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -64,6 +88,17 @@ def served(what: Callable[[OneKey, int], Awaitable[None]]) -> OneKey:
         return gate
 
     return asyncio.run(run())
+
+
+async def _open(there: Served) -> None:
+    """Wait until it takes connections."""
+    while True:
+        with suppress(ConnectionRefusedError):
+            _, writer = await there.connect()
+            writer.close()
+            break
+        await asyncio.sleep(0.01)
+    await soon(lambda: not there.strangers, "this one is forgotten")
 
 
 async def gone(reader: asyncio.StreamReader) -> bytes:
@@ -74,25 +109,35 @@ async def gone(reader: asyncio.StreamReader) -> bytes:
 
 
 def test_an_encoder_with_the_key_is_let_in_and_its_sink_closed_once() -> None:
-    async def send(gate: OneKey, port: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async def send(there: Served) -> None:
+        reader, writer = await there.connect()
         writer.write(GREETING + INTRODUCTION)
-        await writer.drain()
-        while b"Publish.Start" not in await reader.read(65_536):
-            pass
+        await reader.readuntil(b"Publish.Start")
         writer.write(media(VIDEO, 40, b"one") + media(VIDEO, 80, b"two"))
-        await writer.drain()
-        await gone(reader)  # silent for half a second
+        (sink,) = there.gate.sinks
+        await soon(lambda: len(sink.tags) == 2, "both tags arrive")
         writer.close()
+        await soon(lambda: sink.closed, "the sink is closed")
 
     (sink,) = served(send).sinks
     assert [each.payload for each in sink.tags] == [b"one", b"two"]
     assert sink.closed == 1
 
 
+def test_an_encoder_that_falls_silent_is_hung_up_on() -> None:
+    async def send(there: Served) -> None:
+        reader, writer = await there.connect()
+        writer.write(GREETING + INTRODUCTION)
+        assert b"Publish.Start" in await gone(reader)
+        writer.close()
+
+    (sink,) = served(send, replace(PATIENT, silence=0.1)).sinks
+    assert sink.closed == 1
+
+
 def test_a_wrong_key_is_told_and_hung_up_on() -> None:
-    async def send(gate: OneKey, port: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async def send(there: Served) -> None:
+        reader, writer = await there.connect()
         writer.write(GREETING + INTRODUCTION.replace(b"abcd-key", b"guessing"))
         await writer.drain()
         assert b"No such key, Tester/1." in await gone(reader)
@@ -101,31 +146,36 @@ def test_a_wrong_key_is_told_and_hung_up_on() -> None:
     assert served(send).sinks == []
 
 
-def test_silent_strangers_and_too_many_are_sent_away() -> None:
-    async def send(gate: OneKey, port: int) -> None:
-        first = await asyncio.open_connection("127.0.0.1", port)
-        second = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.sleep(0.05)
-        third = await asyncio.open_connection("127.0.0.1", port)
-        begun = asyncio.get_running_loop().time()
+def test_too_many_strangers_are_sent_away() -> None:
+    async def send(there: Served) -> None:
+        first, second = await there.connect(), await there.connect()
+        await soon(lambda: there.strangers == 2, "both are known")
+        third = await there.connect()
         assert await gone(third[0]) == b"", "no third one from this address"
-        assert asyncio.get_running_loop().time() - begun < 0.3
         second[1].write(b"GET / HTTP/1.1\r\n\r\n" + bytes(4000))
         await gone(second[0])
-        await gone(first[0])
-        assert asyncio.get_running_loop().time() - begun < 5
-        again = await asyncio.open_connection("127.0.0.1", port)
+        again = await there.connect()
         again[1].write(GREETING + INTRODUCTION)
-        assert b"Publish.Start" in await gone(again[0]), "there is room for others again"
+        await again[0].readuntil(b"Publish.Start")  # there is room for others again
         for _, writer in (first, second, third, again):
             writer.close()
 
     assert len(served(send).sinks) == 1
 
 
+def test_a_silent_stranger_is_sent_away() -> None:
+    async def send(there: Served) -> None:
+        reader, writer = await there.connect()
+        assert await gone(reader) == b""
+        assert there.strangers == 0
+        writer.close()
+
+    assert served(send, replace(PATIENT, seconds_to_publish=0.1)).sinks == []
+
+
 def test_a_sink_that_refuses_ends_the_connection() -> None:
-    async def send(gate: OneKey, port: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async def send(there: Served) -> None:
+        reader, writer = await there.connect()
         writer.write(GREETING + INTRODUCTION)
         await reader.readuntil(b"Publish.Start")
         writer.write(media(VIDEO, 0, b"refuse"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -18,13 +17,13 @@ from urllib.parse import quote
 import pytest
 
 from media.storage.s3.address import S3Address, parse_s3
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from media.storage.s3.store import S3Storage
 
 KEY, SECRET = "test:tester", "testing"
 PROCESS = Path(__file__).with_name("swift_process.py")
-STARTS_WITHIN = 20.0
 MISSING = "OpenStack Swift is not installed (pip install swift): NOTHING OF S3 IS TESTED against a server"
 
 
@@ -84,11 +83,13 @@ def running_swift(folder: Path, *options: str) -> Iterator[S3Server]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        until = time.monotonic() + STARTS_WITHIN
-        while "ready" not in (folder / "log").read_text():
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"Swift did not start: {(folder / 'log').read_text()[-2000:]}")
-            time.sleep(0.02)
+        log_file = folder / "log"
+        until(
+            lambda: "ready" in log_file.read_text() or process.poll() is not None,
+            lambda: f"Swift started: {log_file.read_text()[-2000:]}",
+        )
+        if process.poll() is not None:
+            raise RuntimeError(f"Swift ended at once: {log_file.read_text()[-2000:]}")
         yield server
     finally:
         process.kill()

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import Unavailable
 from tests.fakes.events_memory import MemoryEvents
+from tests.waiting import PATIENCE_SECONDS, soon
 from web.domain.events.events import Event
 from web.domain.events.hub import Hub, Pace
 from web.domain.events.listener import Listener
@@ -107,7 +108,6 @@ ACTIONS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     before=st.integers(0, 4),
     starts=st.lists(st.integers(0, 6), min_size=3, max_size=3),
@@ -159,7 +159,7 @@ async def _scenario(before: int, starts: list[int], actions: list[tuple[str, Any
 async def _texts(listener: Listener, count: int) -> list[str]:
     found: list[str] = []
     while len(found) < count:
-        content = await asyncio.wait_for(listener.next(), 2)
+        content = await asyncio.wait_for(listener.next(), PATIENCE_SECONDS)
         assert content is not None
         found += re.findall(r"event: (\w+)", content.decode())
     return found
@@ -205,6 +205,20 @@ def test_limits_and_the_end() -> None:
         for each, address in ((first, "x"), (second, "x"), (third, "y")):
             hub.leave(each, address)
         assert not hub._addresses, "no address is kept"
+
+    asyncio.run(scenario())
+
+
+def test_who_comes_while_it_stops_is_told() -> None:
+    async def scenario() -> None:
+        hub = Hub(MemoryEvents(), None, QUICK)
+        coming = asyncio.create_task(hub.listen((A,)))
+        await asyncio.sleep(0)
+        assert hub.streams == 1 and not coming.done(), "it waits for the log to be read"
+        hub.close()
+        with pytest.raises(Unavailable):
+            await coming
+        assert hub.streams == 0
 
     asyncio.run(scenario())
 
@@ -285,11 +299,10 @@ def test_viewers_are_counted_by_episode() -> None:
         hub = Hub(MemoryEvents(), viewers, Pace(reading=0.001, counting=0.02))  # type: ignore[arg-type]
         seeing = [await hub.listen((A,), viewer_of="a") for _ in range(3)]
         desk = await hub.listen(("desk:a", A))
-        await asyncio.sleep(0.1)
+        await soon(lambda: {"a": 3} in viewers.counts, "three viewers are reported")
         for each in seeing:
             hub.leave(each)
-        await asyncio.sleep(0.1)
+        await soon(lambda: viewers.counts[-1] == {}, "it is reported that they left")
         hub.leave(desk)
-        assert viewers.counts[0] == {"a": 3} and viewers.counts[-1] == {}
 
     asyncio.run(scenario())

@@ -83,7 +83,7 @@ def received(
     broadcasts: SqlBroadcasts, slug: str, began: datetime, spans: list[tuple[float, float, float]]
 ) -> None:
     """Segments: (second on the broadcast's clock, its duration, seconds after `began` at which it came)."""
-    take = broadcasts.begin_take(broadcasts.stream_key(slug))
+    take = broadcasts.begin_session(broadcasts.stream_key(slug))
     broadcasts.add_rendition(slug, LiveRendition(take.number, SOURCE, "avc1", "x"))
     for number, (start, duration, came) in enumerate(spans):
         moment = began + timedelta(seconds=came)

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import InvalidInput
+from tests.web.domain.questions.solving import solve
 from tests.web.public.asking.asking_site import MemoryWordList
 from web.domain.questions.drafts import NotSendable, Unfit, prepare, read_draft, read_email, read_phone
-from web.domain.questions.proof_of_work import BITS, GOOD_SECONDS, Proofs, solve
+from web.domain.questions.proof_of_work import BITS, GOOD_SECONDS, Proofs
 from web.domain.questions.questions import Hold
 from web.domain.questions.word_list import DEFAULT, Watching, read_words
 from web.domain.sending.fernet import FernetEncryption, new_key

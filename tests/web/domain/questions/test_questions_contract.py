@@ -19,6 +19,7 @@ from infra.db.tables.companion import blocked_devices, question_contacts, questi
 from media.archive.episodes import EpisodeState
 from media.errors import Conflict, Forbidden, NotFound
 from tests.fakes.questions_memory import Kept, MemoryContacts, MemoryQuestions
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.domain.events.events import Event
@@ -293,7 +294,7 @@ def test_an_answer_is_told_once_it_is_public(any_stores: Stores) -> None:
     asking, database = _sql(any_stores), any_stores.database
     assert database
     answer = Segment(SegmentKind.ANSWER, 60, 90, TEXT, TEXT)
-    segment = any_stores.transcripts.save_segment("thang-ba", answer)
+    segment = save_segment(any_stores.transcripts, "thang-ba", answer)
     asked = asking.questions.ask(new())
     asking.change(asked.id, segment=segment.id, state=QuestionState.ANSWERED)
     for state, address in ((None, ""), (EpisodeState.PUBLISHED, "/episodes/thang-ba?t=60&until=90")):

@@ -15,6 +15,7 @@ from infra.db.questions.written_answers import SqlWrittenAnswers
 from media.archive.episodes import Guest
 from media.errors import InvalidInput, NotFound
 from search.indexer import published_passages
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.domain.events.events import public_channel
@@ -103,8 +104,8 @@ def test_a_question_to_the_archive_needs_a_programme(any_stores: Stores) -> None
 def test_an_answer_of_the_archive_answers_it(any_stores: Stores) -> None:
     assert any_stores.database is not None
     any_stores.add("thang-ba")
-    segment = any_stores.transcripts.save_segment(
-        "thang-ba", Segment(SegmentKind.ANSWER, 1, 9, "Nghỉ sinh?")
+    segment = save_segment(
+        any_stores.transcripts, "thang-ba", Segment(SegmentKind.ANSWER, 1, 9, "Nghỉ sinh?")
     )
     asked = SqlQuestions(any_stores.database).ask(
         NewQuestion("thang-ba", "Nghỉ sinh?", "Nghỉ sinh?", "r3", device="d")

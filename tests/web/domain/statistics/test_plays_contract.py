@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from media.archive.episodes import EpisodeState
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 
@@ -17,7 +18,7 @@ def test_published_answers_are_ranked_by_plays(stores: Stores) -> None:
     stores.catalogue.set_state("mot", EpisodeState.PUBLISHED)
     answer = Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ bao lâu?")
     first, second, chapter = (
-        stores.transcripts.save_segment("mot", segment)
+        save_segment(stores.transcripts, "mot", segment)
         for segment in (
             answer,
             replace(answer, start=50, end=60),
@@ -35,7 +36,7 @@ def test_published_answers_are_ranked_by_plays(stores: Stores) -> None:
 def test_plays_of_other_episodes_and_of_unpublished_ones_do_not_count(stores: Stores) -> None:
     stores.add("mot")
     stores.add("hai")
-    saved = stores.transcripts.save_segment("mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ bao lâu?"))
+    saved = save_segment(stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ bao lâu?"))
     stores.plays.count("hai", saved.id, TODAY)
     stores.plays.count("mot", saved.id, TODAY)
     assert stores.plays.popular(TODAY, 5) == []

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from media.errors import Unavailable
 from tests.fakes.searches_memory import MemorySearches
+from tests.waiting import until
 from web.domain.statistics.search_counter import WAITING_MOST, SearchCounter
 from web.domain.statistics.searches import Searched, Tally
 
@@ -39,9 +39,7 @@ def test_counts_are_written_together_and_later() -> None:
 def test_they_are_written_by_themselves() -> None:
     store = MemorySearches()
     SearchCounter(store, 0.01).searched("thai sản", empty=False)
-    deadline = time.monotonic() + 5
-    while not store.searched(date.today()) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: store.searched(date.today()), "the counts are written")
     assert store.searched(date.today()) == [Searched("thai sản", 1, 0, 0)]
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from media.errors import Unavailable
+from tests.waiting import until
 from web.domain.statistics.view_counter import REPORTS_AT_ONCE, ViewCounter
 from web.domain.statistics.views import StatisticsScope, Viewing, Watched
 from web.domain.statistics.watching import Report
@@ -64,9 +64,7 @@ def test_reports_wait_and_are_judged_when_written() -> None:
 def test_they_are_written_by_themselves() -> None:
     store = Store()
     counter_of(store, 0.01).watched(REPORT, "")
-    deadline = time.monotonic() + 5
-    while not store.views and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: store.views, "the counts are written")
     assert store.views == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from media.archive.episodes import Programme
+from tests.segments import save_segment
 from tests.stores import Stores
 from transcribe.segments import Segment, SegmentKind
 from web.domain.statistics.views import DAYS_KEPT, AnswerPlays, StatisticsScope, Viewing, Watched
@@ -40,11 +41,11 @@ def test_a_programme_is_counted_for_itself(stores: Stores) -> None:
 
 def test_plays_of_answers_only(stores: Stores) -> None:
     stores.add("mot")
-    answer = stores.transcripts.save_segment(
-        "mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ", "Nghỉ bao lâu?")
+    answer = save_segment(
+        stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ", "Nghỉ bao lâu?")
     )
-    bare = stores.transcripts.save_segment("mot", Segment(SegmentKind.ANSWER, 50, 60, "Tiêu đề"))
-    chapter = stores.transcripts.save_segment("mot", Segment(SegmentKind.CHAPTER, 0, 60, "Chào"))
+    bare = save_segment(stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 50, 60, "Tiêu đề"))
+    chapter = save_segment(stores.transcripts, "mot", Segment(SegmentKind.CHAPTER, 0, 60, "Chào"))
     for segment in (answer, answer, bare, chapter):
         stores.plays.count("mot", segment.id, TODAY)
     stores.plays.count("mot", answer.id, YESTERDAY)
@@ -59,7 +60,7 @@ def test_plays_of_answers_only(stores: Stores) -> None:
 
 def test_the_old_is_kept_by_the_month(stores: Stores) -> None:
     stores.add("mot")
-    answer = stores.transcripts.save_segment("mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ"))
+    answer = save_segment(stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 10, 40, "Nghỉ"))
     kept = TODAY - timedelta(days=DAYS_KEPT)
     for day in (date(2025, 3, 1), date(2025, 3, 9), date(2025, 3, 31), kept):
         stores.views.add(day, {"mot": Watched(1, {0: 10.0})})

@@ -11,9 +11,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.fakes.questions_memory import Kept, MemoryContacts, MemoryQuestions
+from tests.web.domain.questions.solving import solve
+from tests.web.groups import given
 from tests.web.sample_archive import MATERNITY, Archive
 from web.domain.questions.asking import Asking, AskingLimits
-from web.domain.questions.proof_of_work import solve
 from web.domain.questions.questions import Question
 from web.domain.questions.word_list import Watching
 from web.domain.sending.fernet import FernetEncryption, new_key
@@ -93,13 +94,13 @@ def asking_site(built_app: Starlette, archive: Archive) -> Iterator[AskingSite]:
     asking = Asking(questions, contacts, encryption, Watching(MemoryWordList()), limits)
     client = TestClient(built_app, follow_redirects=False)
     made = AskingSite(client, built_app, archive, asking, kept)
-    services = replace(
+    services = given(
         archive.services,
         questions=questions,
         contacts=contacts,
-        encryption=encryption,
-        asking=asking,
+        encryption=lambda: encryption,
+        asking=lambda: asking,
         already_answered=made.already,
     )
-    built_app.state.site = replace(built_app.state.site, services=services)
+    built_app.state.services = services
     yield made

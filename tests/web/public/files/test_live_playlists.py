@@ -30,7 +30,7 @@ def test_the_end_is_told_with_all_that_came_before_it(broadcasts: SqlBroadcasts)
     """The broadcast, its segments and each playlist are kept for a moment, and not of the same one."""
     now = 0.0
     playlists = LivePlaylists(broadcasts, lambda: now)
-    take = broadcasts.begin_take(broadcasts.stream_key("so-1"))
+    take = broadcasts.begin_session(broadcasts.stream_key("so-1"))
     broadcasts.add_rendition("so-1", LiveRendition(take.number, SOURCE, "avc1.42C01E", "a" * 64, 640, 360))
     first = LiveSegment("so-1", SOURCE, 0, take.number, 0.0, 2.0, BEGIN, 1000, discontinuity=True)
     broadcasts.add_segment(first)
@@ -42,7 +42,7 @@ def test_the_end_is_told_with_all_that_came_before_it(broadcasts: SqlBroadcasts)
     at = BEGIN + timedelta(seconds=2)
     broadcasts.add_segment(replace(first, number=1, start=2.0, at=at, discontinuity=False))
     broadcasts.end("so-1")
-    broadcasts.close_take("so-1", take.number)
+    broadcasts.close_session("so-1", take.number)
     now = 2 * FRESH_SECONDS + 0.01
     told = playlists.media("so-1", SOURCE, delta=False)
     assert "#EXT-X-ENDLIST" in told

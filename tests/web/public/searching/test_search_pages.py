@@ -279,7 +279,7 @@ odd_text = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
 names = st.sampled_from(["q", "kind", "page", "topic", "programme", "organisation", "year", "episode", "limit", "offset", "lang", "facets", "fragment", "typing"])  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(names, odd_text), max_size=6),
     st.sampled_from(["/search", "/ask", "/api/v1/search", "/api/v1/suggest"]),

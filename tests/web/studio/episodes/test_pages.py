@@ -85,10 +85,11 @@ def test_who_may_call_what(studio: Studio, role: str, own: bool) -> None:
             without = here.client.request(method, url, json={})
             assert without.status_code == 403, (method, url)
     if needs not in of_role[role]:
-        assert studio.services.catalogue.episode("thang-ba") == before
+        assert studio.services.archive.catalogue.episode("thang-ba") == before
 
 
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.smoke
 def test_lists_and_searches_of_answers_hold_what_is_seen(studio: Studio, role: str) -> None:
     add_ready(studio, organisation="khac")
     here = studio.client(role)
@@ -101,12 +102,12 @@ def test_lists_and_searches_of_answers_hold_what_is_seen(studio: Studio, role: s
 
 def test_a_contributor_moves_nothing_to_another_organisation(studio: Studio) -> None:
     episode = add_ready(studio, organisation=OWN)
-    studio.services.catalogue.save_programme(Programme("khac", "Khác"))
+    studio.services.archive.catalogue.save_programme(Programme("khac", "Khác"))
     here = desk(studio, "contributor")
     assert here.post(HERE, **form_of(episode, programme="khac")).status_code == 403
     assert here.call("PATCH", API, {"programme": "khac"}, **{"If-Match": '"1"'}).status_code == 403
     assert here.post(HERE, **form_of(episode, title="Tiêu đề mới")).status_code == 303
-    assert studio.services.catalogue.episode("thang-ba").title == "Tiêu đề mới"
+    assert studio.services.archive.catalogue.episode("thang-ba").title == "Tiêu đề mới"
 
 
 def test_facts_are_saved_by_the_form(studio: Studio) -> None:
@@ -119,7 +120,7 @@ def test_facts_are_saved_by_the_form(studio: Studio) -> None:
         "guest_place": ["2", "3", "1"],
     }
     assert here.post(HERE, **form).headers["location"] == f"{HERE}?saved"
-    saved = studio.services.catalogue.episode("thang-ba")
+    saved = studio.services.archive.catalogue.episode("thang-ba")
     assert [guest.name for guest in saved.guests] == ["Ông Nam", "Bà Hoà"]
     assert (saved.description, saved.topics) == ("Một\nhai", ("thai-san",))
     page = here.client.get(f"{HERE}?saved").text
@@ -134,14 +135,15 @@ def test_saving_over_somebody_else_shows_both_versions(studio: Studio) -> None:
     answer = two.post(HERE, **form_of(episode, title="Bản hai"))
     assert answer.status_code == 409
     assert "Bản một" in answer.text and "Bản hai" in answer.text and 'role="alert"' in answer.text
-    assert studio.services.catalogue.episode("thang-ba").title == "Bản một"
+    assert studio.services.archive.catalogue.episode("thang-ba").title == "Bản một"
     version = re.search(r'name="version" value="(\d+)"', answer.text)
     assert version
     late = form_of(episode, title="Bản hai", version=version[1])
     assert two.post(HERE, **late).status_code == 303
-    assert studio.services.catalogue.episode("thang-ba").title == "Bản hai"
+    assert studio.services.archive.catalogue.episode("thang-ba").title == "Bản hai"
 
 
+@pytest.mark.smoke
 def test_a_patch_of_a_stale_version_is_refused_with_the_stored_one(studio: Studio) -> None:
     add_ready(studio)
     here = desk(studio, "editor")
@@ -162,7 +164,7 @@ def test_hostile_text_comes_out_as_text(studio: Studio) -> None:
         "guest_name": HOSTILE, "guest_role": HOSTILE, "guest_organisation": HOSTILE
     }  # fmt: skip
     assert here.post(HERE, **form).status_code == 303
-    segment = studio.services.transcripts.segments("thang-ba")[0].id
+    segment = studio.services.archive.transcripts.segments("thang-ba")[0].id
     marks = {"law_changed": "2026-01-01", "law_note": HOSTILE, "review_on": "2026-01-01"}
     assert here.post(f"{HERE}/marks/{segment}", **marks).status_code == 303
     assert here.post(f"{HERE}/publish", do="publish").status_code == 303
@@ -188,7 +190,7 @@ def test_a_text_far_too_long_is_refused_with_a_sentence(studio: Studio, field: s
     answer = here.post(HERE, **form)
     assert answer.status_code in (400, 404)
     assert 'role="alert"' in answer.text or field == "programme"
-    assert studio.services.catalogue.episode("thang-ba") == episode
+    assert studio.services.archive.catalogue.episode("thang-ba") == episode
     body = {"guests": [{"name": "x" * 100_000}]} if field.startswith("guest") else {field: "x" * 100_000}
     problem = here.call("PATCH", API, body, **{"If-Match": '"1"'})
     assert problem.status_code in (400, 404)
@@ -209,7 +211,7 @@ def test_json_that_cannot_be_used_is_refused(studio: Studio, body: object) -> No
     headers = {"X-CSRF": here.csrf, "Content-Type": "application/json", "If-Match": '"1"'}
     answer = here.client.patch(API, content=json.dumps(body), headers=headers)
     assert answer.status_code in (400, 404), answer.text
-    assert studio.services.catalogue.episode("thang-ba") == episode
+    assert studio.services.archive.catalogue.episode("thang-ba") == episode
 
 
 def test_an_old_address_leads_to_the_new_one(studio: Studio) -> None:
@@ -235,7 +237,7 @@ def test_the_check_list_holds_back_what_is_not_ready(studio: Studio) -> None:
     for answer in (here.post(f"{HERE}/publish", do="publish"), here.call("POST", f"{API}/publish", {})):
         assert answer.status_code == 409
     assert here.call("POST", f"{API}/schedule", {"at": "2099-01-01T08:00"}).status_code == 409
-    assert studio.services.catalogue.episode("thang-ba").state is EpisodeState.PROCESSING
+    assert studio.services.archive.catalogue.episode("thang-ba").state is EpisodeState.PROCESSING
 
 
 def test_captions_are_ticked_as_read(studio: Studio) -> None:
@@ -258,7 +260,7 @@ def test_times_are_those_of_the_zone(studio: Studio) -> None:
     add_ready(studio)
     here = desk(studio, "editor")
     assert here.post(f"{HERE}/publish", do="schedule", at="2099-11-30T19:00").status_code == 303
-    assert studio.services.catalogue.episode("thang-ba").publish_at == datetime(2099, 11, 30, 12, 0)
+    assert studio.services.archive.catalogue.episode("thang-ba").publish_at == datetime(2099, 11, 30, 12, 0)
     page = here.client.get(HERE).text
     assert "19:00 ngày 30/11/2099" in page and "Asia/Ho_Chi_Minh" in page
     offset = here.call("POST", f"{API}/schedule", {"at": "2099-11-30T19:00:00+09:00"}).json()
@@ -270,7 +272,7 @@ def test_times_are_those_of_the_zone(studio: Studio) -> None:
 
 def test_a_scheduled_episode_is_published_by_the_duty(studio: Studio) -> None:
     add_ready(studio)
-    editing = studio.services.editing
+    editing = studio.services.studio.editing
     assert editing
     editing.schedule("thang-ba", datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=1))
     assert studio.client().get("/episodes/thang-ba").status_code == 404
@@ -326,7 +328,7 @@ def test_marks_are_shown_to_workers(studio: Studio) -> None:
     add_ready(studio, "thang-sau")
     newer = add_answer(studio, "thang-sau", "Nghỉ thai sản theo luật mới?", 100.0)
     here = desk(studio, "editor")
-    old = studio.services.transcripts.segments("thang-ba")[0]
+    old = studio.services.archive.transcripts.segments("thang-ba")[0]
     found = here.post(f"{HERE}/marks/{old.id}", do="find", newer="luat moi")
     assert newer.id in found.text
     marks = {
@@ -355,7 +357,7 @@ def test_marks_are_shown_to_workers(studio: Studio) -> None:
 def test_marks_by_script(studio: Studio) -> None:
     add_ready(studio)
     here = desk(studio, "editor")
-    segment = studio.services.transcripts.segments("thang-ba")[0].id
+    segment = studio.services.archive.transcripts.segments("thang-ba")[0].id
     url = f"{API}/segments/{segment}/marks"
     first = here.call("PUT", url, {"law_changed": "2025-07-01", "law_note": "A"})
     assert (first.status_code, first.json()["outdated"]) == (200, True)
@@ -373,7 +375,7 @@ def test_failed_work_says_why_and_is_retried(studio: Studio) -> None:
     here = desk(studio, "editor")
     assert here.call("POST", f"{API}/retry", {}).status_code == 409
     assert here.call("POST", f"{API}/cancel", {}).json()["state"] == "cancelled"
-    job = studio.services.jobs.job_of("thang-ba")
+    job = studio.services.archive.jobs.job_of("thang-ba")
     assert job
     told = {"step": "Nhận dạng lời nói", "step_number": 4, "step_count": 7}
     failed = {
@@ -431,13 +433,13 @@ def test_search_says_that_the_law_has_changed(studio: Studio) -> None:
     here = desk(studio, "editor")
     here.post(f"{HERE}/publish", do="publish")
     services = studio.services
-    segment = services.transcripts.segments("thang-ba")[0].id
+    segment = services.archive.transcripts.segments("thang-ba")[0].id
     assert (
         here.call("PUT", f"{API}/segments/{segment}/marks", {"law_changed": "2025-07-01"}).status_code
         == 200
     )
-    found = published_passages("thang-ba", services.catalogue, services.transcripts)
-    services.index.replace("thang-ba", found)
+    found = published_passages("thang-ba", services.archive.catalogue, services.archive.transcripts)
+    services.archive.index.replace("thang-ba", found)
     assert "Luật đã thay đổi sau câu trả lời này" in studio.client().get("/search?q=thai+sản").text
     hits = studio.client().get("/api/v1/search?q=thai+sản&kind=answer").json()["hits"]
     assert [hit["outdated"] for hit in hits] == [True]
@@ -449,7 +451,7 @@ def test_what_the_command_line_withdraws_tells_no_older_reason_and_is_not_publis
     add_ready(studio)
     here = desk(studio, "editor")
     here.post(f"{HERE}/publish", do="schedule", at="2099-01-01T08:00")
-    catalogue = studio.services.catalogue
+    catalogue = studio.services.archive.catalogue
     catalogue.set_state("thang-ba", EpisodeState.WITHDRAWN)
     assert catalogue.episode("thang-ba").publish_at is None
     here.post(f"{HERE}/publish", do="publish")
@@ -462,8 +464,8 @@ def test_what_the_command_line_withdraws_tells_no_older_reason_and_is_not_publis
 def test_marks_go_out_with_an_export_and_come_back(studio: Studio) -> None:
     add_ready(studio)
     here = desk(studio, "editor")
-    segment = studio.services.transcripts.segments("thang-ba")[0]
+    segment = studio.services.archive.transcripts.segments("thang-ba")[0]
     marks = {"law_changed": "2025-07-01", "law_note": "Luật mới", "review_on": "2026-12-01"}
     here.call("PUT", f"{API}/segments/{segment.id}/marks", marks)
-    stored = studio.services.transcripts.segments("thang-ba")
+    stored = studio.services.archive.transcripts.segments("thang-ba")
     assert [_segment(json.loads(json.dumps(plain(each)))) for each in stored] == stored

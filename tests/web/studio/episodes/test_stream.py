@@ -44,6 +44,7 @@ def test_all_rows_come_once_and_then_what_changes(studio: Studio) -> None:
     assert "retry: 5000" in answer.text and ": still here" in answer.text
 
 
+@pytest.mark.smoke
 def test_a_change_is_sent(studio: Studio) -> None:
     add_ready(studio)
     request, signed_in = _visit(studio, "editor")
@@ -51,8 +52,8 @@ def test_a_change_is_sent(studio: Studio) -> None:
     async def follow() -> list[str]:
         stream = episode_stream._events(request, signed_in, episode_stream._rows(request, signed_in))
         found = [await anext(stream)]
-        assert studio.services.editing
-        studio.services.editing.publish("thang-ba")
+        assert studio.services.studio is not None
+        studio.services.studio.editing.publish("thang-ba")
         found.append(await anext(stream))
         await stream.aclose()  # type: ignore[attr-defined]
         return found

@@ -9,14 +9,12 @@ from uuid import uuid4
 
 import pytest
 
-from infra.db.questions.board import SqlBoard
 from infra.db.questions.demand import SqlDemand
-from infra.db.questions.questions import SqlQuestions
 from media.archive.episodes import EpisodeState
+from tests.web.groups import companion_on
 from tests.web.studio.conftest import Studio
 from tests.web.studio.desk import add_ready, desk
 from web.domain.questions.questions import NewQuestion, QuestionState
-from web.domain.sending.fernet import FernetEncryption, new_key
 from web.domain.statistics.searches import Tally
 from web.text.days import today
 
@@ -26,26 +24,19 @@ ORGANISATION = "cong-doan-bien-hoa"
 @pytest.fixture
 def asked(studio: Studio) -> Studio:
     """A studio whose site takes questions; one episode with an answer that was played."""
-    database = studio.database
-    studio.services = replace(
-        studio.services,
-        questions=SqlQuestions(database),
-        demand=SqlDemand(database),
-        board=SqlBoard(database),
-        encryption=FernetEncryption([new_key()]),
-    )
-    studio.app.state.site = replace(studio.app.state.site, services=studio.services)
+    studio.services = replace(studio.services, companion=companion_on(studio.database))
+    studio.app.state.services = studio.services
     add_ready(studio, organisation=ORGANISATION)
     return studio
 
 
 def _ask(studio: Studio, text: str, episode: str | None = "thang-ba", **values: object) -> str:
     new = NewQuestion(episode, text, text, uuid4().hex, **values)  # type: ignore[arg-type]
-    return studio.services.questions.ask(new).id  # type: ignore[union-attr]
+    return studio.services.companion.questions.ask(new).id  # type: ignore[union-attr]
 
 
 def test_what_is_read(asked: Studio) -> None:
-    board, questions = asked.services.board, asked.services.questions
+    board, questions = asked.services.companion.board, asked.services.companion.questions
     assert board is not None
     assert questions is not None
     first, second = _ask(asked, "Nghỉ thai sản mấy tháng?"), _ask(asked, "nghi thai san bao lau")
@@ -67,12 +58,12 @@ def test_what_is_read(asked: Studio) -> None:
 
 
 def test_plays_of_published_answers(asked: Studio) -> None:
-    (segment,) = asked.services.transcripts.segments("thang-ba")
+    (segment,) = asked.services.archive.transcripts.segments("thang-ba")
     for _ in range(3):
         asked.stores.plays.count("thang-ba", segment.id, today())
     demand = SqlDemand(asked.database)
     assert demand.answers(today(), today()) == []
-    asked.services.catalogue.set_state("thang-ba", EpisodeState.PUBLISHED)
+    asked.services.archive.catalogue.set_state("thang-ba", EpisodeState.PUBLISHED)
     (played,) = demand.answers(today(), today(), ORGANISATION)
     assert (played.plays, played.segment) == (3, segment.id)
     assert demand.answers(today() - timedelta(days=9), today() - timedelta(days=1)) == []
@@ -81,7 +72,7 @@ def test_plays_of_published_answers(asked: Studio) -> None:
 
 def test_the_page_and_its_exports(asked: Studio) -> None:
     _ask(asked, "=HYPERLINK(1) nghỉ thai sản được mấy tháng? 😀")
-    asked.services.searches.add(today(), {"xe đưa đón": Tally(3, 3)}, {})  # type: ignore[union-attr]
+    asked.services.archive.searches.add(today(), {"xe đưa đón": Tally(3, 3)}, {})  # type: ignore[union-attr]
     editor = asked.client("editor")
     page = editor.get("/studio/next?sort=votes").text
     assert page.index("Thai sản") < page.index("Chưa có chủ đề")
@@ -110,6 +101,7 @@ def test_on_paper(asked: Studio) -> None:
     assert paper.headers["content-type"] == "application/pdf"
 
 
+@pytest.mark.smoke
 def test_comments_become_questions(asked: Studio) -> None:
     moderator, url = desk(asked, "moderator"), "/studio/episodes/thang-ba/comments"
     rows = [
@@ -128,8 +120,8 @@ def test_comments_become_questions(asked: Studio) -> None:
             url, data={"csrf": moderator.csrf, "do": "read"}, files={"file": ("a.json", data)}
         ).text
 
-    companion = asked.services.questions.companion("thang-ba")  # type: ignore[union-attr]
-    asked.services.questions.save_companion(replace(companion, open=False))  # type: ignore[union-attr]
+    companion = asked.services.companion.questions.companion("thang-ba")  # type: ignore[union-attr]
+    asked.services.companion.questions.save_companion(replace(companion, open=False))  # type: ignore[union-attr]
     page = read()
     assert "0912345678" not in page
     assert "Chị Lành" not in page
@@ -145,7 +137,7 @@ def test_comments_become_questions(asked: Studio) -> None:
         .headers["location"]
         .endswith("?new=0&known=2")
     )
-    found = asked.services.questions.of_episode("thang-ba", public_only=False)  # type: ignore[union-attr]
+    found = asked.services.companion.questions.of_episode("thang-ba", public_only=False)  # type: ignore[union-attr]
     assert {(each.source, each.name, each.held) for each in found} == {("facebook", "", True)}
     assert read().count("checked>") == 0, "what is there already is not offered again"
     assert "3" in moderator.client.get(f"{url}?new=3&known=x").text

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from media.archive.episodes import EpisodeState
+from tests.segments import save_segment
 from tests.web.studio.conftest import Studio
 from transcribe.segments import Segment, SegmentKind
 from web.domain.accounts.accounts import Role
@@ -30,7 +31,7 @@ def counted(studio: Studio) -> Studio:
     stores = studio.stores
     stores.add("mot", state=EpisodeState.PUBLISHED)
     stores.catalogue.set_state("mot", EpisodeState.PUBLISHED)
-    answer = stores.transcripts.save_segment("mot", Segment(SegmentKind.ANSWER, 10, 40, HOSTILE, HOSTILE))
+    answer = save_segment(stores.transcripts, "mot", Segment(SegmentKind.ANSWER, 10, 40, HOSTILE, HOSTILE))
     stores.plays.count("mot", answer.id, today())
     stores.views.add(today(), {"mot": Watched(1234, {0: 12340.0, 1: 6170.0})})
     stores.views.add(today() - timedelta(days=20), {"mot": Watched(1, {0: 10.0})})
@@ -106,6 +107,7 @@ def test_retention_as_csv(counted: Studio) -> None:
     ]
 
 
+@pytest.mark.smoke
 def test_the_calls_say_the_same(counted: Studio) -> None:
     client = counted.client("editor")
     found = client.get("/api/v1/figures?days=7").json()

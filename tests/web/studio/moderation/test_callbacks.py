@@ -8,10 +8,8 @@ from dataclasses import replace
 import pytest
 
 from infra.db.outbox.audit import SqlAudit
-from infra.db.questions.contacts import SqlContacts
-from infra.db.questions.questions import SqlQuestions
-from infra.db.questions.word_list import SqlWordList
 from infra.db.tables.companion import questions
+from tests.web.groups import companion_on
 from tests.web.studio.conftest import Studio, csrf_in
 from web.domain.questions.notify import Reach, encrypt_reach
 from web.domain.questions.questions import NewQuestion, QuestionState
@@ -24,17 +22,12 @@ NUMBER = "0912345678"
 @pytest.fixture
 def calling(studio: Studio) -> Studio:
     database, encryption = studio.database, FernetEncryption([new_key()])
-    services = replace(
-        studio.services,
-        questions=SqlQuestions(database),
-        contacts=SqlContacts(database),
-        encryption=encryption,
-        word_list=SqlWordList(database),
-    )
-    studio.app.state.site = replace(studio.app.state.site, services=services)
+    companion = companion_on(database, encryption)
+    services = replace(studio.services, companion=companion)
+    studio.app.state.services = services
     sealed = encrypt_reach(encryption, Reach(NUMBER, "vi"))
     new = NewQuestion(None, "Gốc", "Nghỉ sinh mấy tháng?", "r", id="a" * 32, contacts=(("phone", sealed),))
-    services.questions.ask(new)
+    companion.questions.ask(new)
     return replace(studio, services=services)
 
 
@@ -54,13 +47,14 @@ def test_a_number_is_shown_on_request_noted_and_deleted_when_told(calling: Studi
     assert NUMBER not in str(SqlAudit(calling.database).entries())
 
 
+@pytest.mark.smoke
 def test_two_editors_change_the_words(calling: Studio) -> None:
     lan, minh = calling.client("moderator"), calling.client("editor")
     page = lan.get("/studio/words").text
     before = re.search(r'name="before" value="([^"]*)"', page)
     assert before and set(before[1].split("\n")) == set(DEFAULT)
     lan.post("/studio/words", data={"csrf": csrf_in(page), "before": before[1], "words": "Ác ý\nxấu"})
-    words = calling.services.word_list
+    words = calling.services.companion.word_list
     assert words is not None and sorted(words.words()) == ["xấu", "ác ý"]
     page = minh.get("/studio/words").text
     lan.post(

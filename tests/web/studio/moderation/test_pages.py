@@ -33,13 +33,15 @@ def form(
 
 
 def asked(site: Site, key: str) -> Question:
-    assert site.services.questions
-    return site.services.questions.question(key)
+    assert site.services.companion is not None
+    return site.services.companion.questions.question(key)
 
 
 def ask(site: Site, text: str, episode: str | None = OURS, **values: bool) -> Question:
-    assert site.services.questions
-    return site.services.questions.ask(NewQuestion(episode, text, f"{text}?", receipt=text, **values))
+    assert site.services.companion is not None
+    return site.services.companion.questions.ask(
+        NewQuestion(episode, text, f"{text}?", receipt=text, **values)
+    )
 
 
 def test_a_form_does_one_thing_and_comes_back_to_its_card(site: Site, moderator: TestClient) -> None:
@@ -76,19 +78,19 @@ def test_a_form_does_one_thing_and_comes_back_to_its_card(site: Site, moderator:
 
 
 def test_settings_and_screens_are_kept_at_the_desk(site: Site, moderator: TestClient) -> None:
-    assert site.services.questions
-    assert site.services.screens
+    assert site.services.companion is not None
+    assert site.services.companion is not None
     assert form(site, moderator, "companion", hold="all", version="1").status_code == 303
-    kept = site.services.questions.companion(OURS)
+    kept = site.services.companion.questions.companion(OURS)
     assert (kept.open, kept.hold) == (False, Hold.ALL)
     assert form(site, moderator, "companion", hold="none", version="1").status_code == 409
     assert form(site, moderator, "screen:presenter").status_code == 303
-    screen = site.services.screens.of_episode(OURS)[-1]
+    screen = site.services.companion.screens.of_episode(OURS)[-1]
     assert screen.secret
     assert screen.secret in moderator.get(DESK).text
     assert form(site, moderator, f"revoke:{screen.digest}").status_code == 303
     assert TestClient(site.app).get(f"/screens/{screen.secret}").status_code == 404
-    assert screen.secret not in str(site.services.sign_in.audit.entries(subject=OURS))  # type: ignore[union-attr]
+    assert screen.secret not in str(site.services.studio.sign_in.audit.entries(subject=OURS))  # type: ignore[union-attr]
 
 
 def test_cards_are_those_of_the_desk_that_asks(site: Site, moderator: TestClient) -> None:
@@ -119,15 +121,15 @@ def test_a_call_says_what_somebody_else_made_of_it(site: Site, moderator: TestCl
 
 
 def test_screens_show_what_anybody_may_see_and_are_not_passed_on(site: Site) -> None:
-    assert site.services.screens
-    assert site.services.board
+    assert site.services.companion is not None
+    assert site.services.companion is not None
     key = site.values["questions"][0]
     held = ask(site, "sếp X", held=True)
-    site.services.board.move(key, QuestionState.SHORTLISTED, None, None)
-    site.services.board.edit(key, HOSTILE, (), "Bà Hoa", None)
+    site.services.companion.board.move(key, QuestionState.SHORTLISTED, None, None)
+    site.services.companion.board.edit(key, HOSTILE, (), "Bà Hoa", None)
     anybody = TestClient(site.app)
     for kind in ScreenKind:
-        secret = site.services.screens.add(OURS, kind).secret
+        secret = site.services.companion.screens.add(OURS, kind).secret
         for path in (f"/screens/{secret}", f"/screens/{secret}/state"):
             shown = anybody.get(path)
             assert shown.status_code == 200
@@ -139,8 +141,10 @@ def test_screens_show_what_anybody_may_see_and_are_not_passed_on(site: Site) -> 
             assert HOSTILE not in shown.text or path.endswith("state")
         state = anybody.get(f"/screens/{secret}/state").json()
         assert [each["text"] for each in state["next"]] == [HOSTILE]
-    site.services.board.begin_answer(held.id, "", None)  # a moderator's choice: it is public from now on
-    site.services.board.hold(key, None)
+    site.services.companion.board.begin_answer(
+        held.id, "", None
+    )  # a moderator's choice: it is public from now on
+    site.services.companion.board.hold(key, None)
     state = anybody.get(f"/screens/{secret}/state").json()
     assert state["now"]["text"] == "sếp X?"
     assert state["since"].endswith("Z")

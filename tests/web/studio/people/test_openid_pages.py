@@ -11,6 +11,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from tests.web.groups import given
 from tests.web.studio.conftest import Studio
 from web.domain.accounts.accounts import Account, Role
 
@@ -29,8 +30,8 @@ def issuer() -> Iterator[str]:
 @pytest.fixture
 def site(studio: Studio, issuer: str) -> Studio:
     provider = authlib_provider.AuthlibProvider(issuer, "tualai", "secret", "Công đoàn")
-    services = replace(studio.services, provider=provider, base_url="http://testserver")
-    studio.app.state.site = replace(studio.app.state.site, services=services)
+    services = given(studio.services, provider=provider, base_url="http://testserver")
+    studio.app.state.services = services
     return studio
 
 
@@ -47,6 +48,7 @@ def go_through(client: TestClient, subject: str, **claims: object):  # type: ign
     return client.get(consent(begun.headers["location"], subject, **claims))
 
 
+@pytest.mark.smoke
 def test_an_invited_person_signs_in_and_is_known_again(site: Studio) -> None:
     site.sign_in.accounts.add(Account("", "mai", "Trần Mai", Role.EDITOR, email="mai@example.vn"))
     assert "Đăng nhập bằng Công đoàn" in site.client().get("/studio/sign-in").text
@@ -97,7 +99,7 @@ def test_another_browser_s_answer_is_refused(site: Studio) -> None:
 def test_a_provider_that_is_away_says_so(studio: Studio) -> None:
     provider = authlib_provider.AuthlibProvider("http://localhost:9", "tualai", "secret", "X")
     services = replace(studio.services, provider=provider)
-    studio.app.state.site = replace(studio.app.state.site, services=services)
+    studio.app.state.services = services
     assert studio.client().get("/studio/openid").status_code == 503
 
 

@@ -87,16 +87,14 @@ def test_links_are_mailed_where_mail_is_set_up(studio: Studio) -> None:
     token = csrf_in(chief.get("/studio/people").text)
     values = {"csrf": token, "name": "Hoa", "role": "editor"}
     letters = Letters()
-    studio.app.state.site = replace(studio.app.state.site, services=replace(studio.services, mail=letters))
+    studio.app.state.services = replace(studio.services, mail=letters)
     page = chief.post("/studio/people", data={**values, "login": "h1", "email": "h1@example.vn"}).text
     (letter,) = letters.sent
     assert letter.to == "h1@example.vn"
     link = re.search(r"https://tualai\.example(/studio/link/[\w-]+)", letter.text)
     assert link and link[1] not in page
     assert studio.client().get(link[1]).status_code == 200
-    studio.app.state.site = replace(
-        studio.app.state.site, services=replace(studio.services, mail=Letters(True))
-    )
+    studio.app.state.services = replace(studio.services, mail=Letters(True))
     page = chief.post("/studio/people", data={**values, "login": "h2", "email": "h2@example.vn"}).text
     assert "/studio/link/" in page and 'role="alert"' in page
 
@@ -121,6 +119,7 @@ def test_a_role_changes_at_once(studio: Studio) -> None:
     assert chief.post("/studio/people/unknown", data={"csrf": token, "do": "reset"}).status_code == 404
 
 
+@pytest.mark.smoke
 def test_the_audit_log_is_filtered_and_paged(studio: Studio) -> None:
     chief = studio.client("admin")
     for number in range(120):

@@ -45,6 +45,7 @@ def test_wrong_passwords_are_told_alike(studio: Studio, login: str) -> None:
     assert "<b>" not in answer.text
 
 
+@pytest.mark.smoke
 def test_passwords_cannot_be_tried_for_long(studio: Studio) -> None:
     client = studio.client()
     for _ in range(BY_LOGIN.count):

@@ -135,6 +135,7 @@ def test_a_call_that_failed_can_be_made_again(site: Studio) -> None:
         assert "cannot be done" in answer.text
 
 
+@pytest.mark.smoke
 def test_keys_belong_to_their_account_and_end(site: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     tokens, editor, admin = site.sign_in.tokens, site.account("editor").id, site.account("admin").id
     assert tokens.begin(editor, "k", "d") is None

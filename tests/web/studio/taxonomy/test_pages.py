@@ -25,11 +25,11 @@ def test_a_topic_is_added_changed_and_shown(studio: Studio) -> None:
     assert seen
     values = {"csrf": csrf_in(page), "seen": html.unescape(seen[1]), "name_vi": "Lương", "name_en": "Pay"}
     assert client.post("/studio/topics", data=values).status_code == 303
-    assert studio.services.catalogue.topics()[0].name_vi == "Lương"
+    assert studio.services.archive.catalogue.topics()[0].name_vi == "Lương"
     late = client.post("/studio/topics", data={**values, "name_vi": "Quá muộn"})
     assert late.status_code == 409
     assert 'role="alert"' in late.text
-    assert studio.services.catalogue.topics()[0].name_vi == "Lương"
+    assert studio.services.archive.catalogue.topics()[0].name_vi == "Lương"
 
 
 @pytest.mark.parametrize("seen", ["{", "[]", '{"slug": 1}', '{"x": 1}', "[" * 3000])
@@ -39,14 +39,15 @@ def test_forms_that_cannot_be_read_change_nothing(studio: Studio, seen: str) -> 
     for url, name in (("topics", "name_vi"), ("programmes", "title"), ("organisations", "name")):
         answer = client.post(f"/studio/{url}", data={"csrf": token, "seen": seen, name: "X"})
         assert answer.status_code == 400, url
-    assert studio.services.catalogue.topics() == []
+    assert studio.services.archive.catalogue.topics() == []
 
 
+@pytest.mark.smoke
 def test_a_merged_topic_s_address_leads_on(studio: Studio) -> None:
     for name in ("Thưởng", "Tiền lương"):
         add_topic(studio, name)
     episode = studio.stores.add("thang-ba", topics=("thuong",))
-    studio.services.catalogue.set_state(episode.slug, EpisodeState.PUBLISHED)
+    studio.services.archive.catalogue.set_state(episode.slug, EpisodeState.PUBLISHED)
     client = studio.client("editor")
     token = csrf_in(client.get("/studio/topics").text)
     values = {"csrf": token, "what": "topic", "slug": "thuong", "into": "tien-luong"}
@@ -61,7 +62,7 @@ def test_featured_topics_stand_on_the_home_page(studio: Studio) -> None:
     for name in ("Thưởng", "Tiền lương", "An toàn"):
         add_topic(studio, name)
     episode = studio.stores.add("thang-ba", topics=("thuong", "tien-luong", "an-toan"))
-    studio.services.catalogue.set_state(episode.slug, EpisodeState.PUBLISHED)
+    studio.services.archive.catalogue.set_state(episode.slug, EpisodeState.PUBLISHED)
     client = studio.client("editor")
     token = csrf_in(client.get("/studio/topics").text)
     values = {
@@ -72,7 +73,7 @@ def test_featured_topics_stand_on_the_home_page(studio: Studio) -> None:
         "featured": "thuong",
     }
     assert client.post("/studio/topics/order", data=values).status_code == 303
-    assert [topic.slug for topic in studio.services.catalogue.topics()][:3] == [
+    assert [topic.slug for topic in studio.services.archive.catalogue.topics()][:3] == [
         "an-toan",
         "tien-luong",
         "thuong",
@@ -95,7 +96,7 @@ def test_programmes_and_organisations(studio: Studio) -> None:
     )
     page = client.get("/studio/topics").text
     assert "<b>Biên" not in page
-    assert studio.services.catalogue.programme("tu-van").organisation == "cong-doan-b-bien-hoa-b"
+    assert studio.services.archive.catalogue.programme("tu-van").organisation == "cong-doan-b-bien-hoa-b"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from media.archive.episodes import (
     RenditionKind,
     renditions_prefix,
 )
+from tests.segments import save_segment
 from tests.web.studio.conftest import Studio, csrf_in
 from transcribe.cues import Cue
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
@@ -94,6 +95,7 @@ def test_accepting_is_saved_told_and_marks_the_episode_changed(episode: Studio) 
     assert entry.detail["state"] == "suggested → confirmed"
 
 
+@pytest.mark.smoke
 def test_saving_over_somebody_elses_change_is_refused_with_theirs(episode: Studio) -> None:
     client, headers = ready(episode)
     mine, theirs = as_json(episode, 1, asker="chị Lành"), as_json(episode, 1, asker="chị Lan")
@@ -247,7 +249,9 @@ def test_the_waveform_comes_from_the_store(episode: Studio) -> None:
     assert recording is not None
     wave = Rendition("waveform", RenditionKind.WAVEFORM, "waveform.json")
     episode.stores.catalogue.save_renditions(recording, [wave])
-    episode.services.storage.put(f"{renditions_prefix(recording)}/waveform.json", BytesIO(b'{"peaks":""}'))
+    episode.services.archive.storage.put(
+        f"{renditions_prefix(recording)}/waveform.json", BytesIO(b'{"peaks":""}')
+    )
     answer = episode.client("editor").get(f"/api/v1/episodes/{SLUG}/waveform")
     assert answer.json() == {"peaks": ""} and "private" in answer.headers["cache-control"]
 
@@ -260,7 +264,7 @@ def test_an_unknown_episode_is_not_found(episode: Studio) -> None:
 
 def test_another_episodes_segment_cannot_be_changed_here(episode: Studio) -> None:
     episode.stores.add("khac")
-    other = episode.stores.transcripts.save_segment("khac", Segment(SegmentKind.ANSWER, 1, 9, "Khác"))
+    other = save_segment(episode.stores.transcripts, "khac", Segment(SegmentKind.ANSWER, 1, 9, "Khác"))
     client, headers = ready(episode)
     stolen = replace(other, title="Lấy")
     change = {

@@ -22,9 +22,11 @@ PAGE = "/studio/episodes/so-mot/transcript"
 
 @pytest.fixture
 def slug(studio: Studio) -> str:
-    assert studio.services.taxonomy is not None
+    assert studio.services.studio is not None
     catalogue = studio.stores.catalogue
-    studio.services.taxonomy.save_organisation(Organisation("cong-doan-bien-hoa", "CĐ Biên Hòa"), None)
+    studio.services.studio.taxonomy.save_organisation(
+        Organisation("cong-doan-bien-hoa", "CĐ Biên Hòa"), None
+    )
     catalogue.save_programme(Programme("dh", "Điểm hẹn"))
     catalogue.save_programme(Programme("bh", "Biên Hòa", organisation="cong-doan-bien-hoa"))
     for number, (name, programme) in enumerate((("so-mot", "dh"), ("cua-bien-hoa", "bh")), 1):
@@ -56,6 +58,7 @@ def test_the_page_and_the_json(studio: Studio, slug: str) -> None:
     assert lan.get(API, headers={"If-None-Match": '"1"'}).status_code == 304
 
 
+@pytest.mark.smoke
 def test_edits_clashes_versions_and_restoring(studio: Studio, slug: str) -> None:
     lan, chief = studio.client("editor"), studio.client("admin")
     first = change(lan, "Xin chào", "Kính chào anh chị")

@@ -13,6 +13,7 @@ from media.archive.episodes import EpisodeState
 from media.errors import Message
 from media.ingest.upload_service import UploadService
 from media.ingest.uploads import Upload, UploadState
+from tests.web.groups import given
 from tests.web.studio.conftest import Studio, csrf_in
 from tests.web.studio.uploads.uploading import Sender, sender
 
@@ -46,6 +47,7 @@ def test_the_page_shows_ones_own_uploads_and_their_refusal(
     assert "Upload recordings" in english and "It could not be taken" in english
 
 
+@pytest.mark.smoke
 def test_a_refused_file_is_tried_again_or_removed(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     found = refused(client, upload_service)
@@ -88,8 +90,8 @@ def test_who_sees_the_page(studio: Studio, upload_service: UploadService, role: 
 def test_links_only_where_they_are_switched_on(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     assert post(client, what="link", url="https://phim.example/x", programme="dh") == 400
-    on = replace(studio.services, upload_service=replace(upload_service, links=True))
-    studio.app.state.site = replace(studio.app.state.site, services=on)
+    on = given(studio.services, upload_service=replace(upload_service, links=True))
+    studio.app.state.services = on
     assert post(client, what="link", url="https://phim.example/x", programme="dh") == 303
     (found,) = upload_service.uploads.of_account(client.account)
     assert (found.state, found.link, found.upload_request.programme) == (
@@ -105,24 +107,24 @@ def test_links_only_where_they_are_switched_on(studio: Studio, upload_service: U
     ):
         assert post(client, what="link", url=url, programme="dh") == 400
     contributor = sender(studio, "contributor")
-    given = {"url": "https://phim.example/x", "programme": "dh"}
+    link = {"url": "https://phim.example/x", "programme": "dh"}
     headers = {"X-CSRF": contributor.headers["X-CSRF"]}
-    assert contributor.browser.post("/api/v1/links", json=given, headers=headers).status_code == 403
-    answer = contributor.browser.post("/api/v1/links", json={**given, "programme": "bh"}, headers=headers)
+    assert contributor.browser.post("/api/v1/links", json=link, headers=headers).status_code == 403
+    answer = contributor.browser.post("/api/v1/links", json={**link, "programme": "bh"}, headers=headers)
     assert (answer.status_code, answer.json()["filename"]) == (201, "https://phim.example/x")
 
 
 def test_a_document_is_always_saved_and_never_shown(studio: Studio, upload_service: UploadService) -> None:
     episode = studio.stores.add()
-    documents = studio.services.documents
+    documents = studio.services.archive.documents
     assert documents is not None
     held = Document(hashlib.sha256(PDF).hexdigest(), episode.slug, 'lu\u1eadt "m\u1edbi".pdf', len(PDF))
-    studio.services.storage.put(held.storage_key, io.BytesIO(PDF))
+    studio.services.archive.storage.put(held.storage_key, io.BytesIO(PDF))
     documents.add(held)
     url = f"/episodes/{episode.slug}/documents/{held.id}"
     assert studio.client().get(url).status_code == 404  # not public yet
     assert studio.client("editor").get(url).status_code == 200
-    studio.services.catalogue.set_state(episode.slug, EpisodeState.PUBLISHED)
+    studio.services.archive.catalogue.set_state(episode.slug, EpisodeState.PUBLISHED)
     answer = studio.client().get(url)
     assert answer.content == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment; ")

@@ -14,12 +14,17 @@ from web.studio.uploads.tus_headers import (
     read_checksum,
     read_metadata,
     read_number,
-    write_metadata,
 )
 
 KEYS = st.text(
     st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=","), min_size=1, max_size=20
 )
+
+
+def write_metadata(values: dict[str, str]) -> str:
+    """Upload-Metadata for `values`; read back by `read_metadata`."""
+    pairs = ((key, base64.b64encode(value.encode()).decode("ascii")) for key, value in values.items())
+    return ",".join(f"{key} {encoded}".rstrip() for key, encoded in pairs)
 
 
 @given(st.dictionaries(KEYS, st.text(st.characters(exclude_categories=["Cs"]), max_size=60), max_size=12))

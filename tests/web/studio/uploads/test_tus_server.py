@@ -12,6 +12,7 @@ import pytest
 
 from media.ingest.upload_service import UploadService
 from media.ingest.uploads import UploadState
+from tests.web.groups import given
 from tests.web.studio.conftest import Studio
 from tests.web.studio.uploads.uploading import CHUNK, metadata, sender
 
@@ -43,6 +44,7 @@ def test_a_file_arrives_in_pieces(studio: Studio, upload_service: UploadService)
     assert client.offset(path) == len(BODY)
 
 
+@pytest.mark.smoke
 def test_the_job_is_queued_once_with_the_last_byte(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(3)
@@ -142,6 +144,7 @@ def test_what_a_cut_chunk_brought_is_kept(studio: Studio, upload_service: Upload
     assert client.offset(path) == 700
 
 
+@pytest.mark.smoke
 def test_two_at_once_are_refused(studio: Studio, upload_service: UploadService) -> None:
     client = sender(studio)
     path = client.create(10)
@@ -373,9 +376,7 @@ def test_what_is_no_id_is_not_found(studio: Studio, upload_service: UploadServic
 
 def test_what_expired_is_swept(studio: Studio, upload_service: UploadService) -> None:
     old = replace(upload_service, expiry=timedelta(hours=-1))
-    studio.app.state.site = replace(
-        studio.app.state.site, services=replace(studio.services, upload_service=old)
-    )
+    studio.app.state.services = given(studio.services, upload_service=old)
     client = sender(studio)
     path = client.create(10)
     found = upload_service.uploads.expired(upload_service.expires_at())

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from infra.db.archive.documents import SqlDocuments
-from infra.db.archive.uploads import SqlUploads
 from media.archive.episodes import Organisation, Programme
-from media.ingest.upload_files import UploadFiles
 from media.ingest.upload_service import UploadService
-from media.ingest.uploads import Quota
-from tests.web.studio.conftest import Studio
+from tests.web.groups import given
+from tests.web.studio.conftest import Studio, small_uploads
 from web.access.signed_in import csrf_of
 from web.domain.accounts.accounts import digest_of
 
@@ -66,28 +63,23 @@ def metadata(**values: str) -> str:
 
 def upload_service_of(studio: Studio, folder: Path) -> UploadService:
     """Let the studio take uploads; two programmes, one of the contributor's organisation."""
-    jobs = studio.stores.jobs
-    made = UploadService(
-        SqlUploads(studio.database, jobs.enqueue_take),  # type: ignore[attr-defined]
-        UploadFiles(folder),
-        largest=5_000_000,
-        quota=Quota(8_000_000, 5),
-        stall_seconds=0.3,
-    )
-    studio.services = replace(studio.services, upload_service=made, documents=SqlDocuments(studio.database))
-    studio.app.state.site = replace(studio.app.state.site, services=studio.services)
-    assert studio.services.taxonomy is not None
-    studio.services.taxonomy.save_organisation(
+    made = small_uploads(studio.stores, studio.database, folder)
+    studio.services = given(studio.services, upload_service=made)
+    studio.app.state.services = studio.services
+    assert studio.services.studio is not None
+    studio.services.studio.taxonomy.save_organisation(
         Organisation("cong-doan-bien-hoa", "Công đoàn Biên Hòa"), None
     )
-    studio.services.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
-    studio.services.catalogue.save_programme(Programme("bh", "Biên Hòa", organisation="cong-doan-bien-hoa"))
+    studio.services.archive.catalogue.save_programme(Programme("dh", "Điểm hẹn"))
+    studio.services.archive.catalogue.save_programme(
+        Programme("bh", "Biên Hòa", organisation="cong-doan-bien-hoa")
+    )
     return made
 
 
 def sender(studio: Studio, role: str = "editor") -> Sender:
     browser = studio.client(role)
-    assert studio.services.upload_service is not None
+    assert studio.services.studio is not None
     session = studio.sign_in.accounts.session(digest_of(browser.cookies["studio"]))
     assert session is not None
-    return Sender(browser, studio.services.upload_service, session.account.id)
+    return Sender(browser, studio.services.studio.upload_service, session.account.id)

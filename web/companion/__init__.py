@@ -1,1 +1,0 @@
-"""The live companion: workers ask, the programme answers, the archive remembers."""
