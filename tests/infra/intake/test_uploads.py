@@ -56,7 +56,7 @@ def archive(tmp_path: Path, grown: Path) -> Iterator[Archive]:
 
 def send(archive: Archive, content: bytes, name: str = "số_ba.mp4", **values: object) -> str:
     """An upload whose bytes are all there."""
-    upload_request = values.pop("wish", UploadRequest("dh", "Số ba", date(2026, 3, 15), "vi"))
+    upload_request = values.pop("upload_request", UploadRequest("dh", "Số ba", date(2026, 3, 15), "vi"))
     upload = Upload(
         uuid4().hex, "", "lan", name, len(content), LATER, upload_request=upload_request, **values
     )  # type: ignore[arg-type]
