@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -41,13 +42,10 @@ _SECURITY: Schema = {
 }
 
 
+@cache  # the types are read for half a second, and the answer is the same for everybody
 def describe(name: str, server: str) -> Schema:
-    """Return the OpenAPI document of a site called `name` at the address `server`."""
-    paths: Schema = {}
-    schemas: Schema = {"Problem": _PROBLEM}
-    for each in OPERATIONS:
-        item = paths.setdefault(each.address, {"parameters": each.places} if each.places else {})
-        item[each.method.lower()] = each.described(schemas)
+    """Return the OpenAPI document of a site called `name` at the address `server`; not to be changed."""
+    paths, schemas = _operations()
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{name} API", "version": "1", "description": _ABOUT},
@@ -59,6 +57,17 @@ def describe(name: str, server: str) -> Schema:
             "securitySchemes": _SECURITY,
         },
     }
+
+
+@cache
+def _operations() -> tuple[Schema, Schema]:
+    """The paths, and the schemas that they refer to."""
+    paths: Schema = {}
+    schemas: Schema = {"Problem": _PROBLEM}
+    for each in OPERATIONS:
+        item = paths.setdefault(each.address, {"parameters": each.places} if each.places else {})
+        item[each.method.lower()] = each.described(schemas)
+    return paths, schemas
 
 
 def openapi(request: Request) -> Response:
