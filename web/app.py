@@ -10,53 +10,58 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+import web.public.asking.ask_pages
+import web.public.asking.push_pages
+import web.public.asking.question_api
+import web.public.asking.receipt_pages
+import web.public.episode_pages
+import web.public.files.live_files
+import web.public.files.media_files
+import web.public.health
+import web.public.home
+import web.public.json_api
+import web.public.live.event_api
+import web.public.live.live_pages
+import web.public.live.screen_pages
+import web.public.play_counting
+import web.public.progress
+import web.public.searching.search_pages
+import web.studio.broadcasts.pages
+import web.studio.episodes.api
+import web.studio.episodes.jobs_api
+import web.studio.episodes.list
+import web.studio.episodes.pages
+import web.studio.episodes.preview
+import web.studio.episodes.stream
+import web.studio.figures.next_programme
+import web.studio.figures.pages
+import web.studio.moderation.callbacks
+import web.studio.moderation.comment_import
+import web.studio.moderation.pages
+import web.studio.moderation.written_answers
+import web.studio.people.account_api
+import web.studio.people.api
+import web.studio.people.openid_pages
+import web.studio.people.pages
+import web.studio.people.sign_in_pages
+import web.studio.taxonomy.pages
+import web.studio.taxonomy.programme_api
+import web.studio.taxonomy.synonym_api
+import web.studio.taxonomy.topic_api
+import web.studio.timeline.pages
+import web.studio.transcript.pages
+import web.studio.uploads.pages
+import web.studio.uploads.tus_server
 from media.errors import ArchiveError
 from web.http.headers import SecurityHeaders
 from web.http.request_log import RequestLog
 from web.http.static_files import StaticFolder
 from web.openapi.document import openapi
-from web.public import episode_pages, progress
-from web.public import health as health_pages
-from web.public import home as pages
-from web.public import json_api as api
-from web.public import play_counting as counting_api
-from web.public.asking import ask_pages, push_pages, receipt_pages
-from web.public.asking import question_api as question_calls
-from web.public.files import live_files, media_files
-from web.public.live import event_api as event_calls
-from web.public.live import live_pages, screen_pages
-from web.public.searching import search_pages
 from web.rendering.address_rules import PlainAddresses
 from web.rendering.context import Site, site_of
 from web.rendering.error_pages import archive_problem, http_problem, unexpected_problem
 from web.rendering.templating import environment
 from web.services import Services
-from web.studio.broadcasts import pages as broadcast_pages
-from web.studio.episodes import api as episode_api
-from web.studio.episodes import jobs_api as job_calls
-from web.studio.episodes import list as episode_list
-from web.studio.episodes import pages as desk_pages
-from web.studio.episodes import preview as preview_pages
-from web.studio.episodes import stream as episode_stream
-from web.studio.figures import next_programme as next_pages
-from web.studio.figures import pages as figures_pages
-from web.studio.moderation import callbacks as calling_pages
-from web.studio.moderation import comment_import as comment_pages
-from web.studio.moderation import pages as moderating
-from web.studio.moderation import written_answers as written_pages
-from web.studio.people import account_api as account_calls
-from web.studio.people import api as people_calls
-from web.studio.people import openid_pages
-from web.studio.people import pages as people_pages
-from web.studio.people import sign_in_pages as signing_pages
-from web.studio.taxonomy import pages as subject_pages
-from web.studio.taxonomy import programme_api as programme_calls
-from web.studio.taxonomy import synonym_api as lexicon_calls
-from web.studio.taxonomy import topic_api as topic_calls
-from web.studio.timeline import pages as timeline_pages
-from web.studio.transcript import pages as transcript_pages
-from web.studio.uploads import pages as upload_pages
-from web.studio.uploads import tus_server as tus
 from web.text.language import read_languages
 
 
@@ -67,29 +72,29 @@ def create_app(services: Services) -> Starlette:
         routes=[
             *_page_routes(),
             *_api_routes(),
-            *health_pages.ROUTES,
-            *signing_pages.ROUTES,
-            *people_pages.ROUTES,
-            *calling_pages.ROUTES,
-            *subject_pages.ROUTES,
-            *episode_list.ROUTES,
-            *desk_pages.ROUTES,
-            *preview_pages.ROUTES,
-            *episode_stream.ROUTES,
-            *episode_api.ROUTES,
-            *timeline_pages.ROUTES,
-            *live_files.ROUTES,
-            *broadcast_pages.ROUTES,
-            *openid_pages.ROUTES,
-            *figures_pages.ROUTES,
-            *tus.ROUTES,
-            *upload_pages.ROUTES,
-            *moderating.ROUTES,
-            *written_pages.ROUTES,
-            *screen_pages.ROUTES,
-            *comment_pages.ROUTES,
-            *next_pages.ROUTES,
-            *transcript_pages.ROUTES,
+            *web.public.health.ROUTES,
+            *web.studio.people.sign_in_pages.ROUTES,
+            *web.studio.people.pages.ROUTES,
+            *web.studio.moderation.callbacks.ROUTES,
+            *web.studio.taxonomy.pages.ROUTES,
+            *web.studio.episodes.list.ROUTES,
+            *web.studio.episodes.pages.ROUTES,
+            *web.studio.episodes.preview.ROUTES,
+            *web.studio.episodes.stream.ROUTES,
+            *web.studio.episodes.api.ROUTES,
+            *web.studio.timeline.pages.ROUTES,
+            *web.public.files.live_files.ROUTES,
+            *web.studio.broadcasts.pages.ROUTES,
+            *web.studio.people.openid_pages.ROUTES,
+            *web.studio.figures.pages.ROUTES,
+            *web.studio.uploads.tus_server.ROUTES,
+            *web.studio.uploads.pages.ROUTES,
+            *web.studio.moderation.pages.ROUTES,
+            *web.studio.moderation.written_answers.ROUTES,
+            *web.public.live.screen_pages.ROUTES,
+            *web.studio.moderation.comment_import.ROUTES,
+            *web.studio.figures.next_programme.ROUTES,
+            *web.studio.transcript.pages.ROUTES,
         ],
         middleware=[
             Middleware(RequestLog, metrics=services.metrics),
@@ -112,19 +117,19 @@ def create_app(services: Services) -> Starlette:
 
 def _page_routes() -> list[Route]:
     return [
-        Route("/", pages.home),
-        Route("/search", search_pages.search),
-        *ask_pages.ROUTES,
-        *receipt_pages.ROUTES,
-        *push_pages.ROUTES,
-        Route("/topics", pages.topics),
-        Route("/topics/{slug}", pages.topic),
-        Route("/programmes/{slug}", pages.programme),
-        Route("/episodes/{slug}", live_pages.episode),
-        Route("/episodes/{slug}/transcript", episode_pages.transcript),
-        Route("/episodes/{slug}/captions.vtt", episode_pages.captions),
-        Route("/language", pages.change_language),
-        Route("/media/{recording}/{path:path}", media_files.media_file),
+        Route("/", web.public.home.home),
+        Route("/search", web.public.searching.search_pages.search),
+        *web.public.asking.ask_pages.ROUTES,
+        *web.public.asking.receipt_pages.ROUTES,
+        *web.public.asking.push_pages.ROUTES,
+        Route("/topics", web.public.home.topics),
+        Route("/topics/{slug}", web.public.home.topic),
+        Route("/programmes/{slug}", web.public.home.programme),
+        Route("/episodes/{slug}", web.public.live.live_pages.episode),
+        Route("/episodes/{slug}/transcript", web.public.episode_pages.transcript),
+        Route("/episodes/{slug}/captions.vtt", web.public.episode_pages.captions),
+        Route("/language", web.public.home.change_language),
+        Route("/media/{recording}/{path:path}", web.public.files.media_files.media_file),
         Route("/static/{version}/{name:path}", _static),
         Route("/favicon.ico", _icon),
         Route("/robots.txt", _robots),
@@ -133,18 +138,18 @@ def _page_routes() -> list[Route]:
 
 def _api_routes() -> list[Route]:
     return [
-        *api.ROUTES,
-        *progress.ROUTES,
-        *counting_api.ROUTES,
+        *web.public.json_api.ROUTES,
+        *web.public.progress.ROUTES,
+        *web.public.play_counting.ROUTES,
         Route("/api/openapi.json", openapi),
-        *event_calls.ROUTES,
-        *question_calls.ROUTES,
-        *account_calls.ROUTES,
-        *job_calls.ROUTES,
-        *lexicon_calls.ROUTES,
-        *people_calls.ROUTES,
-        *programme_calls.ROUTES,
-        *topic_calls.ROUTES,
+        *web.public.live.event_api.ROUTES,
+        *web.public.asking.question_api.ROUTES,
+        *web.studio.people.account_api.ROUTES,
+        *web.studio.episodes.jobs_api.ROUTES,
+        *web.studio.taxonomy.synonym_api.ROUTES,
+        *web.studio.people.api.ROUTES,
+        *web.studio.taxonomy.programme_api.ROUTES,
+        *web.studio.taxonomy.topic_api.ROUTES,
     ]
 
 
