@@ -79,6 +79,7 @@ def _filled(site: Site, path: str, slug: str) -> str | None:
         return None
 
 
+@pytest.mark.slow
 def test_sentinels_never_reach_the_public(site: Site) -> None:
     services = site.services
     assert services.companion and services.live

@@ -121,6 +121,7 @@ SAID = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.one_of(SAID, st.text(max_size=25)), st.floats(0.0, 90.0)), max_size=40),
     st.lists(st.floats(0.0, 3000.0), max_size=6),

@@ -353,6 +353,7 @@ def test_made_up_tokens_are_nobody_s(asking: Asking, place: str, headers: dict[s
     assert asking.ask(place, headers).status_code == asking.ask(place, {}).status_code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", list(Role))
 def test_roles_do_what_the_table_says(asking: Asking, role: Role) -> None:
     wrong = {}

@@ -67,6 +67,7 @@ CALLS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("own", [True, False])
 def test_who_may_call_what(studio: Studio, own: bool) -> None:
     add_ready(studio, organisation=OWN if own else "khac")
