@@ -18,8 +18,8 @@ from tests.infra.command_line import ROOT
 from tests.waiting import until
 
 KEEP = (
-    "import sys, time\nfrom infra.processes.supervisor import Kept, kept_running\n"
-    "with kept_running([Kept(['--home', sys.argv[1], 'worker'])], 20):\n    time.sleep(120)"
+    "import sys, time\nfrom infra.processes.supervisor import SupervisedProcess, kept_running\n"
+    "with kept_running([SupervisedProcess(['--home', sys.argv[1], 'worker'])], 20):\n    time.sleep(120)"
 )
 
 
