@@ -191,17 +191,20 @@ def test_a_window_gives_the_same_whatever_ran_before(made: Made, tmp_path: Path)
 @pytest.mark.slow
 @pytest.mark.shared_data
 def test_speech_hard_to_hear_gives_the_same_in_another_engine(jfk: Path, tmp_path: Path) -> None:
-    """Sampling at a higher temperature gave here 33 words once and none another time."""
-    clip = read_window(jfk, LEAD, 14.0)
-    audio = write_wav(tmp_path / "two.wav", 0.5 * (clip + 0.5 * np.roll(clip, 4 * 16_000)))
-    runs = []
-    for before in ((), ((0.0, 4.0), (6.0, 11.0))):
-        engine = _faster(tmp_path / "models")
-        for window in before:
-            list(engine.transcribe(audio, "en", *window).words)
-        runs.append(list(engine.transcribe(audio, "en", 0.0, 11.0).words))
-    assert runs[0] == runs[1]
-    assert runs[0]
+    """Sampling at a higher temperature gave here 33 words once and none another time. Which mixture is too hard
+    to give any differs from processor to processor, so there are three; each gives the same again."""
+    clip, heard = read_window(jfk, LEAD, 14.0), 0
+    for echo in (0.35, 0.45, 0.5):
+        audio = write_wav(tmp_path / f"{echo}.wav", 0.5 * (clip + echo * np.roll(clip, 4 * 16_000)))
+        runs = []
+        for before in ((), ((0.0, 4.0), (6.0, 11.0))):
+            engine = _faster(tmp_path / "models")
+            for window in before:
+                list(engine.transcribe(audio, "en", *window).words)
+            runs.append(list(engine.transcribe(audio, "en", 0.0, 11.0).words))
+        assert runs[0] == runs[1], echo
+        heard += len(runs[0])
+    assert heard
 
 
 @pytest.mark.model
