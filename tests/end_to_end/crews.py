@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from infra.db.base.database import Database
 from tests.infra.clips import make_captions, make_clip
 from tests.infra.command_line import ROOT, answer
 from tests.waiting import PATIENCE_SECONDS, until
@@ -42,6 +43,15 @@ class Place:
         if self.database_url:
             shared["TUALAI_DATABASE_URL"] = self.database_url
         return {**os.environ, **shared, **own}
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The archive's database, for a while."""
+        opened = Database(self.database_url or f"sqlite:///{self.home / 'tualai.sqlite'}")
+        try:
+            yield opened
+        finally:
+            opened.close()
 
     def ask(self, *arguments: str | Path) -> Any:
         """A command's JSON."""
@@ -118,12 +128,17 @@ class Worker:
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def freeze(self) -> None:
-        """As a host that hangs: this process and its children stand still."""
-        self.stopped = [psutil.Process(self.process.pid), *self.children()]
-        for each in self.stopped:
-            with suppress(psutil.NoSuchProcess):
-                each.suspend()
+    def freeze(self, database: Database) -> None:
+        """As a host that hangs: this process and its children stand still.
+
+        Not while it writes: one that never moves again would keep SQLite's lock for ever, and nobody could take its
+        work over. A host of its own, as in life, has its locks at a server, which takes them back.
+        """
+        with database.write():
+            self.stopped = [psutil.Process(self.process.pid), *self.children()]
+            for each in self.stopped:
+                with suppress(psutil.NoSuchProcess):
+                    each.suspend()
 
     def resume(self) -> None:
         for each in self.stopped:

@@ -37,12 +37,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 
 def rows(place: Place) -> list[Any]:
-    database = Database(place.database_url or f"sqlite:///{place.home / 'tualai.sqlite'}")
-    try:
-        with database.read() as c:
-            return list(c.execute(sa.select(pieces)))
-    finally:
-        database.close()
+    with place.database() as database, database.read() as c:
+        return list(c.execute(sa.select(pieces)))
 
 
 def victim_and_heir(one: Worker, two: Worker) -> tuple[Worker, Worker]:
@@ -55,7 +51,8 @@ def test_a_frozen_worker_that_comes_back_does_no_harm(place: Place) -> None:
     job = place.take(150)
     with place.worker(1) as one, place.worker(2) as two:
         frozen, other = victim_and_heir(one, two)
-        frozen.freeze()
+        with place.database() as database:
+            frozen.freeze(database)
         other.says("early 0 is taken over")
         until(lambda: place.job(job)["state"] == "done", "the job was done")
         before = place.stored()
