@@ -9,7 +9,8 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.source import ROOT, files, nodes
+
 LAYERS = {
     "": ["media", "transcribe", "search", "web", "infra"],
     "media": [
@@ -102,9 +103,8 @@ ENGINES = {
 MOST_ROOMS = 12
 FILES = {
     ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
-    for package in LAYERS[""]
-    for file in sorted((ROOT / package).rglob("*.py"))
-    if not {"migrations", "node_modules"} & set(file.parts)
+    for file in files()
+    if "migrations" not in file.parts
 }
 
 
@@ -113,13 +113,13 @@ def imports() -> Mapping[str, Mapping[str, int]]:
     """For each module what it imports, anywhere in it, and in which line; of our own, modules rather than names."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for module, file in FILES.items():
-        for name, line in _imported(ast.parse(file.read_text("utf-8"))):
+        for name, line in _imported(file):
             found[module].setdefault(name if name in FILES else _parent(name), line)
     return found
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+def _imported(file: Path) -> Iterator[tuple[str, int]]:
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +15,12 @@ from urllib.error import URLError
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.waiting import PATIENCE_SECONDS, until
+
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60_000
+PATIENCE = PATIENCE_SECONDS * 1000
 """Milliseconds that a browser waits for what must come true. What comes at once ends the wait at once: the ceiling
 is only there for what never comes, however busy the machine is."""
-START_SECONDS = PATIENCE / 1000
 expect.set_options(timeout=PATIENCE)
 # Without these Chromium looks up hosts of its maker's at every start.
 FLAGS = [
@@ -62,7 +62,7 @@ def site(home: Path, *options: str) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=START_SECONDS)
+        server.wait(timeout=PATIENCE_SECONDS)
 
 
 @contextmanager
@@ -80,13 +80,12 @@ def browser() -> Iterator[Browser]:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise RuntimeError(f"the site ended with {server.returncode}")
+    def answers() -> bool:
+        assert server.poll() is None, f"the site ended with {server.returncode}"
         try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
+            with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS):
+                return True
         except (URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError(f"no answer at {address} in {START_SECONDS:g} s")
+            return False
+
+    until(answers, f"there was an answer at {address}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -264,9 +264,18 @@ def _chromium() -> str | None:
 
 
 def _kill_browser(profile: Path) -> None:
-    """SIGKILL to the processes of the browser with this profile, as a crash or the power failing would."""
-    found = subprocess.run(
-        ["pgrep", "-f", f"user-data-dir={profile}"], capture_output=True, text=True, check=False
-    )
-    for process in found.stdout.split():
-        os.kill(int(process), signal.SIGKILL)
+    """SIGKILL to the processes of the browser with this profile, as a crash or the power failing would; and wait for
+    their end, as one that still holds the profile's files would be in its successor's way."""
+    flag = f"--user-data-dir={profile}"
+    found = [each for each in psutil.process_iter(["cmdline"]) if flag in (each.info["cmdline"] or ())]
+    for process in found:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    until(lambda: not any(map(_lives, found)), "the browser's processes ended")
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

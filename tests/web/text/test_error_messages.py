@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import media.errors
 from media.archive.editing import a_line
 from media.errors import InvalidInput, Message
+from tests.source import ROOT, files, nodes
 from web.text.language import read_languages
 
-ROOT = Path(__file__).parents[3]
 LANGUAGES = read_languages()
 VIETNAMESE = LANGUAGES["vi"]
 FIELD = re.compile(r"%\((\w+)\)s")
@@ -47,21 +47,15 @@ ELSEWHERE = (
 """Whose errors are for the command line, the settings or the log; a page tells some of them nevertheless."""
 
 
-@cache
-def trees() -> list[tuple[str, ast.Module]]:
-    paths = (
-        path
-        for package in ("media", "transcribe", "search", "web", "infra")
-        for path in sorted((ROOT / package).rglob("*.py"))
-    )
-    return [(str(path.relative_to(ROOT)), ast.parse(path.read_text())) for path in paths]
+def written(file: Path) -> str:
+    return str(file.relative_to(ROOT))
 
 
 @cache
 def errors() -> set[str]:
     """The names of `Message`, `ArchiveError` and all that derive from it."""
     known = {name for name, each in vars(media.errors).items() if isinstance(each, type)}
-    classes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for file in files() for node in nodes(file) if isinstance(node, ast.ClassDef)]
     for _ in range(3):
         known |= {
             c.name for c in classes if any(isinstance(b, ast.Name) and b.id in known for b in c.bases)
@@ -72,19 +66,24 @@ def errors() -> set[str]:
 @cache
 def calls() -> list[tuple[str, ast.Call]]:
     """(where, call) of all that makes an error, `super().__init__` in one of their classes too."""
-    return [(f"{name}:{call.lineno}", call) for name, tree in trees() for call in _making(tree)]
+    return [(f"{written(file)}:{call.lineno}", call) for file in files() for call in _making(file)]
 
 
-def _making(tree: ast.AST) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
+def _making(file: Path) -> Iterator[ast.Call]:
+    for node in nodes(file):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors():
             yield node
         if isinstance(node, ast.ClassDef) and node.name in errors():
             for each in ast.walk(node):
-                if isinstance(each, ast.Call) and ast.unparse(each.func) == "super().__init__":
+                if (
+                    isinstance(each, ast.Call)
+                    and isinstance(each.func, ast.Attribute)
+                    and each.func.attr == "__init__"
+                ):
                     yield each
 
 
+@cache
 def messages() -> list[tuple[str, str, set[str]]]:
     """(where, id, names of the values) of all that are written out."""
     return [
@@ -94,11 +93,12 @@ def messages() -> list[tuple[str, str, set[str]]]:
     ]
 
 
+@cache
 def constants() -> set[str]:
     return {
         node.value
-        for _, tree in trees()
-        for node in ast.walk(tree)
+        for file in files()
+        for node in nodes(file)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
@@ -122,8 +122,8 @@ def test_what_an_error_is_about_has_its_vietnamese() -> None:
     known = {english for english, _ in catalogue()}
     subjects = {
         node.args[1].value
-        for _, tree in trees()
-        for node in ast.walk(tree)
+        for file in files()
+        for node in nodes(file)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in NAMING

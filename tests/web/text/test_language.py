@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ LANGUAGES = read_languages()
 FIELD = re.compile(r"%\((\w+)\)s")
 
 
+@cache
 def written_messages() -> set[str]:
     """Every message id in templates and code."""
     found = extract_from_dir(

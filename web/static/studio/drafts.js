@@ -26,6 +26,7 @@ async function run(mode, act) {
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
   } catch {
+    database = null; // what could not be opened now, another time can
     return undefined;
   }
 }
