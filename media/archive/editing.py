@@ -162,9 +162,10 @@ def some_lines(text: str, what: str, least: int = 0, most: int = TEXT_LENGTH) ->
 
 def _plain(text: str) -> str:
     """Without controls, marks of direction and lone surrogates, which no reader means."""
-    return "".join(
-        c if c.isprintable() or c in _JOINERS else " " for c in unicodedata.normalize("NFC", text)
-    )
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
 
 
 def _of_length(text: str, what: str, least: int, most: int) -> str:

@@ -181,19 +181,16 @@ def _has_one(passage: Passage, asked: Understanding) -> bool:
 
 
 def _has(found: _Words, term: QueryTerm, last: TypedWord | None) -> bool:
-    own = all(
-        word.folded in found.folds
-        or any(_same(word.folded, each, is_last=word is last) for each in found.folds)
-        for word in term.words
-    )
+    own = all(_among(word.folded, found.folds, is_last=word is last) for word in term.words)
     return own or any(_says(found, other) for other in term.others)
 
 
-@lru_cache(maxsize=1 << 18)
-def _same(asked: str, said: str, *, is_last: bool) -> bool:
-    if is_last and said.startswith(asked):
+@lru_cache(maxsize=1 << 16)
+def _among(asked: str, said: frozenset[str], *, is_last: bool) -> bool:
+    if asked in said:
         return True
-    return typos(asked) > 0 and within(asked, said, typos(asked))
+    may = typos(asked)
+    return any((is_last and each.startswith(asked)) or (may and within(asked, each, may)) for each in said)
 
 
 def _says(found: _Words, phrase: Phrase) -> bool:

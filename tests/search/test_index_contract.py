@@ -498,6 +498,7 @@ def test_stored_passages_come_back_as_they_were(empty: SearchIndex) -> None:
     assert first(empty, "lương") == odd
 
 
+@pytest.mark.slow
 def test_searching_while_others_write(own: SearchIndex) -> None:
     def write(number: int) -> None:
         own.replace(

@@ -215,6 +215,7 @@ def test_rebuilding_takes_passages_as_they_come(empty: SearchIndex) -> None:
     assert nearest(empty, wanted) == expected(EPISODES, wanted)[:100]
 
 
+@pytest.mark.slow
 def test_nearest_while_others_write(index: SearchIndex) -> None:
     wanted = vector(14)
     best = expected(EPISODES, wanted)[:20]

@@ -113,6 +113,13 @@ MANY_CUES = tuple(Cue(2.0 * n, 2.0 * n + 1.9, f"{SPEECH[n % 4]} Câu số {n}.")
 
 def build(index: SearchIndex | None = None) -> Archive:
     """Make the archive; `index` replaces the one in memory."""
+    archive = empty(index)
+    _fill(archive)
+    return archive
+
+
+def empty(index: SearchIndex | None = None) -> Archive:
+    """The same without an episode."""
     jobs = MemoryJobs()
     catalogue = MemoryCatalogue(jobs)
     transcripts = MemoryTranscripts(catalogue)
@@ -137,9 +144,7 @@ def build(index: SearchIndex | None = None) -> Archive:
             documents=MemoryDocuments(),
         ),
     )
-    archive = Archive(services, catalogue, transcripts, jobs, plays, searches, counter, storage, index)
-    _fill(archive)
-    return archive
+    return Archive(services, catalogue, transcripts, jobs, plays, searches, counter, storage, index)
 
 
 def _fill(archive: Archive) -> None:

@@ -37,6 +37,8 @@ from transcribe.segments import Segment, SegmentKind
 from transcribe.transcripts import Transcript, TranscriptOrigin
 from web.domain.accounts.attempts import Allowance
 
+pytestmark = pytest.mark.slow
+
 WRITERS = 6
 T = TypeVar("T")
 
@@ -193,6 +195,7 @@ def test_events_are_seen_in_the_order_of_their_ids(database: Database) -> None:
     assert len(seen) == 10 * WRITERS
 
 
+@pytest.mark.postgresql
 def test_writers_of_one_matter_wait_and_others_need_not(empty_postgresql: Database) -> None:
     done: list[str] = []
 

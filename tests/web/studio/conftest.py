@@ -25,7 +25,7 @@ from media.storage.folder import FolderStorage
 from tests.fakes.index_memory import MemoryIndex
 from tests.stores import Stores, as_in, stores_on
 from tests.waiting import PATIENCE_SECONDS
-from tests.web.sample_archive import build
+from tests.web.sample_archive import empty
 from web.domain.accounts.accounts import Account, Role
 from web.domain.accounts.argon2 import Argon2Passwords
 from web.domain.accounts.sign_in import SignIn
@@ -138,7 +138,7 @@ def studio(request: pytest.FixtureRequest, built_app: Starlette, tmp_path: Path)
     database: Database = request.getfixturevalue(f"people_{request.param}")
     stores = stores_on(database)
     services = replace(
-        build().services,
+        empty().services,
         view_counter=ViewCounter(stores.views, public_lengths(stores.catalogue), seconds=3600),
         archive=archive_services(stores, database, tmp_path / "files"),
         studio=studio_services(database, CHEAP, small_uploads(stores, database, tmp_path / "uploads")),

@@ -108,6 +108,7 @@ ACTIONS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(
     before=st.integers(0, 4),
     starts=st.lists(st.integers(0, 6), min_size=3, max_size=3),
