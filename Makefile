@@ -23,9 +23,10 @@ check: setup
 	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=quick --ignore=tests/end_to_end \
 		-m "not slow and not model and not browser"
 
+# One process more than there are processors: much of it waits, for heartbeats, streams and pages.
 test: check
 	sh tools/find_browser.sh
-	$(BIN)/pytest -n auto --dist loadgroup -m "slow or model or browser"
+	$(BIN)/pytest -n $$(( $$(nproc) + 1 )) --dist loadgroup -m "slow or model or browser"
 
 thorough: setup
 	sh tools/find_browser.sh

@@ -1,4 +1,4 @@
-"""An hour of a questions-and-answers programme: a tiny recording, and its captions with fifteen questions.
+"""An hour, or less, of a questions-and-answers programme: a tiny recording, and its captions with fifteen questions.
 
 The text is this project's own; what it says of the law is only there to sound like an answer.
 """
@@ -10,7 +10,6 @@ from pathlib import Path
 
 from media.ffmpeg.programs import find_programs
 
-SECONDS = 3600.0
 QUESTIONS = [
     ("chị Hoa, công nhân may", "Em nghỉ thai sản sáu tháng thì có được thưởng Tết không?", "thai sản"),
     ("anh Tâm, thợ hàn", "Cho em hỏi làm thêm giờ ngày Chủ nhật được trả lương bao nhiêu?", "làm thêm giờ"),
@@ -80,8 +79,8 @@ MISHEARD = {
 ORDER = ["nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"]
 
 
-def captions() -> str:
-    """The programme as SRT: about 800 cues in an hour."""
+def captions(length: float) -> str:
+    """The programme as SRT, `length` in seconds: about 800 cues in an hour."""
     cues: list[tuple[float, float, str]] = []
     clock = 1.0
 
@@ -94,7 +93,7 @@ def captions() -> str:
     say("Xin chào anh chị, đây là Giờ hỏi đáp cùng công đoàn.")
     say("Khách mời hôm nay là bà Nguyễn Thị Ngân, chuyên viên pháp luật của công đoàn.")
     for number, (who, question, topic) in enumerate(QUESTIONS):
-        stop = SECONDS * (number + 1) / len(QUESTIONS) - 12
+        stop = length * (number + 1) / len(QUESTIONS) - 12
         order = f"thứ {ORDER[number]}" if number < len(ORDER) else "tiếp theo"
         say(f"Câu hỏi {order} của {who}.", 0.8)
         say(question, 0.8)
@@ -114,14 +113,14 @@ def captions() -> str:
     )
 
 
-def record(target: Path) -> None:
-    """A recording of an hour that costs seconds to make: a still tone, and pictures of 4 a second."""
+def record(target: Path, length: float) -> None:
+    """A recording of `length` seconds that costs seconds to make: a still tone, and pictures of 4 a second."""
     talk = "sine=f=200:r=8000,volume='if(lt(mod(t,5),4.2),0.4,0.001)':eval=frame"
     subprocess.run(
         [
             str(find_programs(None).ffmpeg), "-nostdin", "-y", "-loglevel", "error",
-            "-f", "lavfi", "-i", f"color=c=0x0b6b63:s=160x90:r=4:d={SECONDS:g}",
-            "-f", "lavfi", "-i", f"{talk},atrim=duration={SECONDS:g}",
+            "-f", "lavfi", "-i", f"color=c=0x0b6b63:s=160x90:r=4:d={length:g}",
+            "-f", "lavfi", "-i", f"{talk},atrim=duration={length:g}",
             "-c:v", "libx264", "-preset", "ultrafast", "-g", "16", "-pix_fmt", "yuv420p", "-crf", "40",
             "-c:a", "aac", "-b:a", "24k", "-ac", "1", "-shortest", str(target),
         ],

@@ -23,12 +23,22 @@ LISTENED = 12.0
 """Seconds of each answer that are heard before deciding: the question and the first words after it."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def without_meaning() -> Iterator[None]:
+    """Nothing here is searched by meaning, and eight hundred cues take their time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUALAI_EMBEDDER", "off")
+        yield
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with the hour in it, processed and waiting for an editor."""
+def home(tmp_path_factory: pytest.TempPathFactory, without_meaning: None, thorough: bool) -> Path:
+    """An archive with the hour in it, processed and waiting for an editor. Fifteen questions are as much handwork in
+    half of one, which is what `make test` takes."""
+    length = 3600.0 if thorough else 1800.0
     folder = tmp_path_factory.mktemp("ten-minutes")
-    (folder / "hour.srt").write_text(an_hour.captions())
-    an_hour.record(folder / "hour.mp4")
+    (folder / "hour.srt").write_text(an_hour.captions(length))
+    an_hour.record(folder / "hour.mp4", length)
     topics = [part for topic in an_hour.TOPICS for part in ("--topic", topic.capitalize())]
     taken = answer(
         folder / "home",

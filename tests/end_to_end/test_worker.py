@@ -88,7 +88,7 @@ def test_a_failed_step_says_why_and_can_be_retried(tmp_path: Path) -> None:
 
 def test_cancelling_stops_ffmpeg_and_a_retry_goes_on(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    job = take(home, 240)
+    job = take(home, 90)
     with worker(home) as process:
         wait_for(home, job, lambda _: children(process))
         answer(home, "jobs", "cancel", job)
@@ -101,7 +101,7 @@ def test_cancelling_stops_ffmpeg_and_a_retry_goes_on(tmp_path: Path) -> None:
 
 def test_a_dead_workers_job_is_taken_over_by_another(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    job = take(home, 240)
+    job = take(home, 90)
     with worker(home) as first:
         wait_for(home, job, lambda _: children(first))
         orphans = children(first)
@@ -117,7 +117,7 @@ def test_a_dead_workers_job_is_taken_over_by_another(tmp_path: Path) -> None:
 
 def test_an_interrupted_wait_leaves_its_job_to_the_next_one(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    job = take(home, 120)
+    job = take(home, 50)
     clip = str(tmp_path / "home.mkv")
     again = [
         sys.executable,

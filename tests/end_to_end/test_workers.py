@@ -48,7 +48,7 @@ def victim_and_heir(one: Worker, two: Worker) -> tuple[Worker, Worker]:
 
 
 def test_a_frozen_worker_that_comes_back_does_no_harm(place: Place) -> None:
-    job = place.take(150)
+    job = place.take(60)
     with place.worker(1) as one, place.worker(2) as two:
         frozen, other = victim_and_heir(one, two)
         with place.database() as database:
@@ -64,7 +64,7 @@ def test_a_frozen_worker_that_comes_back_does_no_harm(place: Place) -> None:
 
 
 def test_a_killed_hosts_work_is_taken_over_in_time(place: Place) -> None:
-    job = place.take(70)
+    job = place.take(40)
     with place.worker(1) as one, place.worker(2) as two:
         victim, heir = victim_and_heir(one, two)
         victim.kill()
@@ -73,7 +73,7 @@ def test_a_killed_hosts_work_is_taken_over_in_time(place: Place) -> None:
 
 
 def test_a_worker_told_to_stop_hands_over_at_once(place: Place) -> None:
-    place.take(150)
+    place.take(60)
     with place.worker(1, TUALAI_WORKER_DRAIN="0") as one, place.worker(2, TUALAI_WORKER_DRAIN="0") as two:
         leaving, heir = victim_and_heir(one, two)
         leaving.process.terminate()

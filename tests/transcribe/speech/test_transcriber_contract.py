@@ -189,6 +189,7 @@ def test_a_window_gives_the_same_whatever_ran_before(made: Made, tmp_path: Path)
 
 @pytest.mark.model
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.shared_data
 def test_speech_hard_to_hear_gives_the_same_in_another_engine(jfk: Path, tmp_path: Path) -> None:
     """Sampling at a higher temperature gave here 33 words once and none another time. Which mixture is too hard
