@@ -199,7 +199,7 @@ def test_a_killed_browser_offers_again_what_was_not_saved(
     page = _own_browser(chromium, desk, profile)
     page.context.set_offline(True)
     write(page, 50, "CHƯA-LƯU")
-    page.wait_for_function(KEPT, arg="CHƯA-LƯU")
+    until(lambda: page.evaluate(KEPT, "CHƯA-LƯU"), "the draft was on the disk")
     _kill_browser(profile)
     page = _own_browser(chromium, desk, profile)
     expect(page.locator("[data-drafts]")).to_be_visible()
