@@ -30,6 +30,18 @@ KEPT = """async (text) => {
 }"""
 """Whether a draft with a text is on the browser's disk."""
 
+MADE = "async () => (await indexedDB.databases()).some((each) => each.name === 'tualai')"
+"""Whether the page made its store: KEPT must not be the first to open it."""
+FAILING_ONCE = """
+const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function () {
+  IDBFactory.prototype.open = open;
+  window.refused = true;
+  throw new DOMException("locked");
+};
+"""
+"""A browser whose store cannot be opened the first time, as when another process still holds its files."""
+
 WATCHING = """
 window.longest = []; window.drawn = 0;
 new PerformanceObserver((list) => {
@@ -212,6 +224,21 @@ def test_a_killed_browser_offers_again_what_was_not_saved(
     page.context.close()
 
 
+def test_a_store_that_could_not_be_opened_once_keeps_what_is_typed_later(
+    chromium: Browser, desk: Desk
+) -> None:
+    context = chromium.new_context()
+    sign_in(context, desk, "lan")
+    page = context.new_page()
+    page.add_init_script(FAILING_ONCE)
+    page.goto(f"{desk.address}/studio/episodes/{SHORT}/transcript")
+    page.wait_for_function("() => window.refused")
+    context.set_offline(True)
+    write(page, 30, "CHƯA-GỬI")
+    until(lambda: page.evaluate(MADE) and page.evaluate(KEPT, "CHƯA-GỬI"), "the draft was on the disk")
+    context.close()
+
+
 def _own_browser(chromium: Browser, desk: Desk, profile: Path) -> Page:
     """A browser with a profile that outlives it, at the short transcript."""
     (profile / "SingletonLock").unlink(missing_ok=True)
@@ -275,6 +302,7 @@ def _kill_browser(profile: Path) -> None:
 
 
 def _lives(process: psutil.Process) -> bool:
+    """Not so one that ended and whose end nobody asked for, as of orphans in a container."""
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

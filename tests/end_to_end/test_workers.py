@@ -88,36 +88,35 @@ def test_a_worker_told_to_stop_hands_over_at_once(place: Place) -> None:
 
 def test_what_an_older_version_queued_or_began_is_done_by_this_one(place: Place) -> None:
     queued, begun = place.take(5, "queued"), place.take(6, "begun")
-    database = Database(place.database_url or f"sqlite:///{place.home / 'tualai.sqlite'}")
-    with database.write() as c:
-        c.execute(pieces.delete())
-        c.execute(
-            sa.text("DELETE FROM workflow_status")
-            if database.is_sqlite
-            else sa.text("DELETE FROM dbos.workflow_status")
+    with place.database() as database:
+        with database.write() as c:
+            c.execute(pieces.delete())
+            c.execute(
+                sa.text("DELETE FROM workflow_status")
+                if database.is_sqlite
+                else sa.text("DELETE FROM dbos.workflow_status")
+            )
+        subprocess.run(
+            [sys.executable, "-c", ENQUEUE, database.url, queued, begun],
+            cwd=ROOT,
+            check=True,
+            timeout=PATIENCE_SECONDS,
         )
-    subprocess.run(
-        [sys.executable, "-c", ENQUEUE, database.url, queued, begun],
-        cwd=ROOT,
-        check=True,
-        timeout=PATIENCE_SECONDS,
-    )
-    schema = "" if database.is_sqlite else "dbos."
-    with database.write() as c:  # the old version's worker is gone, with a first step done
-        c.execute(
-            sa.text(
-                f"UPDATE {schema}workflow_status SET status='PENDING', executor_id='old-1' WHERE workflow_uuid=:job"
-            ),
-            {"job": begun},
-        )
-        c.execute(
-            sa.text(
-                f"INSERT INTO {schema}operation_outputs (workflow_uuid, function_id, function_name, output)"
-                " VALUES (:job, 1, 'playable', '0.0')"
-            ),
-            {"job": begun},
-        )
-    database.close()
+        schema = "" if database.is_sqlite else "dbos."
+        with database.write() as c:  # the old version's worker is gone, with a first step done
+            c.execute(
+                sa.text(
+                    f"UPDATE {schema}workflow_status SET status='PENDING', executor_id='old-1' WHERE workflow_uuid=:job"
+                ),
+                {"job": begun},
+            )
+            c.execute(
+                sa.text(
+                    f"INSERT INTO {schema}operation_outputs (workflow_uuid, function_id, function_name, output)"
+                    " VALUES (:job, 1, 'playable', '0.0')"
+                ),
+                {"job": begun},
+            )
     with place.worker(1) as new:
         until(
             lambda: {place.job(job)["state"] for job in (queued, begun)} == {"done"},

@@ -32,12 +32,10 @@ def tualai(home: Path, *arguments: str | Path, stdin: str = "") -> subprocess.Co
         )
         process.start()
         process.join(PATIENCE_SECONDS)
-        if process.is_alive():
-            process.kill()
-            process.join()
         status = process.exitcode
-        assert status is not None
-        out, err = (path.read_text("utf-8") if path.exists() else "" for path in streams[1:])
+        process.kill()
+        assert status is not None, f"{told} did not end in {PATIENCE_SECONDS:g} s"
+        out, err = (path.read_text("utf-8") for path in streams[1:])
     return subprocess.CompletedProcess(told, status, out, err)
 
 
@@ -50,14 +48,12 @@ def answer(home: Path, *arguments: str | Path, stdin: str = "") -> Any:
 
 def _run(told: list[str], environment: dict[str, str], streams: list[str]) -> None:
     """In the new process: be `tualai`, with `streams` as standard input, output and error."""
-    for number, (path, how) in enumerate(zip(streams, (os.O_RDONLY, _NEW, _NEW), strict=True)):
-        os.dup2(os.open(path, how, 0o600), number)
-    sys.stdin, sys.stdout, sys.stderr = (open(n, "r" if n == 0 else "w", closefd=False) for n in range(3))  # noqa: SIM115
+    for number, path in enumerate(streams):
+        os.dup2(os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT, 0o600), number)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout, sys.stderr = (open(n, "w", encoding="utf-8", closefd=False) for n in (1, 2))  # noqa: SIM115
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
     sys.argv = told
     main()
-
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC

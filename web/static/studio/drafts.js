@@ -18,7 +18,10 @@ let database = null;
 /** @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} act @returns {Promise<T | undefined>} */
 async function run(mode, act) {
   try {
-    database ??= opened();
+    database ??= opened().catch((why) => {
+      database = null; // another time it may open
+      throw why;
+    });
     const transaction = (await database).transaction(STORE, mode, { durability: "strict" });
     const asked = act(transaction.objectStore(STORE));
     return await new Promise((resolve, reject) => {
@@ -26,7 +29,6 @@ async function run(mode, act) {
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
   } catch {
-    database = null; // what could not be opened now, another time can
     return undefined;
   }
 }
