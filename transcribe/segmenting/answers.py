@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transcribe.segmenting.hand_overs import HandOver, Invitation
+from transcribe.segmenting.dialogue.hand_overs import HandOver, Invitation
 from transcribe.segmenting.languages.base import LanguagePack
 from transcribe.segmenting.questions import as_said, asks, read_question
 from transcribe.segmenting.running_text import RunningText, fold
@@ -33,7 +33,9 @@ def answers_from(
     segments: list[Segment] = []
     for index, hand_over in enumerate(hand_overs):
         following = hand_overs[index + 1].start if index + 1 < len(hand_overs) else len(text.text)
-        stop = min([following, *(closing for closing in closings if closing > hand_over.phrase_end)])
+        after = hand_over.phrase_end if hand_over.answer is None else hand_over.answer
+        ends = [following, *(closing for closing in closings if closing > after)]
+        stop = min(ends if hand_over.end is None else [*ends, hand_over.end])
         segment = _answer(text, pack, hand_over, invitations, stop)
         if segment.end - segment.start >= _SHORTEST:
             segments.append(segment)
@@ -75,18 +77,33 @@ def _answer(
     start = text.time_at(hand_over.start)
     end = max(_end_time(text, _before_thanks(text, pack, answer, stop)), start)
     answer_start = min(max(text.time_at(answer), start), end)
-    named = [invitation.who for invitation in own if invitation.start < answer and " " in invitation.who]
+    named = [each.who for each in own if each.start < answer and _is_name(text, pack, each.who)]
     return Segment(
         SegmentKind.ANSWER,
         start,
         end,
         asked.title,
         question=asked.question,
-        asker=asked.asker,
+        asker=asked.asker if text.cased or hand_over.phrase_end > hand_over.start else "",
         answerers=tuple(dict.fromkeys(named))[:3],
         answer_start=answer_start,
-        confidence=0.45 + 0.25 * hand_over.sure + 0.15 * bool(own) + 0.1 * bool(asked.asker),
+        confidence=_confidence(hand_over, named=bool(own), asker=bool(asked.asker)),
     )
+
+
+def _is_name(text: RunningText, pack: LanguagePack, who: str) -> bool:
+    """Whether somebody is really named: "anh đến Việt Nam" is not, where names can be told by their capitals."""
+    if not (text.cased and text.toned):
+        return " " in who
+    title = pack.titles.match(who)
+    return title is not None and who[title.end() : title.end() + 1].isupper()
+
+
+def _confidence(hand_over: HandOver, *, named: bool, asker: bool) -> float:
+    """How sure the roles are, where they were read; else by how much was announced."""
+    if hand_over.confidence is not None:
+        return hand_over.confidence
+    return 0.45 + 0.25 * hand_over.sure + 0.15 * named + 0.1 * asker
 
 
 def _borders(
@@ -99,6 +116,9 @@ def _borders(
             text, pack, hand_over.phrase_end, invitation.start
         ):
             return invitation.start, min(invitation.end + 1, stop)
+    if hand_over.answer is not None:
+        answer = min(max(hand_over.answer, hand_over.phrase_end), stop)
+        return answer, answer
     begin = max([hand_over.phrase_end, *(invitation.end for invitation in own[:1])])
     end = _question_end(text, pack, begin, stop)
     return end, min(end + 1, stop)

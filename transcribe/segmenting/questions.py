@@ -13,6 +13,7 @@ _LONGEST_QUESTION = 200
 _LONGEST_TITLE = 80
 _SHORTEST_TITLE = 35
 _SHORT_QUESTION = 70
+_SHORTEST_QUESTION = 8
 _TAIL = 40
 _PUBLIC_WITHIN = 120
 _NAME_AFTER_PUBLIC = 60
@@ -33,7 +34,11 @@ def read_question(
 ) -> HeardQuestion:
     """Read the stretch `start` to `end` (characters), whose hand-over phrase ends at `phrase_end`."""
     asker, after = _asker(text, pack, start, end)
-    begin = min(max(phrase_end, after), end)
+    if end - after < _SHORTEST_QUESTION:  # what was taken for a name is the question
+        asker, after = "", start
+    begin = max(phrase_end, after)
+    if end - begin < _SHORTEST_QUESTION:
+        begin = min(start, end)
     spans = _question_spans(text, pack, begin, end)
     question = _clean(text, pack, spans)
     return HeardQuestion(question, _title(pack, question), asker)

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcribe.cues import Cue, Word
+from transcribe.segmenting.answers import _is_name
+from transcribe.segmenting.languages.vietnamese import VIETNAMESE
 from transcribe.segmenting.rules import RuleSegmenter
-from transcribe.segmenting.running_text import fold
+from transcribe.segmenting.running_text import RunningText, fold
 from transcribe.segments import Segment, SegmentKind, SegmentOrigin, SegmentState
 
 # `>` marks the turn at which a question is handed over, `=` the first turn of its answer.
@@ -182,14 +184,18 @@ def test_a_conversation_is_read_by_its_questions() -> None:
 
 def test_a_vietnamese_conversation_is_read_by_its_questions() -> None:
     reply = (
-        "Vâng, chúng tôi bắt đầu từ một tổ công đoàn nhỏ. "
-        + "Mỗi tuần anh em họp một lần để góp ý cho bữa ăn. " * 9
+        "Vâng, chúng tôi bắt đầu từ một tổ công đoàn nhỏ. Mỗi tuần anh em họp một lần để góp ý cho bữa ăn. "
+        "Ban đầu nhà thầu không nghe, vì họ nghĩ công nhân kêu ca cho có. Chúng tôi cân từng suất, ghi vào sổ, "
+        "rồi mang sổ ấy lên gặp giám đốc. Giám đốc xem xong thì đồng ý tăng tiền cho mỗi suất. "
+        "Từ đó bếp có thực đơn dán trước cửa, ai cũng đọc được. Rau mua của hợp tác xã trong huyện. "
+        "Mỗi quý công đoàn được quyền vào bếp kiểm tra mà không báo trước. "
     )
     cues, asked, _ = read(
-        f"  {'Khu nhà trọ này có hơn hai trăm công nhân từ nhiều tỉnh về. ' * 9}\n"
+        "  Kính chào quý vị thính giả. Chuyên mục hôm nay phát từ một khu nhà trọ có hơn hai trăm công nhân. "
+        "Cùng trò chuyện với chúng tôi là ông chủ tịch công đoàn của nhà máy bên cạnh.\n"
         "> Thưa ông, công đoàn đã làm thế nào để thay đổi bữa ăn ca?\n"
         f"= {reply}\n"
-        f"  {'Bây giờ bữa ăn đã tốt hơn trước rất nhiều. ' * 9}"
+        "  Bây giờ bữa ăn đã tốt hơn trước rất nhiều. Có hôm còn thừa trái cây mang về cho con.\n"
     )
     (found,) = answers(cues)
     assert found.start == pytest.approx(asked[0])
@@ -289,3 +295,18 @@ def test_six_thousand_cues_are_segmented(change) -> None:
         for cue in once
     ]
     assert len(answers(cues)) > 300
+
+
+@pytest.mark.parametrize(
+    "who", ["luật sư Trần Thị Hoà", "bà Út", "ông Đỗ Văn Ánh", "bác sĩ Khôi", "chị Lan"]
+)
+def test_who_is_invited_by_name_answers(who: str) -> None:
+    assert _is_name(RunningText([Cue(0, 2, "Kính chào quý vị.")]), VIETNAMESE, who)
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["anh đến Việt Nam để hợp tác", "anh về lại Đồng Nai", "các chuyên gia của Sở", "luật sư", "bà con"],
+)
+def test_what_is_no_name_is_never_offered_as_who_answers(who: str) -> None:
+    assert not _is_name(RunningText([Cue(0, 2, "Kính chào quý vị.")]), VIETNAMESE, who)

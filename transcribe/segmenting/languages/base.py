@@ -32,6 +32,8 @@ class LanguagePack:
     and is dropped. `asks_now`: the question proper follows ("may I ask"). `interrogative`: a sentence with it asks. `rhetorical`: it asks nobody. `addressed`: it
     asks the other person. `bigrams`: words mostly have two parts, so pairs are compared. `reported`: the question is quoted or imagined. `goes_on`: a sentence that
     begins so continues the same speaker's thought. `guest`: group `who` is introduced as the one who will answer.
+    `titles`: what stands, as written, before the name of somebody who answers.
+    `word_classes`: kinds of words that tell who speaks (asking, of oneself, of the law, to somebody, handing over).
     `new_sentence`: words as written (not folded) that with a capital begin a sentence, full stop or not.
 
     For headings, as written with diacritics: a heading neither begins nor ends with a `weak` word, holds no
@@ -62,6 +64,8 @@ class LanguagePack:
     reported: re.Pattern[str]
     goes_on: re.Pattern[str]
     guest: re.Pattern[str]
+    titles: re.Pattern[str]
+    word_classes: tuple[re.Pattern[str], ...]
     new_sentence: re.Pattern[str]
     first_title: str
     bigrams: bool

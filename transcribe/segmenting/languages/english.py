@@ -140,6 +140,8 @@ ENGLISH = LanguagePack(
         r"(?P<who>(?:an?|the)\s(?:(?!\s(?:welcome|good|thank|hello|who|to answer)\b)[^.,?!]){3,70}"
         r"|(?:(?!\s(?:welcome|good|thank|hello|who|to answer)\b)[^.,?!]){3,40}(?:,\s(?:an?|the|our)\s[^.,?!]{3,60})?)"
     ),
+    titles=re.compile(""),
+    word_classes=(),
     new_sentence=re.compile(
         r"(?:How|What|When|Where|Why|Who|Which|Can|Could|Do|Does|Did|Is|Are|Am|Would|Should|My|He|She|We|They|It|This|But|So|If)\b"
     ),

@@ -170,6 +170,34 @@ VIETNAMESE = LanguagePack(
         r"(?:tham gia (?:chuong trinh|cung|voi)|khach moi|cung tra loi|dong hanh cung|trong truong quay) (?:[^\s.?!]+ ){0,7}?(?:co|la|hom nay la) "
         r"(?P<who>(?:ong|ba|luat su|bac si|thac si|tien si|anh|chi) (?!(?:chi|em|anh|cong nhan)\b)(?:[^\s.,?!]+\.?,? ?){1,5}?)(?=,|$| (?:la|den tu|hien|xin|se|chuyen vien|chuyen gia|pho|truong)\b|\.)"
     ),
+    titles=re.compile(
+        r"(?:(?:bác sĩ|ông|bà|anh|chị|cô|chú|bác|luật sư|tiến sĩ|thạc sĩ|đồng chí|kỹ sư|chuyên gia|(?:phó )?giáo sư)\s+)+",
+        re.IGNORECASE,
+    ),
+    word_classes=(
+        phrases(
+            "khong|bao nhieu|bao lau|the nao|sao|gi|may|hay khong|o dau|khi nao|nao|chua|ha|ko|ai|vay|dung khong|lieu"
+        ),
+        phrases(
+            "em|toi|tui|minh|chau|con|tao|chung toi|tui em|bon em|bon toi|vo em|chong em|me em|con em|nha em"
+        ),
+        phrases(
+            "dieu|khoan|luat|quy dinh|nghi dinh|bo luat|theo|nguoi lao dong|nguoi su dung|phan tram|thang|ngay|nam|gio|muc|toi da|toi thieu"
+        ),
+        phrases("anh|chi|ban|co|chu|bac|ba con|chau"),
+        phrases(
+            "hoi|cau hoi|thac mac|nhan|gui|viet|ke|nghe|moi|tiep|den|toi luot|phien|dau day|alo|a lo|vang|da|cam on|xin|thua|chao|doc|thu|tin nhan"
+        ),
+        phrases(
+            "phai|duoc|nen|dung|hay|cu|can|yeu cau|lam don|giu lai|gui don|nop|khieu nai|bat buoc|cam|quyen|trach nhiem|dong"
+        ),
+        phrases(
+            "bi|bat|bao|keu|noi|tru|no|duoi|cho nghi|khong cho|khong tra|so|kho|met|buc xuc|thiet thoi|mat|te|om|benh"
+        ),
+        phrases(
+            "hom|bua|hom qua|hoi|roi|thang truoc|nam ngoai|tuan truoc|moi day|lau nay|xua nay|bay gio|gio"
+        ),
+    ),
     new_sentence=re.compile(
         r"(?:Tôi|Em|Chúng tôi|Vậy|Như|Xin|Cho|Nếu|Khi|Tại sao|Vì sao|Bao giờ|Bao lâu|Trường hợp|Bây giờ|Theo|Bị|Có|Làm|Không|Công ty (?:có|nói|không|tôi))\b"
     ),

@@ -3,7 +3,7 @@
 import pytest
 
 from transcribe.cues import Cue
-from transcribe.segmenting.hand_overs import find_hand_overs, find_invitations
+from transcribe.segmenting.dialogue.hand_overs import find_hand_overs, find_invitations
 from transcribe.segmenting.languages.base import LanguagePack
 from transcribe.segmenting.languages.english import ENGLISH
 from transcribe.segmenting.languages.vietnamese import VIETNAMESE

@@ -24,11 +24,17 @@ _QUESTION_WITHIN = 600
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Characters `start` (the sentence) and `phrase_end`; `sure` when the phrase names a question."""
+    """Characters `start` (the sentence) and `phrase_end`; `sure` when the phrase names a question.
+
+    Where the speakers' roles were read: characters at which the answer begins and ends, and how sure that is.
+    """
 
     start: int
     phrase_end: int
     sure: bool
+    answer: int | None = None
+    end: int | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

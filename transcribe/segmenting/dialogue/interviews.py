@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transcribe.segmenting.hand_overs import HandOver
+from transcribe.segmenting.dialogue.hand_overs import HandOver
 from transcribe.segmenting.languages.base import LanguagePack
 from transcribe.segmenting.questions import asks
 from transcribe.segmenting.running_text import RunningText, Sentence

@@ -1,0 +1,1 @@
+"""Fits the weights by which dialogue is read: `python -m tools.dialogue_training`."""

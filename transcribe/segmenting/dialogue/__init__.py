@@ -1,0 +1,1 @@
+"""Who speaks as what: where somebody asks and somebody answers."""
