@@ -37,11 +37,13 @@ def suggestion(index: SearchIndex, query: SearchQuery, found: Sequence[SearchRes
     total, partial = sum(each.total for each in found), all(each.partial for each in found)
     if (total >= FEW and not partial) or len(list(tokens(clean(query.text)))) > WORDS_MOST:
         return None
-    near = index.search(SearchQuery(query.text, limit=_NEIGHBOURS)).hits
+    near = index.search(SearchQuery(query.text, limit=_NEIGHBOURS, plain=True)).hits
     text = corrected(query.text, [part for hit in near for part in (hit.passage.title, hit.passage.text)])
     if text is None:
         return None
-    better = index.search(replace(query, text=text, typing=False, offset=0, limit=1, facets=False))
+    better = index.search(
+        replace(query, text=text, typing=False, offset=0, limit=1, facets=False, plain=True)
+    )
     finds_more = better.total and not better.partial and (partial or better.total > total)
     return text if finds_more else None
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from search.embedder import Vector
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging
 from search.passages.moments import said_again
 from search.passages.passage import OUTDATED, Passage, PassageKind
-from search.query.highlights import spans
-from search.query.understanding import Understanding, understand, without_others
+from search.query.highlights import marked
+from search.query.understanding import understand, without_others
 from search.synonyms.lexicon import Lexicon, seeded
 from search.tantivy.builds import Build, Builds, translated
 from search.tantivy.nearest import NearestVectors, VectorReader
@@ -168,11 +169,22 @@ class TantivyIndex:
             close = self._closeness(build, query.vector, finding.searcher, found.hits)
             passages = [_passage(finding.searcher.doc(address)) for _, address in found.hits]
             facets = finding.facets() if query.facets else {}
+            rarity = finding.rarity()
         hits = tuple(
-            replace(_hit(score, passage, finding.understanding, known), closeness=closeness)
+            Hit(passage, score, closeness=closeness)
             for (score, _), passage, closeness in zip(found.hits, passages, close, strict=True)
         )
-        return SearchResults(found.count, hits, self.engine, 0.0, facets, finding.partial)
+        mark = partial(marked, understanding=finding.understanding, known=known)
+        return SearchResults(
+            found.count,
+            hits if query.plain else tuple(map(mark, hits)),
+            self.engine,
+            0.0,
+            facets,
+            finding.partial,
+            rarity,
+            mark,
+        )
 
     def _closeness(
         self, build: Build, vector: Vector | None, searcher: Any, hits: Sequence[tuple[float, Any]]
@@ -259,11 +271,6 @@ def _passage(document: Any) -> Passage:
             "organisations": tuple(stored["organisations"]),
         }
     )
-
-
-def _hit(score: float, passage: Passage, understanding: Understanding, known: frozenset[str]) -> Hit:
-    title, text = (spans(part, understanding, known) for part in (passage.title, passage.text))
-    return Hit(passage, score, title, text)
 
 
 def _none(query: SearchQuery) -> Facets:
