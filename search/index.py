@@ -69,7 +69,8 @@ class SearchResults:
     FACETS when they were asked for, values without matches left out. `partial`: no passage has all
     words (or there is none at all), so the query may have been meant otherwise (see `search.query.did_you_mean`);
     never for long questions, of which most words will do. `rarity` is the inverse document frequency of each
-    word looked for, by its folded form; `mark` puts the spans on a hit of this search.
+    word looked for, by its folded form; `fits`: whether one of the best hits probably answers what is asked, or they
+    are only the nearest there are; engines do not judge it (see `search.hybrid`); `mark` puts the spans on a hit of this search.
     """
 
     total: int
@@ -78,6 +79,7 @@ class SearchResults:
     seconds: float
     facets: Facets = field(default_factory=dict)
     partial: bool = False
+    fits: bool = True
     rarity: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
     mark: Callable[[Hit], Hit] = field(default=_as_it_is, compare=False, repr=False)
 

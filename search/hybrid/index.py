@@ -15,7 +15,10 @@ from search.embedder import Embedder, Vector
 from search.hybrid.fusion import fused
 from search.index import Facets, Hit, SearchIndex, SearchQuery, SearchResults, check_paging
 from search.passages.passage import Passage
+from search.query.fitting import fits
 from search.query.interpretation import Interpretation, meant
+from search.query.spreading import spread
+from search.query.understanding import understand
 from search.synonyms.lexicon import Lexicon, seeded
 from search.text.folding import words
 
@@ -106,16 +109,16 @@ class HybridIndex:
         wanted = meant(query.text, self._lexicon(), self._restorer, self._has)
         query = replace(query, text=wanted.words)
         vector = None if wanted.by_words else self._vectors.of(wanted.text)
-        if vector is None:
-            return self._index.search(query)
         fusion = self._fused(replace(query, vector=vector), wanted)
         hits = self._page(fusion, query)
+        asked = understand(wanted.text, self._lexicon())
         facets = _with(fusion.found.facets, fusion.counted) if query.facets else {}
         return replace(
             fusion.found,
             total=fusion.found.total + len(fusion.counted),
             hits=tuple(hits if query.plain else fusion.marked(hits)),
             facets=facets,
+            fits=wanted.by_words or fits(asked, fusion.found.rarity, fusion.hits),
             seconds=time.perf_counter() - started,
         )
 
@@ -129,13 +132,16 @@ class HybridIndex:
         """The best by words and by meaning; the same for all pages."""
         first = replace(query, offset=0, limit=POOL, plain=True)
         found = self._index.search(first)
-        near = self._index.nearest(replace(first, facets=False))
+        near = [] if query.vector is None else self._index.nearest(replace(first, facets=False))
         by_words = {hit.passage.id for hit in found.hits}
         most = max((hit.score for hit in near), default=0.0)
         least = max(NEAR, most - MARGIN)
         extra = [hit for hit in near if hit.passage.id not in by_words and hit.score >= least]
         extra = extra[:MEANING_MOST]
-        return _Fusion(found, fused(found.hits, extra, wanted.trust), extra)
+        hits = found.hits if query.vector is None else fused(found.hits, extra, wanted.trust)
+        # who asks within an episode or for moments wants them all, and by merit
+        whole = not query.kinds and query.episode is None
+        return _Fusion(found, spread(hits) if whole else list(hits), extra)
 
     def _page(self, fusion: _Fusion, query: SearchQuery) -> list[Hit]:
         """Fused hits, and after the last of them what words find, without those shown already."""

@@ -80,8 +80,8 @@ class MeilisearchIndex:
             0.0,
             finding.facets if query.facets else {},
             finding.partial,
-            finding.rarity(),
-            mark,
+            rarity=finding.rarity(),
+            mark=mark,
         )
 
     def _closeness(self, names: Sequence[str], vector: Vector | None) -> dict[str, float]:

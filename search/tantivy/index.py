@@ -182,8 +182,8 @@ class TantivyIndex:
             0.0,
             facets,
             finding.partial,
-            rarity,
-            mark,
+            rarity=rarity,
+            mark=mark,
         )
 
     def _closeness(

@@ -60,8 +60,8 @@ class MemoryIndex:
             seconds,
             facets,
             partial,
-            self._rarity(asked),
-            lambda h: _marked(h, asked),
+            rarity=self._rarity(asked),
+            mark=lambda h: _marked(h, asked),
         )
 
     def _rarity(self, asked: Understanding) -> dict[str, float]:
