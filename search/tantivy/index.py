@@ -22,7 +22,7 @@ from tantivy import Document, Query, SchemaBuilder
 from search.embedder import Vector
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging
 from search.passages.moments import said_again
-from search.passages.passage import OUTDATED, Passage, PassageKind
+from search.passages.passage import Passage, PassageKind
 from search.query.highlights import marked
 from search.query.understanding import understand, without_others
 from search.synonyms.lexicon import Lexicon, seeded
@@ -35,10 +35,9 @@ from search.tantivy.vectors import Appending, appending, named, note_count, numb
 from search.text.folding import fold, nfc, tokens
 from search.text.sounds import sound
 
-VERSION = 3
+VERSION = 4
 """Of the schema and of what is written into it; raise it and every index is rebuilt."""
 
-_MERITS = {PassageKind.ANSWER: 2.0, PassageKind.CHAPTER: 1.05, PassageKind.SPEECH: 1.0}
 _KEPT = tuple(each.name for each in fields(Passage) if each.name != "vectors")
 _SUGGESTION_POOL = 100
 _EPISODES_LIMIT = 1_000_000
@@ -239,16 +238,12 @@ def _document(passage: Passage, vectors: int | None, *, again: bool) -> Any:
         document.add_text("topic", topic)
     for organisation in passage.organisations:
         document.add_text("organisation", organisation)
-    document.add_float("merit", _weight(_merit(passage)))
+    document.add_float("merit", _weight(passage.merit))
     if vectors is not None:
         document.add_unsigned(MEANING, vectors)
     kept = {name: getattr(passage, name) for name in _KEPT}
     document.add_bytes("passage", json.dumps(kept, default=str).encode("ascii"))
     return document
-
-
-def _merit(passage: Passage) -> float:
-    return _MERITS[passage.kind] * (OUTDATED if passage.outdated else 1.0)
 
 
 def _weight(factor: float) -> float:
