@@ -7,7 +7,6 @@ syllables that are as often something else (ba, chỉ, đau, bé): a wrong other
 from __future__ import annotations
 
 EQUIVALENTS = """
-sử dụng = dùng = xài
 lĩnh = lãnh
 thuê = mướn
 ngã = té
@@ -39,6 +38,7 @@ ngoại > bà ngoại > ông ngoại
 sắp nhỏ > các con
 tụi nhỏ > các con
 em bé > con nhỏ > trẻ em
+xài > dùng > sử dụng
 kiếm > tìm
 mần > làm
 biểu > bảo
@@ -76,7 +76,6 @@ cày đêm > làm đêm
 cò > môi giới
 cò lao động > môi giới
 đầu nậu > môi giới > cai thầu
-cai > cai thầu
 bùng > bỏ trốn
 bùng lương > không trả lương > nợ lương
 ôm tiền bỏ chạy > bỏ trốn
