@@ -16,14 +16,13 @@ def spread(hits: Sequence[Hit]) -> list[Hit]:
     first: list[Hit] = []
     later: list[Hit] = []
     for hit in hits:
-        (later if any(_beside(hit, better) for better in first) else first).append(hit)
+        speech = hit.passage.kind is PassageKind.SPEECH
+        (later if speech and any(_beside(hit, better) for better in first) else first).append(hit)
     return first + later
 
 
 def _beside(hit: Hit, better: Hit) -> bool:
     one, other = hit.passage, better.passage
-    return (
-        one.kind is PassageKind.SPEECH
-        and one.episode == other.episode
-        and other.start - STRETCH_SECONDS < one.start < max(other.end, other.start + STRETCH_SECONDS)
+    return one.episode == other.episode and other.start - STRETCH_SECONDS < one.start < max(
+        other.end, other.start + STRETCH_SECONDS
     )
