@@ -13,6 +13,7 @@ PARTS = (
     "retrieval",
     "restoring",
     "misheard",
+    "fitting",
     "merging",
     "scale",
     "live_load",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -26,7 +26,8 @@ class SearchQuery:
     """What to look for. Filters are exact; `typing` matches the last word as a prefix.
 
     `offset + limit` is at most DEPTH_LIMIT, `limit` at most PAGE_LIMIT. `facets`: whether to count them.
-    `vector` is the meaning looked for, None where it does not matter.
+    `vector` is the meaning looked for, None where it does not matter. `plain`: hits come without spans, for who
+    shows few of them and has `SearchResults.mark` put them on those.
     """
 
     text: str
@@ -41,6 +42,7 @@ class SearchQuery:
     offset: int = 0
     limit: int = 20
     facets: bool = False
+    plain: bool = False
     vector: Vector | None = field(default=None, compare=False, repr=False)
 
 
@@ -57,12 +59,18 @@ class Hit:
     closeness: float | None = None
 
 
+def _as_it_is(hit: Hit) -> Hit:
+    return hit
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """`total` counts all matches, `seconds` is the time the engine took; `facets` has every one of
     FACETS when they were asked for, values without matches left out. `partial`: no passage has all
     words (or there is none at all), so the query may have been meant otherwise (see `search.query.did_you_mean`);
-    never for long questions, of which most words will do.
+    never for long questions, of which most words will do. `rarity` is the inverse document frequency of each
+    word looked for, by its folded form; `fits`: whether one of the best hits probably answers what is asked, or they
+    are only the nearest there are; engines do not judge it (see `search.hybrid`); `mark` puts the spans on a hit of this search.
     """
 
     total: int
@@ -71,6 +79,9 @@ class SearchResults:
     seconds: float
     facets: Facets = field(default_factory=dict)
     partial: bool = False
+    fits: bool = True
+    rarity: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
+    mark: Callable[[Hit], Hit] = field(default=_as_it_is, compare=False, repr=False)
 
 
 def exact_filters(query: SearchQuery) -> dict[str, str]:

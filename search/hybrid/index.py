@@ -15,7 +15,10 @@ from search.embedder import Embedder, Vector
 from search.hybrid.fusion import fused
 from search.index import Facets, Hit, SearchIndex, SearchQuery, SearchResults, check_paging
 from search.passages.passage import Passage
+from search.query.fitting import fits
 from search.query.interpretation import Interpretation, meant
+from search.query.spreading import spread
+from search.query.understanding import understand
 from search.synonyms.lexicon import Lexicon, seeded
 from search.text.folding import words
 
@@ -36,11 +39,21 @@ REST_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Fusion:
-    """The fused part of a result. `extra` are the hits that meaning alone brought."""
+    """The fused part of a result. `extra` are the hits that meaning alone brought, `counted` those of them that
+    are surely not among what words find further down."""
 
     found: SearchResults
     hits: list[Hit]
     extra: list[Hit]
+
+    @property
+    def counted(self) -> list[Hit]:
+        return self.extra if self.found.total <= len(self.found.hits) else []
+
+    def marked(self, hits: Sequence[Hit]) -> list[Hit]:
+        """With spans, but for what meaning alone brought."""
+        brought = {hit.passage.id for hit in self.extra}
+        return [hit if hit.passage.id in brought else self.found.mark(hit) for hit in hits]
 
 
 class HybridIndex:
@@ -96,38 +109,39 @@ class HybridIndex:
         wanted = meant(query.text, self._lexicon(), self._restorer, self._has)
         query = replace(query, text=wanted.words)
         vector = None if wanted.by_words else self._vectors.of(wanted.text)
-        if vector is None:
-            return self._index.search(query)
         fusion = self._fused(replace(query, vector=vector), wanted)
         hits = self._page(fusion, query)
-        facets = _with(fusion.found.facets, fusion.extra) if query.facets else {}
+        asked = understand(wanted.text, self._lexicon())
+        facets = _with(fusion.found.facets, fusion.counted) if query.facets else {}
         return replace(
             fusion.found,
-            total=fusion.found.total + len(fusion.extra),
-            hits=tuple(hits),
+            total=fusion.found.total + len(fusion.counted),
+            hits=tuple(hits if query.plain else fusion.marked(hits)),
             facets=facets,
+            fits=wanted.by_words or fits(asked, fusion.found.rarity, fusion.hits),
             seconds=time.perf_counter() - started,
         )
 
     def _has(self, word: str) -> bool:
         """Whether a passage has a word just so."""
-        hits = self._index.search(SearchQuery(word, limit=3)).hits
+        hits = self._index.search(SearchQuery(word, limit=3, plain=True)).hits
         passages = (hit.passage for hit in hits)
         return any(word in words(part) for p in passages for part in (p.title, p.text))
 
     def _fused(self, query: SearchQuery, wanted: Interpretation) -> _Fusion:
         """The best by words and by meaning; the same for all pages."""
-        first = replace(query, offset=0, limit=POOL)
+        first = replace(query, offset=0, limit=POOL, plain=True)
         found = self._index.search(first)
-        near = self._index.nearest(replace(first, facets=False))
+        near = [] if query.vector is None else self._index.nearest(replace(first, facets=False))
         by_words = {hit.passage.id for hit in found.hits}
         most = max((hit.score for hit in near), default=0.0)
         least = max(NEAR, most - MARGIN)
         extra = [hit for hit in near if hit.passage.id not in by_words and hit.score >= least]
         extra = extra[:MEANING_MOST]
-        hits = fused(found.hits, extra, wanted.trust)
-        # with more hits by words than were looked at, nobody knows which of `extra` are among them
-        return _Fusion(found, hits, extra if found.total <= len(found.hits) else [])
+        hits = found.hits if query.vector is None else fused(found.hits, extra, wanted.trust)
+        # who asks within an episode or for moments wants them all, and by merit
+        whole = not query.kinds and query.episode is None
+        return _Fusion(found, spread(hits) if whole else list(hits), extra)
 
     def _page(self, fusion: _Fusion, query: SearchQuery) -> list[Hit]:
         """Fused hits, and after the last of them what words find, without those shown already."""
@@ -137,7 +151,9 @@ class HybridIndex:
         if start >= end or fusion.found.total <= POOL:
             return page
         shown = {hit.passage.id for hit in fusion.hits}
-        beyond = replace(query, offset=POOL + start - len(fusion.hits), limit=end - start, facets=False)
+        beyond = replace(
+            query, offset=POOL + start - len(fusion.hits), limit=end - start, facets=False, plain=True
+        )
         more = self._index.search(replace(beyond, vector=None)).hits
         return page + [hit for hit in more if hit.passage.id not in shown]
 

@@ -16,11 +16,10 @@ from search.embedder import Vectors
 from search.meilisearch.filters import coded
 from search.meilisearch.settings import EXACT, ROOMS, SIZE, TEXT, TITLE, TITLED, WORDS
 from search.passages.moments import said_again
-from search.passages.passage import OUTDATED, Passage, PassageKind
+from search.passages.passage import Passage, PassageKind
 from search.query.ranking import joined
 from search.text.folding import nfc, tokens
 
-MERITS = {PassageKind.ANSWER: 2.0, PassageKind.CHAPTER: 1.05, PassageKind.SPEECH: 1.0}
 _PASSAGE = "passage"
 RETRIEVED = ["id", TITLE, TEXT, "merit", _PASSAGE]
 """What a hit needs."""
@@ -84,7 +83,7 @@ def _document(passage: Passage, *, again: bool) -> dict[str, Any]:
         "language": coded(passage.language),
         "episode": coded(passage.episode),
         "again": "yes" if again else "no",
-        "merit": MERITS[passage.kind] * (OUTDATED if passage.outdated else 1.0),
+        "merit": passage.merit,
         _PASSAGE: json.dumps(asdict(replace(passage, vectors=None)), default=str),
     }
     size = size_of(passage)

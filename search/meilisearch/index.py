@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from search.meilisearch.settings import SIZE, TITLE, place_of, uid_of
 from search.meilisearch.vocabulary import VocabularyReader
 from search.meilisearch.writing import IndexWriter
 from search.passages.passage import Passage
-from search.query.highlights import spans, typos
+from search.query.highlights import marked, typos
 from search.query.understanding import Understanding, understand, without_others
 from search.synonyms.lexicon import Lexicon, seeded
 from search.text.edit_distance import within
@@ -68,11 +69,20 @@ class MeilisearchIndex:
         found, known = finding.hits(), finding.known
         close = self._closeness([document["id"] for _, document in found], query.vector)
         hits = tuple(
-            _hit(score, passage_of(document), finding.understanding, known, close.get(document["id"]))
+            Hit(passage_of(document), score, closeness=close.get(document["id"]))
             for score, document in found
         )
-        facets = finding.facets if query.facets else {}
-        return SearchResults(finding.total, hits, self.engine, 0.0, facets, finding.partial)
+        mark = partial(marked, understanding=finding.understanding, known=known)
+        return SearchResults(
+            finding.total,
+            hits if query.plain else tuple(map(mark, hits)),
+            self.engine,
+            0.0,
+            finding.facets if query.facets else {},
+            finding.partial,
+            rarity=finding.rarity(),
+            mark=mark,
+        )
 
     def _closeness(self, names: Sequence[str], vector: Vector | None) -> dict[str, float]:
         """Of the documents named, those that have vectors of that size."""
@@ -153,13 +163,6 @@ class MeilisearchIndex:
 
 def _usable(vector: Vector) -> bool:
     return vector.ndim == 1 and room_of(len(vector)) >= len(vector) > 0 and bool(np.isfinite(vector).all())
-
-
-def _hit(
-    score: float, passage: Passage, asked: Understanding, known: frozenset[str], closeness: float | None
-) -> Hit:
-    title, text = (spans(part, asked, known) for part in (passage.title, passage.text))
-    return Hit(passage, score, title, text, closeness)
 
 
 def _near(document: dict[str, Any]) -> Hit:

@@ -66,6 +66,12 @@ class MeilisearchSearch:
         """The folded words asked for that the archive has, in which no typo is forgiven."""
         return frozenset(w.folded for w in self.understanding.words if self._vocabulary.knows(w.folded))
 
+    def rarity(self) -> dict[str, float]:
+        """See `SearchResults.rarity`."""
+        statistics = self._vocabulary.statistics
+        words = {word.folded for word in self.understanding.words}
+        return {word: statistics.rarity(statistics.folded.get(word, 0)) for word in words}
+
     def hits(self) -> list[Found]:
         """Score and document of the hits of the page, best first."""
         if not self.understanding.terms:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from media.errors import InvalidInput
 from search.index import FACETS
 
-VERSION = 1
+VERSION = 2
 """Of what is written into documents; raise it and every index is rebuilt. Settings are told by themselves."""
 
 VALUES_LIMIT = 200_000

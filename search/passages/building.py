@@ -21,7 +21,7 @@ RUN_SYLLABLES = 60
 """A run of cues ends at the first end of a sentence from here on …"""
 RUN_SECONDS = 30.0
 RUN_SYLLABLES_LIMIT = 90
-"""… and at the latest here."""
+"""… and before this at the best place there is: where a sentence ends, or at the longest pause."""
 RUN_SECONDS_LIMIT = 60.0
 REMNANT_SYLLABLES = 15
 """A shorter rest goes to the run before it."""
@@ -161,7 +161,11 @@ def _runs(cues: Sequence[Cue], edges: Sequence[float]) -> Iterator[list[Cue]]:
         run: list[Cue] = []
         for cue, following in zip(stretch, [*stretch[1:], None], strict=True):
             run.append(cue)
-            if following is not None and _ends(run, following):
+            if following is not None and _full(run, following):
+                at = _best_cut(run, following)
+                runs.append(run[:at])
+                run = run[at:]
+            elif following is not None and _ends(run, following):
                 runs.append(run)
                 run = []
         if len(runs) > first and _syllables(run) < REMNANT_SYLLABLES:
@@ -186,13 +190,29 @@ def _stretches(cues: Sequence[Cue], edges: Sequence[float]) -> Iterator[list[Cue
 
 
 def _ends(run: Sequence[Cue], following: Cue) -> bool:
-    syllables, seconds = _syllables(run), run[-1].end - run[0].start
-    more = syllables + _syllables([following])
-    if more > RUN_SYLLABLES_LIMIT or following.end - run[0].start > RUN_SECONDS_LIMIT:
-        return True
-    long = syllables >= RUN_SYLLABLES or seconds >= RUN_SECONDS
-    pause = following.start - run[-1].end >= PAUSE_SECONDS
-    return long and (pause or run[-1].text.rstrip().endswith((".", "?", "!", "…")))
+    long = _syllables(run) >= RUN_SYLLABLES or run[-1].end - run[0].start >= RUN_SECONDS
+    return long and _closes(run[-1], following)
+
+
+def _full(run: Sequence[Cue], following: Cue) -> bool:
+    more = [*run, following]
+    return _syllables(more) > RUN_SYLLABLES_LIMIT or following.end - run[0].start > RUN_SECONDS_LIMIT
+
+
+def _closes(cue: Cue, following: Cue) -> bool:
+    """Whether a sentence ends with a cue."""
+    pause = following.start - cue.end >= PAUSE_SECONDS
+    return pause or cue.text.rstrip().endswith((".", "?", "!", "…"))
+
+
+def _best_cut(run: Sequence[Cue], following: Cue) -> int:
+    """After how many cues of a full run to cut, so that the next begins where a thought does: in its second half."""
+    after = [*run[1:], following]
+    places = [n for n in range(1, len(run) + 1) if 2 * _syllables(run[:n]) >= _syllables(run)]
+    return max(
+        places,
+        key=lambda n: (_closes(run[n - 1], after[n - 1]), after[n - 1].start - run[n - 1].end, n),
+    )
 
 
 def _syllables(run: Iterable[Cue]) -> int:

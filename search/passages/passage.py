@@ -10,7 +10,7 @@ from search.embedder import Vectors
 
 
 class PassageKind(StrEnum):
-    """In the order in which hits of equal merit are shown."""
+    """What sort of thing a passage is."""
 
     ANSWER = "answer"
     CHAPTER = "chapter"
@@ -19,6 +19,8 @@ class PassageKind(StrEnum):
 
 OUTDATED = 0.6
 """What the merit of an outdated passage is multiplied by: the newer answer to a question comes first."""
+_MERITS = {PassageKind.ANSWER: 1.3, PassageKind.CHAPTER: 1.05, PassageKind.SPEECH: 1.0}
+"""An answer is worth more than the same words said in passing, but does not stand above what answers better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,8 @@ class Passage:
     organisations: tuple[str, ...] = ()
     outdated: bool = False
     vectors: Vectors | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def merit(self) -> float:
+        """What engines multiply its score by."""
+        return _MERITS[self.kind] * (OUTDATED if self.outdated else 1.0)

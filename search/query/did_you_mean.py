@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import log
 
 from search.index import SearchIndex, SearchQuery, SearchResults
+from search.query.fitting import LOOKED_AT, covered
 from search.query.understanding import clean, understand
 from search.synonyms.lexicon import TypedWord
 from search.text.edit_distance import within
@@ -32,18 +33,23 @@ _EDIT, _TONE, _UNSEEN = 1.2, 0.4, 4.0
 def suggestion(index: SearchIndex, query: SearchQuery, found: Sequence[SearchResults]) -> str | None:
     """A query that finds what `query` does not, or None; `found` is what it did find, by kind or together.
 
-    Costs nothing when enough was found, and else two more searches. Raises `Unavailable`.
+    Costs nothing when enough was found, and else three more searches. Raises `Unavailable`.
     """
     total, partial = sum(each.total for each in found), all(each.partial for each in found)
     if (total >= FEW and not partial) or len(list(tokens(clean(query.text)))) > WORDS_MOST:
         return None
-    near = index.search(SearchQuery(query.text, limit=_NEIGHBOURS)).hits
+    near = index.search(SearchQuery(query.text, limit=_NEIGHBOURS, plain=True)).hits
     text = corrected(query.text, [part for hit in near for part in (hit.passage.title, hit.passage.text)])
     if text is None:
         return None
-    better = index.search(replace(query, text=text, typing=False, offset=0, limit=1, facets=False))
+    first = replace(query, typing=False, offset=0, limit=LOOKED_AT, facets=False, plain=True)
+    typed, better = index.search(first), index.search(replace(first, text=text))
     finds_more = better.total and not better.partial and (partial or better.total > total)
-    return text if finds_more else None
+    return text if finds_more and _score(text, better) > _score(query.text, typed) else None
+
+
+def _score(text: str, found: SearchResults) -> float:
+    return covered(understand(text), found.rarity, found.hits)
 
 
 def corrected(text: str, near: Iterable[str]) -> str | None:
@@ -57,7 +63,18 @@ def corrected(text: str, near: Iterable[str]) -> str | None:
     if [fold(word) for word in best] == typed:
         return None
     strange = any(is_syllable(word) and word not in said.words for word in best)
-    return None if strange else " ".join(best)
+    return None if strange or _guessed(typed, best, said) else " ".join(best)
+
+
+def _guessed(typed: Sequence[str], best: Sequence[str], said: _Said) -> bool:
+    """Whether letters of a word were changed for one that nobody says beside its neighbours: any common word is a
+    letter from another."""
+    if len(best) == 1 or len(best) != len(typed):
+        return False
+    beside = [said.pairs[pair] > 0 for pair in pairwise(best)]
+    spoken = [a or b for a, b in zip([False, *beside], [*beside, False], strict=True)]
+    changed = (fold(word) != old for word, old in zip(best, typed, strict=True))
+    return any(c and not s for c, s in zip(changed, spoken, strict=True))
 
 
 class _Said:

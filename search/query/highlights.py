@@ -6,12 +6,19 @@ Computed from the same folding and understanding as the search itself, in charac
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from search.index import Span
+from search.index import Hit, Span
 from search.query.understanding import Understanding
 from search.synonyms.lexicon import Phrase, TypedWord
 from search.text.edit_distance import within
 from search.text.folding import Token, tokens
+
+
+def marked(hit: Hit, understanding: Understanding, known: Collection[str] = ()) -> Hit:
+    """The hit with the spans of its title and its text; they cost more than finding it did."""
+    title, text = (spans(part, understanding, known) for part in (hit.passage.title, hit.passage.text))
+    return replace(hit, title_spans=title, text_spans=text)
 
 
 def spans(text: str, understanding: Understanding, known: Collection[str] = ()) -> tuple[Span, ...]:

@@ -9,6 +9,7 @@ the minimum wage. Editors change rows in the archive, not here; new rows here re
 
 from __future__ import annotations
 
+from search.synonyms import dialect
 from search.synonyms.entries import EntryKind, LexiconEntry
 from search.synonyms.spellings import SPELLINGS
 
@@ -256,4 +257,7 @@ SEED: tuple[LexiconEntry, ...] = (
     *_rows(EntryKind.EQUIVALENT, _EQUIVALENTS, "="),
     *_rows(EntryKind.NARROWER, _NARROWER, ">"),
     *_rows(EntryKind.SPELLING, SPELLINGS, ">"),
+    *_rows(EntryKind.EQUIVALENT, dialect.EQUIVALENTS, "="),
+    *_rows(EntryKind.NARROWER, dialect.NARROWER, ">"),
+    *_rows(EntryKind.SPELLING, dialect.SPELLINGS, ">"),
 )

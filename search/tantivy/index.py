@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ from tantivy import Document, Query, SchemaBuilder
 from search.embedder import Vector
 from search.index import FACETS, Facets, Hit, SearchQuery, SearchResults, check_paging
 from search.passages.moments import said_again
-from search.passages.passage import OUTDATED, Passage, PassageKind
-from search.query.highlights import spans
-from search.query.understanding import Understanding, understand, without_others
+from search.passages.passage import Passage, PassageKind
+from search.query.highlights import marked
+from search.query.understanding import understand, without_others
 from search.synonyms.lexicon import Lexicon, seeded
 from search.tantivy.builds import Build, Builds, translated
 from search.tantivy.nearest import NearestVectors, VectorReader
@@ -34,10 +35,9 @@ from search.tantivy.vectors import Appending, appending, named, note_count, numb
 from search.text.folding import fold, nfc, tokens
 from search.text.sounds import sound
 
-VERSION = 3
+VERSION = 4
 """Of the schema and of what is written into it; raise it and every index is rebuilt."""
 
-_MERITS = {PassageKind.ANSWER: 2.0, PassageKind.CHAPTER: 1.05, PassageKind.SPEECH: 1.0}
 _KEPT = tuple(each.name for each in fields(Passage) if each.name != "vectors")
 _SUGGESTION_POOL = 100
 _EPISODES_LIMIT = 1_000_000
@@ -168,11 +168,22 @@ class TantivyIndex:
             close = self._closeness(build, query.vector, finding.searcher, found.hits)
             passages = [_passage(finding.searcher.doc(address)) for _, address in found.hits]
             facets = finding.facets() if query.facets else {}
+            rarity = finding.rarity()
         hits = tuple(
-            replace(_hit(score, passage, finding.understanding, known), closeness=closeness)
+            Hit(passage, score, closeness=closeness)
             for (score, _), passage, closeness in zip(found.hits, passages, close, strict=True)
         )
-        return SearchResults(found.count, hits, self.engine, 0.0, facets, finding.partial)
+        mark = partial(marked, understanding=finding.understanding, known=known)
+        return SearchResults(
+            found.count,
+            hits if query.plain else tuple(map(mark, hits)),
+            self.engine,
+            0.0,
+            facets,
+            finding.partial,
+            rarity=rarity,
+            mark=mark,
+        )
 
     def _closeness(
         self, build: Build, vector: Vector | None, searcher: Any, hits: Sequence[tuple[float, Any]]
@@ -227,16 +238,12 @@ def _document(passage: Passage, vectors: int | None, *, again: bool) -> Any:
         document.add_text("topic", topic)
     for organisation in passage.organisations:
         document.add_text("organisation", organisation)
-    document.add_float("merit", _weight(_merit(passage)))
+    document.add_float("merit", _weight(passage.merit))
     if vectors is not None:
         document.add_unsigned(MEANING, vectors)
     kept = {name: getattr(passage, name) for name in _KEPT}
     document.add_bytes("passage", json.dumps(kept, default=str).encode("ascii"))
     return document
-
-
-def _merit(passage: Passage) -> float:
-    return _MERITS[passage.kind] * (OUTDATED if passage.outdated else 1.0)
 
 
 def _weight(factor: float) -> float:
@@ -259,11 +266,6 @@ def _passage(document: Any) -> Passage:
             "organisations": tuple(stored["organisations"]),
         }
     )
-
-
-def _hit(score: float, passage: Passage, understanding: Understanding, known: frozenset[str]) -> Hit:
-    title, text = (spans(part, understanding, known) for part in (passage.title, passage.text))
-    return Hit(passage, score, title, text)
 
 
 def _none(query: SearchQuery) -> Facets:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
+from math import log
 from typing import Any
 
 from tantivy import Occur, Query
@@ -195,6 +196,14 @@ class Scoring:
         """Whether the archive has the word often enough not to be a typo."""
         seen: int = sum(self._searcher.doc_freq(f"{name}_folded", word.folded) for name in (TITLE, TEXT))
         return bool(seen * RARE >= max(1, self._searcher.num_docs))
+
+    def rarity(self, word: TypedWord) -> float:
+        """Inverse document frequency."""
+        every = self._searcher.num_docs
+        seen = min(
+            every, max(self._searcher.doc_freq(f"{name}_folded", word.folded) for name in (TITLE, TEXT))
+        )
+        return log(1 + (every - seen + 0.5) / (seen + 0.5))
 
     def _other(self, phrase: Phrase) -> Query:
         """Another way to say it: whole, and a single word with its diacritics."""

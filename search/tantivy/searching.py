@@ -88,6 +88,10 @@ class TantivySearch:
         """The folded words asked for that the archive has, in which no typo is forgiven."""
         return frozenset(word.folded for word in self.understanding.words if self._scoring.knows(word))
 
+    def rarity(self) -> dict[str, float]:
+        """See `SearchResults.rarity`."""
+        return {word.folded: self._scoring.rarity(word) for word in self.understanding.words}
+
     def hits(self) -> FoundPassages:
         """The result of the highest rung that gives enough, or else anything."""
         if not self.understanding.terms:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from math import log
 
 import numpy as np
 
@@ -47,13 +48,26 @@ class MemoryIndex:
         found = self._found(query, asked)
         found.sort(key=lambda pair: -pair[1])
         page = found[query.offset : query.offset + query.limit]
-        hits = tuple(
-            Hit(p, score, _spans(p.title, asked), _spans(p.text, asked), _closeness(p, query))
-            for p, score in page
-        )
+        hits = tuple(Hit(p, score, closeness=_closeness(p, query)) for p, score in page)
         facets = self._facets(query, asked) if query.facets else {}
         partial = not any(_score(p, asked, len(asked.required)) for p, _ in found)
-        return SearchResults(len(found), hits, self.engine, time.perf_counter() - started, facets, partial)
+        hits = hits if query.plain else tuple(_marked(hit, asked) for hit in hits)
+        seconds = time.perf_counter() - started
+        return SearchResults(
+            len(found),
+            hits,
+            self.engine,
+            seconds,
+            facets,
+            partial,
+            rarity=self._rarity(asked),
+            mark=lambda h: _marked(h, asked),
+        )
+
+    def _rarity(self, asked: Understanding) -> dict[str, float]:
+        every = [_words(f"{p.title} {p.text}").folds for p in self._all()]
+        counts = {word.folded: sum(word.folded in each for each in every) for word in asked.words}
+        return {word: log(1 + (len(every) - n + 0.5) / (n + 0.5)) for word, n in counts.items()}
 
     def _found(self, query: SearchQuery, asked: Understanding) -> list[tuple[Passage, float]]:
         """Passages with all words, or else with most, or else (when no kind has these) with one."""
@@ -110,6 +124,11 @@ class MemoryIndex:
         return [
             p for held in self._episodes.values() for p in held if p.id not in again and _passes(p, query)
         ]
+
+
+def _marked(hit: Hit, asked: Understanding) -> Hit:
+    title, text = (_spans(part, asked) for part in (hit.passage.title, hit.passage.text))
+    return replace(hit, title_spans=title, text_spans=text)
 
 
 class _Known:

@@ -74,6 +74,9 @@ class SearchResultsJson:
 
     query: str
     total: int
+    fits: Annotated[
+        bool, said("whether one of the first hits probably answers; else they are only the nearest")
+    ]
     offset: int
     limit: int
     engine: str
@@ -144,6 +147,7 @@ def search(request: Request) -> Response:
     body = SearchResultsJson(
         query=query.text,
         total=found.total,
+        fits=bool(found.hits) and found.fits,
         offset=query.offset,
         limit=query.limit,
         engine=found.engine,

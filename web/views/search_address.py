@@ -19,8 +19,7 @@ FILTERS = ("topic", "programme", "organisation", "year", "episode")
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
-    """What to look for. `page` counts from 1, and only within one kind; all else is "" where it does not
-    matter."""
+    """What to look for. `page` counts from 1; all else is "" where it does not matter."""
 
     text: str
     kind: str = ""
@@ -69,7 +68,7 @@ def read_params(values: QueryParams) -> SearchParams:
         organisation=_filter(values, "organisation"),
         year=year if year.isascii() and year.isdigit() and len(year) == 4 else "",
         episode=_filter(values, "episode"),
-        page=_page(values.get("page", "1")) if kind else 1,
+        page=_page(values.get("page", "1")),
     )
 
 

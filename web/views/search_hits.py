@@ -17,15 +17,13 @@ from web.views.timeline import Timeline, TimelineMark, draw
 
 _SAME_START_SECONDS = 0.05
 _CHOICES_MOST = 12
-_MOMENTS_SHOWN = 3
-_EPISODES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Moments of speech found in one episode: the best in `moments`, all on the `timeline`.
+    """Moments of speech found in one episode, by time and on the `timeline`.
 
-    `count` is a sentence; `more_url` leads to all of them ("" when all are here).
+    `count` is a sentence; `more_url` leads to all of the episode ("" when all are here).
     """
 
     episode: EpisodeView
@@ -33,19 +31,6 @@ class Moments:
     count: str
     timeline: Timeline
     more_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Hits of one kind. `total` is in the index, `more_url` leads to all of them ("" when all are
-    here). Answers and chapters are in `spans`, speech is in `episodes`."""
-
-    kind: str
-    heading: str
-    total: int
-    more_url: str
-    spans: tuple[SpanView, ...] = ()
-    episodes: tuple[Moments, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,46 +87,30 @@ def spans_of(hits: Sequence[Hit], published: PublishedEpisodes, language: Langua
 def moments_of(
     results: SearchResults, published: PublishedEpisodes, language: Language, params: SearchParams
 ) -> list[Moments]:
-    """Gather hits by episode, in the order of the best hit of each; within one by time.
-
-    Of a search through all kinds each episode shows its best ones only.
-    """
+    """Gather hits by episode, in the order of the best hit of each; within one by time."""
     by_episode: dict[str, list[Hit]] = {}
     for hit in results.hits:
         by_episode.setdefault(hit.passage.episode, []).append(hit)
     whole = len(results.hits) == results.total
-    most = len(results.hits) if params.kind or params.episode else _MOMENTS_SHOWN
     published.fetch(by_episode)
     details = ((published.find(slug), found) for slug, found in by_episode.items())
-    gathered = [_moments(each, found, most, whole, language, params) for each, found in details if each]
-    return gathered if params.kind else gathered[:_EPISODES_SHOWN]
+    return [_moments(each, found, whole, language, params) for each, found in details if each]
 
 
 def _moments(
-    details: EpisodeDetails,
-    found: Sequence[Hit],
-    most: int,
-    whole: bool,
-    language: Language,
-    params: SearchParams,
+    details: EpisodeDetails, found: Sequence[Hit], whole: bool, language: Language, params: SearchParams
 ) -> Moments:
     if whole:
         count = language.many("%(num)s đoạn trong tập này", len(found))
     else:
         count = language.many("%(num)s đoạn khớp nhất trong tập này", len(found))
-    best = sorted(found[:most], key=lambda hit: hit.passage.start)
-    here = bool(params.episode)
-    more = (
-        ""
-        if here or (whole and len(found) <= most)
-        else params.url(kind="speech", episode=details.episode.slug)
-    )
+    here = whole or bool(params.episode)
     return Moments(
         present_episode(details, language),
-        tuple(_span(hit, details, language) for hit in best),
+        tuple(_span(hit, details, language) for hit in sorted(found, key=lambda hit: hit.passage.start)),
         count,
         _marked(details, found, count),
-        more,
+        "" if here else params.url(kind="speech", episode=details.episode.slug),
     )
 
 

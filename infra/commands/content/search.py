@@ -114,6 +114,7 @@ def _find(opened: Archive, query: str, limit: int) -> SearchResults:
 def _plain(found: SearchResults) -> dict[str, Any]:
     return {
         "total": found.total,
+        "fits": bool(found.hits) and found.fits,
         "engine": found.engine,
         "ms": round(found.seconds * 1000, 2),
         "hits": [
@@ -135,6 +136,8 @@ def _print(found: SearchResults, query: str) -> None:
     if not found.hits:
         typer.echo(f"Nothing was found for “{query}”.")
         return
+    if not found.fits:
+        typer.echo(f"Nothing fits “{query}” well; the nearest are:")
     table(
         f"{found.total} hits for “{query}”",
         ("kind", "title", "episode", "from", "to"),

@@ -152,3 +152,20 @@ def test_a_hit_of_both_keeps_its_spans(index: EmbeddingIndex) -> None:
     assert first.passage == LEAVE
     assert first.text_spans != ()
     assert first.closeness == pytest.approx(0.95, abs=0.01)
+
+
+def test_it_says_whether_something_fits(index: EmbeddingIndex, embedder: Listed) -> None:
+    assert index.search(SearchQuery("nghỉ thai sản sáu tháng")).fits
+    assert index.search(SearchQuery("nghỉ thai sản sáu tháng", offset=1, limit=1)).fits, (
+        "on every page the same"
+    )
+    embedder.closeness = 0.8
+    assert not index.search(SearchQuery("trợ cấp xăng xe tháng")).fits
+    assert index.search(SearchQuery("thai s", typing=True)).fits, "not judged while typing"
+
+
+def test_so_it_does_by_words_alone() -> None:
+    words = HybridIndex(MemoryIndex(), lambda: None)
+    words.rebuild([(p.episode, [p]) for p in (LEAVE, PAY)])
+    assert words.search(SearchQuery("nghỉ thai sản sáu tháng")).fits
+    assert not words.search(SearchQuery("trợ cấp xăng xe tháng")).fits

@@ -154,3 +154,11 @@ def test_any_cues_and_segments(cues: list[Cue], segments: list[Segment]) -> None
     assert sorted(word for run in runs for word in words(run.text)) == heard
     assert all(len(words(run.text)) <= RUN_SYLLABLES_LIMIT + 60 for run in runs)
     assert all(p.start <= p.end for p in found)
+
+
+def test_a_run_without_sentences_is_cut_where_the_speaker_breathes() -> None:
+    breath = 40.0
+    cues = [Cue(t, t + 2.5, "không có dấu câu nào") for t in range(0, 39, 3)]
+    cues += [Cue(breath + t, breath + t + 2.5, "ý sau bắt đầu") for t in range(0, 39, 3)]
+    starts = [p.start for p in passages_of(EPISODE, transcript(*cues), [])]
+    assert breath in starts, "the next run begins where a thought does, not where the first is full"

@@ -40,6 +40,8 @@ def test_facets_are_counted_when_asked_for(client: TestClient) -> None:
 
 def test_a_better_spelling(client: TestClient) -> None:
     assert client.get("/api/v1/search?q=thai+san").json()["suggestion"] is None
+    assert client.get("/api/v1/search?q=thai+san").json()["fits"] is True
+    assert client.get("/api/v1/search?q=xyzzy").json()["fits"] is False
     params = {"q": "sinh đoi trơ lem"}
     found = client.get("/api/v1/search", params=params).json()
     assert found["suggestion"] == "sinh đôi trở lên"

@@ -73,17 +73,21 @@ async def vote(request: Request) -> Response:
 
 
 def known_answers(request: Request, text: str) -> list[SpanView]:
-    """The best answers to a question, by words and meaning; none when search is away."""
+    """The best answers to a question, by words and meaning; none when search is away, or none fits."""
     services = services_of(request)
     if len(text) < 2:
         return []
     query = SearchQuery(text=text[:QUERY_LENGTH], kinds=(PassageKind.ANSWER,), limit=OFFERED)
     try:
-        hits = services.archive.index.search(query).hits
+        found = services.archive.index.search(query)
     except Unavailable:
         return []
     return [
-        each for each in spans_of(hits, PublishedEpisodes(services), language_of(request)) if each.segment
+        each
+        for each in spans_of(
+            found.hits if found.fits else (), PublishedEpisodes(services), language_of(request)
+        )
+        if each.segment
     ]
 
 

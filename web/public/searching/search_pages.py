@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,25 +22,28 @@ from web.rendering.links import Link, topic_link
 from web.rendering.templating import render
 from web.services import ArchiveServices, services_of
 from web.text.language import Language
+from web.views.episodes import SpanView
 from web.views.search_address import PAGE_SIZE, SearchParams, canonical, read_params
-from web.views.search_hits import Facet, FacetChoice, Group, facet_of, moments_of, spans_of
+from web.views.search_hits import Facet, FacetChoice, Moments, facet_of, moments_of, spans_of
 
-SHOWN = {PassageKind.ANSWER: 10, PassageKind.CHAPTER: 5, PassageKind.SPEECH: 12}
-MOMENTS_GATHERED = 40
-"""Moments looked at to count those of an episode; of each episode only the best are shown."""
+SHOWN_TYPING = 10
+"""Hits shown while somebody types."""
 _ROBOTS = ("bot", "crawl", "spider", "slurp", "preview", "facebookexternalhit")
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsView:
-    """The results to show. `count` is a sentence; `groups` lack those that found nothing; `meant` is a
-    better spelling; `topics` are those named by what was asked; `unfiltered` leads to the search without
-    filters ("" where there are none); `previous` and `following` lead to other pages ("" for none); `last`
-    is the last page; `away`: the search engine does not answer."""
+    """The results to show. `count` is a sentence; `spans` are hits, the best first, but moments of speech asked for
+    alone are in `episodes`; `fits`: whether the best of them probably answer; `meant` is a better spelling;
+    `topics` are those named by what was asked; `unfiltered` leads to the search without filters ("" where there are
+    none); `previous` and `following` lead to other pages ("" for none); `last` is the last page; `away`: the search
+    engine does not answer."""
 
     params: SearchParams
     count: str
-    groups: tuple[Group, ...] = ()
+    spans: tuple[SpanView, ...] = ()
+    episodes: tuple[Moments, ...] = ()
+    fits: bool = True
     kinds: tuple[FacetChoice, ...] = ()
     facets: tuple[Facet, ...] = ()
     topics: tuple[Link, ...] = ()
@@ -73,7 +76,7 @@ def search(request: Request) -> Response:
     if found and params.page > found.last:
         return RedirectResponse(params.url(page=found.last), 302)
     if found and not found.away and params.whole and is_person(request):
-        services.counter.searched(params.text, empty=not found.groups)
+        services.counter.searched(params.text, empty=not (found.spans or found.episodes))
     return render(
         request,
         "search.html",
@@ -100,27 +103,25 @@ def find(
     *,
     typing: bool,
 ) -> ResultsView:
-    """Search for what is asked, one search for each kind. Raises `Unavailable`.
+    """Search for what is asked. Raises `Unavailable`.
 
-    Facets and a better spelling wait until somebody stops typing.
+    Numbers, facets and a better spelling wait until somebody stops typing.
     """
     index = archive.index
     counting = params.filtered or not typing
-    every = {kind: index.search(_query(params, kind, typing, counting)) for kind in PassageKind}
-    results = {kind: found for kind, found in every.items() if params.kind in ("", kind.value)}
-    groups = [
-        _group(kind, found, params, published, language) for kind, found in results.items() if found.total
-    ]
-    total = sum(each.total for each in results.values())
-    last = max(1, -(-min(total, DEPTH_LIMIT) // PAGE_SIZE)) if params.kind else 1
+    found = index.search(_query(params, typing, counting))
+    last = max(1, -(-min(found.total, DEPTH_LIMIT) // PAGE_SIZE))
+    gathered = params.kind == PassageKind.SPEECH
     return ResultsView(
         params,
-        language.many("%(num)s kết quả", total),
-        tuple(groups),
-        tuple(_kind_choices(params, every, language)),
-        tuple(_facets(archive.catalogue, published, params, results, language)) if counting else (),
+        language.many("%(num)s kết quả", found.total),
+        () if gathered else tuple(spans_of(found.hits, published, language)),
+        tuple(moments_of(found, published, language, params)) if gathered else (),
+        found.fits,
+        tuple(_kind_choices(params, _totals(index, params, found, counting), language)),
+        tuple(_facets(archive.catalogue, published, params, found, language)) if counting else (),
         tuple(topics_named(params.text, published.topics().values(), language)) if params.whole else (),
-        meant=None if typing else _meant(index, params, list(results.values())),
+        meant=None if typing else _meant(index, params, found),
         unfiltered=params.unfiltered if params.filtered else "",
         previous=params.url(page=params.page - 1) if params.page > 1 else "",
         following=params.url(page=params.page + 1) if params.page < last else "",
@@ -128,46 +129,42 @@ def find(
     )
 
 
-def _query(params: SearchParams, kind: PassageKind, typing: bool, counting: bool) -> SearchQuery:
-    """The search for one kind; of a kind that is not shown only the total is wanted."""
-    shown = params.kind in ("", kind.value)
-    most = MOMENTS_GATHERED if kind == PassageKind.SPEECH and not typing else SHOWN[kind]
+def _query(params: SearchParams, typing: bool, counting: bool) -> SearchQuery:
     return SearchQuery(
         text=params.text,
-        kinds=(kind,),
+        kinds=(PassageKind(params.kind),) if params.kind else (),
         programme=params.programme or None,
         topic=params.topic or None,
         organisation=params.organisation or None,
         year=int(params.year) if params.year else None,
         episode=params.episode or None,
         typing=typing,
-        offset=(params.page - 1) * PAGE_SIZE if params.kind and shown else 0,
-        limit=(PAGE_SIZE if params.kind else most) if shown else 1,
-        facets=counting and shown,
+        offset=(params.page - 1) * PAGE_SIZE,
+        limit=SHOWN_TYPING if typing else PAGE_SIZE,
+        facets=counting,
     )
 
 
-def _meant(index: SearchIndex, params: SearchParams, found: Sequence[SearchResults]) -> Link | None:
-    query = _query(params, PassageKind(params.kind or PassageKind.ANSWER), False, False)
-    text = suggestion(index, query if params.kind else replace(query, kinds=()), found)
+def _totals(
+    index: SearchIndex, params: SearchParams, found: SearchResults, counting: bool
+) -> Mapping[str, int]:
+    """How many hits each kind has, and all ("") together; nothing while typing.
+
+    Over all kinds a moment within an answer counts for the answer, among moments for itself: so what is not
+    shown is searched for, too.
+    """
+    if not counting:
+        return {}
+    other = replace(_query(params, False, True), offset=0, limit=1, plain=True)
+    other = replace(other, kinds=() if params.kind else tuple(PassageKind))
+    rest = index.search(other)
+    every, kinds = (rest, found) if params.kind else (found, rest)
+    return {**kinds.facets.get("kind", {}), "": every.total}
+
+
+def _meant(index: SearchIndex, params: SearchParams, found: SearchResults) -> Link | None:
+    text = suggestion(index, _query(params, False, False), [found])
     return Link(text, params.url(q=text)) if text else None
-
-
-def _group(
-    kind: PassageKind,
-    results: SearchResults,
-    params: SearchParams,
-    published: PublishedEpisodes,
-    language: Language,
-) -> Group:
-    more = "" if params.kind or results.total <= SHOWN[kind] else params.url(kind=kind.value)
-    heading = _kind_name(kind, language)
-    if kind == PassageKind.SPEECH:
-        moments = tuple(moments_of(results, published, language, params))
-        return Group(kind.value, heading, results.total, more, episodes=moments)
-    return Group(
-        kind.value, heading, results.total, more, tuple(spans_of(results.hits, published, language))
-    )
 
 
 def _kind_name(kind: PassageKind, language: Language) -> str:
@@ -179,21 +176,16 @@ def _kind_name(kind: PassageKind, language: Language) -> str:
     return names[kind]
 
 
-def _kind_choices(
-    params: SearchParams, found: Mapping[PassageKind, SearchResults], language: Language
-) -> list[FacetChoice]:
-    total = sum(each.total for each in found.values())
-    everything = FacetChoice(
-        language.say("Tất cả"), params.url(kind=""), language.number(total), not params.kind
-    )
-    return [everything] + [
+def _kind_choices(params: SearchParams, totals: Mapping[str, int], language: Language) -> list[FacetChoice]:
+    names = {"": language.say("Tất cả"), **{kind.value: _kind_name(kind, language) for kind in PassageKind}}
+    return [
         FacetChoice(
-            _kind_name(kind, language),
-            params.url(kind=kind.value),
-            language.number(found[kind].total),
-            params.kind == kind.value,
+            name,
+            params.url(kind=kind),
+            language.number(totals.get(kind, 0)) if totals else "",
+            params.kind == kind,
         )
-        for kind in PassageKind
+        for kind, name in names.items()
     ]
 
 
@@ -201,19 +193,17 @@ def _facets(
     catalogue: Catalogue,
     published: PublishedEpisodes,
     params: SearchParams,
-    found: Mapping[PassageKind, SearchResults],
+    found: SearchResults,
     language: Language,
 ) -> list[Facet]:
     """What narrows the search: topics, programmes, organisations, years, with what each would leave."""
-    counts: dict[str, Counter[str]] = {
-        name: sum((Counter(r.facets.get(name, {})) for r in found.values()), Counter()) for name in FACETS
-    }
+    counts = {name: Counter(found.facets.get(name, {})) for name in FACETS}
     topics = {slug: topic_link(topic, language).name for slug, topic in published.topics().items()}
     programmes = {each.slug: each.title for each in catalogue.programmes()}
     speaking = [name for name, _ in counts["organisation"].most_common()]
     organisations = {name: name for name in [*speaking, params.organisation] if name}
     years = {year: year for year in sorted({*counts["year"], params.year} - {""}, reverse=True)}
-    counts["episode"] = Counter({params.episode: sum(each.total for each in found.values())})
+    counts["episode"] = Counter({params.episode: found.total})
     inside = published.find(params.episode) if params.episode else None
     episodes = {params.episode: inside.episode.title} if inside else {}
     sorts = (

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import pytest
+
+from search.index import SearchQuery, SearchResults
 from tests.web.public.asking.asking_site import OWN, AskingSite, asking_site
 from tests.web.sample_archive import HOSTILE, MATERNITY, QUESTIONS
 from web.domain.questions.notify import Reach, open_reach
@@ -48,6 +52,20 @@ def test_the_archive_is_asked_first(asking_site: AskingSite) -> None:
     assert sent.headers["location"].startswith("/questions/") and len(asking_site.kept.questions) == 1
     assert known in asking_site.client.get("/ask/answers", params={"text": known}).text
     assert asking_site.client.post("/ask/answered", data=form | {"segment": "no"}).status_code == 404
+
+
+def test_what_does_not_fit_is_not_said_to_be_known(
+    asking_site: AskingSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = asking_site.archive.index.search
+
+    def weak(query: SearchQuery) -> SearchResults:
+        return replace(found(query), fits=False)
+
+    monkeypatch.setattr(asking_site.archive.index, "search", weak)
+    sent = asking_site.client.post("/ask", data={"text": QUESTIONS[0][0], **asking_site.proof()})
+    assert sent.status_code == 303, "nobody is asked whether it is another question"
+    assert "gần giống" not in sent.text
 
 
 def test_without_a_script_somebody_looks_first(asking_site: AskingSite) -> None:
