@@ -1,6 +1,6 @@
 """Rows of the seed: how workers from the South, the Centre and the North say it, and what they say among themselves.
 
-Written down from general knowledge by the part of life they belong to, not from anybody's queries. Left out are
+Written down from general knowledge by the part of life they belong to. Left out are
 syllables that are as often something else (ba, chỉ, đau, bé): a wrong other way costs more than a missing one.
 """
 

@@ -104,9 +104,10 @@ def test_a_dead_workers_job_is_taken_over_by_another(tmp_path: Path) -> None:
     job = take(home, 90)
     with worker(home) as first:
         wait_for(home, job, lambda _: children(first))
-        orphans = children(first)
         with worker(home):
             until(lambda: workers_of(home) == 2, "the other worker began")
+            orphans: list[psutil.Process] = []  # between two pieces there are none for a moment
+            until(lambda: orphans.extend(children(first)) or orphans, "the first worker encodes")
             first.kill()
             first.wait()
             gone, alive = psutil.wait_procs(orphans, timeout=PATIENCE_SECONDS)
