@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,12 @@ def wait_for(home: Path, job: str, wanted: Any) -> dict[str, Any]:
 
 
 def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    return [p for p in psutil.Process(process.pid).children(recursive=True) if "ffmpeg" in p.name()]
+    found = []
+    for each in psutil.Process(process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ended between the list and the look
+            if "ffmpeg" in each.name():
+                found.append(each)
+    return found
 
 
 def workers_of(home: Path) -> int:

@@ -29,7 +29,10 @@ APART = 20.0
 
 @dataclass(frozen=True, slots=True)
 class FoundQuestion:
-    """Units: `start` where the question begins, `answer` where the answer does, `end` after its last; how sure, 0–1."""
+    """Units: `start` where the question begins, `answer` where the answer does, `end` after its last; how sure, 0–1.
+
+    A question that nobody seems to answer has `answer` at its `end`.
+    """
 
     start: int
     answer: int
@@ -88,8 +91,9 @@ def _question(roles: Array, start: int, stop: int, confidence: float) -> FoundQu
     answer = int(first + np.argmax(roles[first:stop, Role.ANSWERED]))
     answering = roles[answer:stop, Role.ANSWERED] + roles[answer:stop, Role.ANSWERING]
     spoken = np.flatnonzero(answering >= 0.5)
-    end = answer + int(spoken[-1]) + 1 if len(spoken) else stop
-    return FoundQuestion(start, answer, end, confidence)
+    if not len(spoken):
+        return FoundQuestion(start, stop, stop, confidence)
+    return FoundQuestion(start, answer, answer + int(spoken[-1]) + 1, confidence)
 
 
 @cache

@@ -9,10 +9,12 @@ import pytest
 from media.errors import Unavailable
 from tools.dialogue_training.__main__ import right
 from tools.dialogue_training.scripts import Programme, own_programmes
+from transcribe.cues import Cue
 from transcribe.segmenting.dialogue.chain import Role
 from transcribe.segmenting.dialogue.features import Matrix
-from transcribe.segmenting.dialogue.reading import APART, dialogue_reader, found_questions
-from transcribe.segmenting.dialogue.units import Unit
+from transcribe.segmenting.dialogue.finding import _answered
+from transcribe.segmenting.dialogue.reading import APART, FoundQuestion, dialogue_reader, found_questions
+from transcribe.segmenting.dialogue.units import Unit, units_of
 from transcribe.segmenting.languages.vietnamese import VIETNAMESE
 from transcribe.segmenting.rules import RuleSegmenter
 from transcribe.segmenting.running_text import RunningText
@@ -54,7 +56,22 @@ def test_questions_keep_their_distance() -> None:
 
 def test_a_question_that_nobody_answers_ends_before_the_next() -> None:
     found = found_questions(UNITS, roles("Bqqqqqqqqq", "Bqqqq", "Caaaaaaaaaaaaaaaaaaaaaaaa"), 0.5)
-    assert found[0].end <= found[1].start
+    assert found[0].answer == found[0].end == found[1].start
+
+
+def test_what_begins_as_an_answer_answers_the_question_before() -> None:
+    said = [
+        "Câu hỏi của chị Na",
+        "lương trễ thì sao",
+        "Vâng, cảm ơn câu hỏi của chị",
+        "luật ghi rõ là phải trả",
+    ]
+    text = RunningText([Cue(at * 9.0, at * 9.0 + 8, each) for at, each in enumerate(said)])
+    units = units_of(text)
+    question, answer = FoundQuestion(0, 2, 2, 0.9), FoundQuestion(2, 3, 4, 0.6)
+    assert _answered(text, VIETNAMESE, units, [question, answer]) == [FoundQuestion(0, 2, 4, 0.9)]
+    other = FoundQuestion(1, 3, 4, 0.6)
+    assert _answered(text, VIETNAMESE, units, [FoundQuestion(0, 1, 1, 0.9), other])[1] == other
 
 
 def answers(programme: Programme, *, heard: bool, vectors: object = None) -> list[Segment]:
@@ -106,7 +123,5 @@ def test_a_failing_embedder_costs_accuracy_and_nothing_else() -> None:
 def test_nearly_nothing_is_read_too(text: str) -> None:
     reader = dialogue_reader("vi")
     assert reader is not None
-    from transcribe.cues import Cue
-
     units, found = reader.read(RunningText([Cue(0, 2, text)]), VIETNAMESE, None)
     assert len(units) == 1 and len(found) <= 1
