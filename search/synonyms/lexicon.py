@@ -121,16 +121,30 @@ def _typed_as(words: Sequence[TypedWord], key: Phrase) -> bool:
     return all(w.exact in (k.exact, k.folded) for w, k in zip(words, key, strict=True))
 
 
-def groups(entries: Iterable[LexiconEntry]) -> list[list[str]]:
-    """The phrases that equivalents join, each group in the order of the table."""
-    place: dict[Phrase, list[str]] = {}
-    for entry in entries:
-        if entry.kind is not EntryKind.EQUIVALENT:
-            continue
-        one, two = (place.get(phrase(side), [side]) for side in (entry.said, entry.meant))
-        joined = one if one is two else [*one, *two]
-        place.update((phrase(side), joined) for side in joined)
-    return list({id(group): group for group in place.values()}.values())
+class Groups:
+    """The phrases that equivalents join, each group in the order in which it came together."""
+
+    def __init__(self, entries: Iterable[LexiconEntry] = ()) -> None:
+        self._of: dict[Phrase, dict[Phrase, str]] = {}
+        for entry in entries:
+            if entry.kind is EntryKind.EQUIVALENT:
+                self.join(entry)
+
+    def joined(self, entry: LexiconEntry) -> dict[Phrase, str]:
+        """The group that an equivalent makes, or makes larger."""
+        one, two = phrase(entry.said), phrase(entry.meant)
+        return {**self._of.get(one, {one: entry.said}), **self._of.get(two, {two: entry.meant})}
+
+    def join(self, entry: LexiconEntry) -> None:
+        """Take an equivalent in."""
+        group = self.joined(entry)
+        self._of.update((side, group) for side in group)
+
+    def texts(self) -> list[list[str]]:
+        """Every group, in the phrases' own writing."""
+        return [
+            list(group.values()) for group in {id(group): group for group in self._of.values()}.values()
+        ]
 
 
 def _pairs(entries: Sequence[LexiconEntry]) -> Iterator[tuple[str, str]]:
@@ -140,7 +154,7 @@ def _pairs(entries: Sequence[LexiconEntry]) -> Iterator[tuple[str, str]]:
             yield entry.said, entry.meant
         if entry.kind is EntryKind.ABBREVIATION:
             yield entry.meant, entry.said
-    for group in groups(entries):
+    for group in Groups(entries).texts():
         yield from permutations(group, 2)
 
 

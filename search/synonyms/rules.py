@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from media.errors import InvalidInput, NotFound
 from search.synonyms.entries import EntryKind, LexiconEntry
-from search.synonyms.lexicon import groups, phrase
+from search.synonyms.lexicon import Groups, phrase
 from search.synonyms.stopwords import is_weak
 from search.text.folding import nfc
 
@@ -104,6 +105,8 @@ class SynonymTable:
         """`entries` are taken as they are."""
         self.entries = list(entries)
         self._known = {same(entry): entry for entry in entries}
+        self._groups = Groups(entries)
+        self._leads = Counter(phrase(entry.said) for entry in entries)
 
     def add(self, entry: LexiconEntry) -> None:
         """Add an entry, cleaned. Raises `InvalidInput`, and has not changed then."""
@@ -121,19 +124,14 @@ class SynonymTable:
         self._check_spread(entry)
         self.entries.append(entry)
         self._known[same(entry)] = entry
+        self._leads[phrase(entry.said)] += 1
+        if entry.kind is EntryKind.EQUIVALENT:
+            self._groups.join(entry)
 
     def _check_spread(self, entry: LexiconEntry) -> None:
         """Equivalents join into groups, so one entry may make each of many phrases mean all the others."""
-        if entry.kind is EntryKind.EQUIVALENT:
-            sides = {phrase(entry.said), phrase(entry.meant)}
-            count = next(
-                len(group)
-                for group in groups([*self.entries, entry])
-                if sides & {phrase(text) for text in group}
-            )
-        else:
-            said = phrase(entry.said)
-            count = 1 + sum(phrase(e.said) == said for e in self.entries)
+        equivalent = entry.kind is EntryKind.EQUIVALENT
+        count = len(self._groups.joined(entry)) if equivalent else 1 + self._leads[phrase(entry.said)]
         if count > GROUP_LIMIT:
             raise InvalidInput(
                 "With “%(said)s” = “%(meant)s”, %(count)s phrases would stand for each other; %(most)s are"

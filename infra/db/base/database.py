@@ -104,7 +104,9 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.write() as connection:
             if not self.is_sqlite:  # a big table may take longer than a page may
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql(
+                    "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+                )
             config.attributes["connection"] = connection
             command.upgrade(config, to)
 

@@ -111,6 +111,7 @@ class _Talk:
                 data = await self._read()
             for event in self._session.feed(data):
                 if isinstance(event, EncoderLeft):
+                    await self._see_off()
                     return
                 if not isinstance(event, PublishRequest):
                     await sink.feed(event)
@@ -120,6 +121,18 @@ class _Talk:
         with suppress(OSError):
             await self._flush()
         self._writer.close()
+        await self._keep()
+
+    async def _see_off(self) -> None:
+        """The take is over; the encoder hangs up. It says good-bye in several parts, and one that finds the line cut
+        between them, such as ffmpeg, reports that the broadcast failed."""
+        await self._keep()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._bounds.silence):
+                while True:
+                    await self._read()
+
+    async def _keep(self) -> None:
         if self._sink is not None:
             await asyncio.shield(self._sink.close())
 

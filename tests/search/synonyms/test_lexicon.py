@@ -12,7 +12,7 @@ from search.query.understanding import understand
 from search.synonyms.current import LiveLexicon
 from search.synonyms.entries import EntryKind, LexiconEntry, in_order
 from search.synonyms.lexicon import LEXICON, Lexicon, lexicon_of
-from search.synonyms.rules import GROUP_LIMIT, SynonymTable, cleaned, dangers
+from search.synonyms.rules import ENTRY_LIMIT, GROUP_LIMIT, SynonymTable, cleaned, dangers, grown
 from search.synonyms.tsv import read, written
 from search.text.numbers import LIMIT, otherwise, readings
 from tests.fakes.lexicons_memory import MemoryLexicons
@@ -120,6 +120,13 @@ def test_groups_and_fans_are_bounded() -> None:
         table.add(LexiconEntry(NARROWER, "gió", f"gió {number}"))
     with pytest.raises(InvalidInput, match=str(GROUP_LIMIT)):
         table.add(LexiconEntry(NARROWER, "gió", "gió mới"))
+
+
+def test_a_table_takes_as_many_entries_as_it_may_hold() -> None:
+    """In about a second: to compare each entry with all others would take hours, in a transaction."""
+    equal = [LexiconEntry(EQUAL, f"chữ {n}", f"lời {n}") for n in range(ENTRY_LIMIT // 2)]
+    wider = [LexiconEntry(NARROWER, f"gió {n}", "bão") for n in range(ENTRY_LIMIT // 2)]
+    assert grown([], [*equal, *wider, TYPHOON]) == [*equal, *wider]
 
 
 def test_dangerous_entries_are_named() -> None:

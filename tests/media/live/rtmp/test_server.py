@@ -12,6 +12,8 @@ import pytest
 from media.errors import Forbidden, InvalidInput
 from media.live.containers.flv import VIDEO, Tag
 from media.live.ingest_port import Bounds, Sink
+from media.live.rtmp.amf0 import encode
+from media.live.rtmp.chunk_stream import MessageType, chunks
 from media.live.rtmp.server import RtmpIntake, rtmp_address
 from tests.end_to_end.encoder import free_port
 from tests.media.live.rtmp.test_chunk_stream import GREETING, INTRODUCTION, media
@@ -122,6 +124,40 @@ def test_an_encoder_with_the_key_is_let_in_and_its_sink_closed_once() -> None:
     (sink,) = served(send).sinks
     assert [each.payload for each in sink.tags] == [b"one", b"two"]
     assert sink.closed == 1
+
+
+@pytest.mark.parametrize("farewell", [b"FCUnpublish", b"deleteStream"])
+def test_an_encoder_that_says_good_bye_hangs_up_itself(farewell: bytes) -> None:
+    said = chunks(MessageType.COMMAND, encode(farewell.decode(), 0, None, 1), stream=1)
+
+    async def send(there: Served) -> None:
+        reader, writer = await there.connect()
+        writer.write(GREETING + INTRODUCTION)
+        await reader.readuntil(b"Publish.Start")
+        writer.write(said)
+        (sink,) = there.gate.sinks
+        await soon(lambda: sink.closed, "the take is over")
+        for _ in range(3):  # each would be answered with a reset if the server had hung up
+            writer.write(said)
+            await writer.drain()
+            await asyncio.sleep(0)
+        assert not reader.at_eof()
+        writer.write_eof()
+        assert await reader.read(-1) is not None, "closed without an error"
+        writer.close()
+
+    served(send)
+
+
+def test_who_says_good_bye_and_stays_is_hung_up_on() -> None:
+    async def send(there: Served) -> None:
+        reader, writer = await there.connect()
+        writer.write(GREETING + INTRODUCTION)
+        writer.write(chunks(MessageType.COMMAND, encode("deleteStream", 0, None, 1), stream=1))
+        await gone(reader)
+        writer.close()
+
+    assert served(send, replace(PATIENT, silence=0.1)).sinks[0].closed
 
 
 def test_an_encoder_that_falls_silent_is_hung_up_on() -> None:
