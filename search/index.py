@@ -49,7 +49,8 @@ class SearchQuery:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that matches. Spans are ordered and do not overlap. `closeness` is the cosine similarity
-    of the query's vector and the nearest of the passage's, None where one of them has none.
+    of the query's vector and the nearest of the passage's, None where one of them has none. `shared`, 0 to 2: how
+    much of what is asked it speaks of, in whichever words (see `search.synonyms.concepts`); engines do not judge it.
     """
 
     passage: Passage
@@ -57,6 +58,7 @@ class Hit:
     title_spans: tuple[Span, ...] = ()
     text_spans: tuple[Span, ...] = ()
     closeness: float | None = None
+    shared: float = 0.0
 
 
 def _as_it_is(hit: Hit) -> Hit:

@@ -24,7 +24,7 @@ from transcribe.transcripts import Transcripts
 
 log = logging.getLogger("tualai.learning")
 
-FORMAT = 1
+FORMAT = 2
 """Raised when anything that goes into the counts changes: all is learnt anew then."""
 SYLLABLES_MOST = 5_000_000
 """About 550 hours of speech, the newest: a model gains little from more."""

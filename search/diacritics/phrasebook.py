@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from search.synonyms.concepts import concepts
 from search.synonyms.lexicon import Lexicon
 from search.text.numbers import number_words
 
@@ -93,12 +94,13 @@ gửi đơn; viết đơn; làm đơn; đến gặp; gọi điện; liên hệ; 
 
 
 def phrases(lexicon: Lexicon) -> Iterator[str]:
-    """All phrases, those of the lexicon and numbers before what is counted among them."""
+    """All phrases, those of the lexicon and of what people ask about, and numbers before what is counted among them."""
     for text in (_ASKED, _WORK, _COMMON):
         for line in text.splitlines():
             yield from line.split("; ")
     synonyms = lexicon.synonyms()
     yield from dict.fromkeys(chain(synonyms, *synonyms.values()))
+    yield from concepts().phrases()
     for number in range(_LAST_NUMBER):
         yield number_words(number)
     for counted in _NUMBERED:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from media.errors import Unavailable
 from search.diacritics.restorer import Restorer
 from search.embedder import Embedder, Vector
-from search.hybrid.fusion import fused
+from search.hybrid.ranking import ranked
 from search.index import Facets, Hit, SearchIndex, SearchQuery, SearchResults, check_paging
 from search.passages.passage import Passage
 from search.query.fitting import fits
 from search.query.interpretation import Interpretation, meant
 from search.query.spreading import spread
-from search.query.understanding import understand
+from search.query.understanding import Understanding, understand
 from search.synonyms.lexicon import Lexicon, seeded
 from search.text.folding import words
 
@@ -26,12 +26,6 @@ log = logging.getLogger("tualai.hybrid")
 
 POOL = 60
 """So many of the best by words, and by meaning, are fused; after them words alone decide."""
-MEANING_MOST = 20
-"""Hits that words do not find."""
-NEAR = 0.87
-"""Closeness from which meaning alone may bring a hit; measured with nonsense (docs/decisions/hybrid.md)."""
-MARGIN = 0.04
-"""Nor is a hit brought by meaning alone that is so much further than the nearest."""
 VECTORS_KEPT = 256
 REST_SECONDS = 10.0
 """After a failure the embedder is left alone for so long: no search waits for a dead one twice."""
@@ -106,12 +100,13 @@ class HybridIndex:
         started = time.perf_counter()
         if query.typing:
             return self._index.search(query)
-        wanted = meant(query.text, self._lexicon(), self._restorer, self._has)
+        typed = query.text
+        wanted = meant(typed, self._lexicon(), self._restorer, self._has)
+        asked = understand(wanted.text, self._lexicon())
         query = replace(query, text=wanted.words)
         vector = None if wanted.by_words else self._vectors.of(wanted.text)
-        fusion = self._fused(replace(query, vector=vector), wanted)
+        fusion = self._fused(replace(query, vector=vector), asked, wanted, typed)
         hits = self._page(fusion, query)
-        asked = understand(wanted.text, self._lexicon())
         facets = _with(fusion.found.facets, fusion.counted) if query.facets else {}
         return replace(
             fusion.found,
@@ -128,20 +123,17 @@ class HybridIndex:
         passages = (hit.passage for hit in hits)
         return any(word in words(part) for p in passages for part in (p.title, p.text))
 
-    def _fused(self, query: SearchQuery, wanted: Interpretation) -> _Fusion:
+    def _fused(
+        self, query: SearchQuery, asked: Understanding, wanted: Interpretation, typed: str
+    ) -> _Fusion:
         """The best by words and by meaning; the same for all pages."""
         first = replace(query, offset=0, limit=POOL, plain=True)
         found = self._index.search(first)
         near = [] if query.vector is None else self._index.nearest(replace(first, facets=False))
-        by_words = {hit.passage.id for hit in found.hits}
-        most = max((hit.score for hit in near), default=0.0)
-        least = max(NEAR, most - MARGIN)
-        extra = [hit for hit in near if hit.passage.id not in by_words and hit.score >= least]
-        extra = extra[:MEANING_MOST]
-        hits = found.hits if query.vector is None else fused(found.hits, extra, wanted.trust)
+        best = ranked(found, near, asked, wanted, typed)
         # who asks within an episode or for moments wants them all, and by merit
         whole = not query.kinds and query.episode is None
-        return _Fusion(found, spread(hits) if whole else list(hits), extra)
+        return _Fusion(found, spread(best.hits) if whole else best.hits, best.extra)
 
     def _page(self, fusion: _Fusion, query: SearchQuery) -> list[Hit]:
         """Fused hits, and after the last of them what words find, without those shown already."""

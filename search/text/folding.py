@@ -82,4 +82,6 @@ def tokens(text: str) -> Iterator[Token]:
 
 def words(text: str) -> list[str]:
     """The exact forms of the words of `text`, in order."""
-    return [token.exact for token in tokens(nfc(text))]
+    composed = nfc(text)
+    lower, spans = exact(composed), (match.span() for match in _WORD.finditer(composed))
+    return [lower[start : min(end, start + WORD_LENGTH)] for start, end in spans]

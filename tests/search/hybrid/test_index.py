@@ -9,7 +9,8 @@ import pytest
 from media.errors import Unavailable
 from search.diacritics.restorer import Restored
 from search.embedder import Vector
-from search.hybrid.index import NEAR, POOL, REST_SECONDS, HybridIndex
+from search.hybrid.index import POOL, REST_SECONDS, HybridIndex
+from search.hybrid.ranking import NEAR
 from search.index import SearchIndex, SearchQuery
 from search.passages.passage import Passage, PassageKind
 from search.query.interpretation import meant

@@ -104,13 +104,13 @@ def _vocabulary(said: Sequence[str], vocabulary: Mapping[str, int]) -> Matrix:
 
 
 def _meaning(text: RunningText, units: Sequence[Unit], vectors: SentenceVectors) -> Matrix:
-    """Vectors of each unit and of the stretches before and after it, and how near these are to each other."""
-    last = len(units) - 1
+    """Vectors of each unit and of the stretches before and after it, and how near these are to each other.
+
+    A stretch's is the mean of its units': to embed it as a whole takes five times as long and finds hardly more.
+    """
     alone = _in_batches(vectors, [text.text[unit.first : unit.last] for unit in units])
-    ends = [units[min(at + MEANING - 1, last)].last for at in range(len(units))]
-    together = _in_batches(
-        vectors, [text.text[unit.first : end] for unit, end in zip(units, ends, strict=True)]
-    )
+    together = _around(alone, 0, MEANING)
+    together /= np.maximum(np.linalg.norm(together, axis=1, keepdims=True), 1e-6)
     pairs = ((-4, 0), (-2, 2), (-8, 0), (-4, 4), (0, 4))
     near = [(_shifted(together, one) * _shifted(together, other)).sum(1) for one, other in pairs]
     return np.hstack([np.stack(near, 1), alone, together, _shifted(together, -4), _shifted(together, 4)])

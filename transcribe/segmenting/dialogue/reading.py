@@ -21,7 +21,7 @@ log = logging.getLogger("tualai.segmenting")
 
 NEAR = 2
 """Units on either side that are taken together: where a question begins is seldom sure to the unit."""
-LEAST = 0.5
+LEAST = 0.4
 """How sure a question has to be."""
 APART = 20.0
 """Seconds between two questions at least."""
